@@ -1,0 +1,57 @@
+/// A program: a linear sequence of items in storage of fixed capacity, as a structure of arrays.
+///
+/// The storage is allocated once, when the program is made, and reused for every text after that.
+/// - Invariant: `0 <= count <= capacity`; every array has `capacity` elements, the first `count` are initialised.
+public struct Program: ~Copyable {
+    /// The neutral index of the gain table: a gain of exactly one.
+    public static let neutralGain: UInt16 = 128
+    /// The most items a window holds. See ``Program`` and the design's integer bounds: 256 items of two rows each,
+    /// at the largest gain, stay inside 32 bits.
+    public static let windowLimit = 256
+
+    public let capacity: Int
+    public internal(set) var count: Int = 0
+    /// Token ids.
+    public let tokens: UnsafeMutablePointer<UInt32>
+    /// Positions of the tokens in the window before any rewrite.
+    public let positions: UnsafeMutablePointer<UInt32>
+    /// Raw values of ``Opcode``.
+    public let opcodes: UnsafeMutablePointer<UInt8>
+    /// Gain index, 0...255.
+    public let operand1: UnsafeMutablePointer<UInt16>
+    /// Constant row or role.
+    public let operand2: UnsafeMutablePointer<UInt32>
+
+    public init(capacity: Int = Program.windowLimit) {
+        precondition(capacity > 0 && capacity <= Program.windowLimit)
+        self.capacity = capacity
+        tokens = .allocate(capacity: capacity)
+        positions = .allocate(capacity: capacity)
+        opcodes = .allocate(capacity: capacity)
+        operand1 = .allocate(capacity: capacity)
+        operand2 = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        tokens.deallocate()
+        positions.deallocate()
+        opcodes.deallocate()
+        operand1.deallocate()
+        operand2.deallocate()
+    }
+
+    /// Widening: makes this the naive program of a window of tokens, every item `accumulate`.
+    /// - Precondition: `ids.count <= capacity`.
+    /// - Complexity: O(ids.count), no allocation.
+    public mutating func widen(_ ids: UnsafeBufferPointer<UInt32>) {
+        precondition(ids.count <= capacity)
+        count = ids.count
+        for index in 0..<ids.count {
+            tokens[index] = ids[index]
+            positions[index] = UInt32(truncatingIfNeeded: index)
+            opcodes[index] = Opcode.accumulate.rawValue
+            operand1[index] = Program.neutralGain
+            operand2[index] = 0
+        }
+    }
+}

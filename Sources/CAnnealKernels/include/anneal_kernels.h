@@ -1,0 +1,3 @@
+#ifndef ANNEAL_KERNELS_H
+#define ANNEAL_KERNELS_H
+#endif

@@ -1,0 +1,1 @@
+#include "anneal_kernels.h"
