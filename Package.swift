@@ -32,16 +32,19 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAnnealKernels"),
+        .target(name: "CShippedModel", resources: [.copy("Models")]),
         engine("AnnealTokens"),
         engine("AnnealProgram"),
         engine("AnnealRewrite", ["AnnealProgram"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
-        engine("Anneal", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel"]),
+        engine(
+            "Anneal",
+            ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
         engine("AnnealEval", ["Anneal"]),
         .executableTarget(
             name: "anneal-cli", dependencies: ["Anneal", "AnnealModel", "AnnealEval", argumentParser],
-            path: "Sources/anneal", resources: [.copy("Models")], swiftSettings: strict),
+            path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
