@@ -1,10 +1,10 @@
-"""Fits the constants of a model to stored teacher vectors, mines its phrase rules, and writes the model as text.
+"""Fits the constants of a model to stored teacher vectors, mines its phrase rules, and writes all as arrays.
 
-    python Training/train.py --labels DIR --tokenizer TOKENIZER.model --output model.txt
+    python Training/train.py --labels DIR --tokenizer TOKENIZER.model --output fit.npz
 
 `--labels` holds pairs of files `NAME.npy` (float16 [texts, width], unit vectors of the teacher) and `NAME.npy.txt`
-(one text a line), as `Training/label.py` writes them. The last pair in name order is held out. `anneal assemble`
-turns the written text into a model file; FORMAT.md describes the grammar.
+(one text a line), as `Training/label.py` writes them. The last two pairs in name order are held out.
+`Training/export.py` turns the written arrays into the text that `anneal assemble` makes a model of.
 
 The vector of a text is sum(gain_i * V[t_i]) + sum(P[phrase_j]), with
 gain_i = exp(w[t_i] + tanh(q[t_i] . sum_{j != i} k[t_j] / sqrt(n))), fitted by Adam on 1 - cosine to the teacher's
@@ -17,6 +17,7 @@ import torch.nn.functional as F
 
 CODE = 32  # width of the key and query codes
 MAX_TOKENS = 256  # one window of the engine
+HELD = 2  # shards held out
 
 
 class Texts:
@@ -158,6 +159,28 @@ def assign(texts, rules, tokens):
     return best
 
 
+def fit_critic(model, texts, targets, phrases, log):
+    """Weights of the critic: what a phrase constant c does to the cosine with the teacher, from what the program itself
+    shows. With v the vector with c in it, r = |c| / |v| and x = cos(c, v), the benefit is regressed on r, r x and r^2
+    over the first half of the held-out texts; the other half says what that is worth."""
+    vector, constants = vectors(model, texts, phrases), model.P.detach().numpy()
+    text = np.repeat(np.arange(len(texts.length)), texts.length)
+    at = np.flatnonzero(phrases < len(constants) - 1)
+    row, c = text[at], constants[phrases[at]]
+    v, t = vector[row], targets[row]
+    norm = lambda m: np.maximum(np.linalg.norm(m, axis=1), 1e-9)
+    rest = v - c
+    benefit = (v * t).sum(1) / norm(v) - (rest * t).sum(1) / norm(rest)
+    r, x = norm(c) / norm(v), (c * v).sum(1) / (norm(c) * norm(v))
+    features = np.stack([r, r * x, r * r], 1)
+    half = row < len(texts.length) // 2
+    weights, *_ = np.linalg.lstsq(features[half], benefit[half], rcond=None)
+    said = features[~half] @ weights
+    log(f"critic {weights.round(4).tolist()}: correlation {np.corrcoef(said, benefit[~half])[0, 1]:.3f}; says that "
+        f"{(said < 0).mean():.3%} of the phrases hurt, by {benefit[~half][said < 0].mean() if (said < 0).any() else 0:.5f}")
+    return weights.astype(np.float64)
+
+
 def spearman(a, b):
     from scipy.stats import spearmanr
     return spearmanr(a, b).statistic * 100
@@ -182,7 +205,6 @@ def main():
     p.add_argument("--labels", required=True)
     p.add_argument("--tokenizer", required=True)
     p.add_argument("--output", required=True)
-    p.add_argument("--state", help="write the fitted arrays here (.npz), for export and study")
     p.add_argument("--dimension", type=int, default=256)
     p.add_argument("--epochs", type=int, default=6)
     p.add_argument("--phrase-epochs", type=int, default=4)
@@ -203,7 +225,7 @@ def main():
     names = sorted(glob.glob(f"{a.labels}/*.npy"))
     names = [n for n in names if os.path.exists(n + ".txt") and ".tmp" not in n]
     if a.limit:
-        names = names[:a.limit] + names[-1:]
+        names = names[:a.limit] + names[-2:]
     lines, teacher = [], []
     for name in names:
         vectors_, text = np.load(name), open(name + ".txt", encoding="utf-8").read().split("\n")[:-1]
@@ -212,17 +234,17 @@ def main():
         lines.append(text)
         teacher.append(vectors_)
     teacher = [t.astype(np.float32) for t in teacher]
-    moment = sum(t.T @ t for t in teacher[:-1])
+    moment = sum(t.T @ t for t in teacher[:-HELD])
     _, basis = np.linalg.eigh(moment.astype(np.float64))
     basis = basis[:, ::-1][:, :a.dimension].astype(np.float32)
     reduce = lambda t: (lambda y: y / np.linalg.norm(y, axis=1, keepdims=True))(t @ basis)
-    targets, held_targets = reduce(np.concatenate(teacher[:-1])), reduce(teacher[-1])
+    targets, held_targets = reduce(np.concatenate(teacher[:-HELD])), reduce(np.concatenate(teacher[-HELD:]))
     del teacher
     digest = hashlib.sha256()
-    for text in lines[:-1]:
+    for text in lines[:-HELD]:
         digest.update(("\n".join(text) + "\n").encode())
-    texts = Texts(encode(tokenizer, sum(lines[:-1], [])))
-    held = Texts(encode(tokenizer, lines[-1]))
+    texts = Texts(encode(tokenizer, sum(lines[:-HELD], [])))
+    held = Texts(encode(tokenizer, sum(lines[-HELD:], [])))
     log(f"{len(texts.length)} texts, {len(texts.flat)} tokens; {len(held.length)} held out")
     frequency = torch.from_numpy(np.bincount(texts.flat, minlength=tokens) / len(texts.flat))
 
@@ -261,14 +283,15 @@ def main():
     train(model, texts, targets, assign(texts, rules, tokens), a.phrase_epochs, a.rate / 2, a.batch, a.structure,
           a.seed + 1, log)
     figures = report(model, rules)
+    critic = fit_critic(model, held, held_targets, assign(held, rules, tokens), log)
     state = {"V": model.V.detach().numpy(), "w": model.w.detach().numpy(), "K": model.K.detach().numpy(),
-             "Q": model.Q.detach().numpy(), "P": model.P.detach().numpy()[:-1], "key": rules["key"],
+             "Q": model.Q.detach().numpy(), "P": model.P.detach().numpy()[:-1], "critic": critic, "key": rules["key"],
              "distance": rules["distance"], "gain": rules["gain"], "basis": basis,
              "meta": json.dumps({"texts": len(texts.length), "corpus_sha256": digest.hexdigest(),
                                  "settings": {k: v for k, v in vars(a).items()
-                                              if k not in ("labels", "tokenizer", "output", "state", "eval")},
+                                              if k not in ("labels", "tokenizer", "output", "eval")},
                                  "held_cosine": round(figures["held_cosine"], 4)})}
-    np.savez(a.state or a.output + ".npz", **state)
+    np.savez(a.output, **state)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,18 @@
+/// Everything that happened between a text and its vector.
+public struct Explanation: Sendable {
+    public let tokens: [ExplainedToken]
+    /// The widened program, before any rewrite.
+    public let naive: [ExplainedItem]
+    /// The rewrites in the order in which they were tried.
+    public let steps: [ExplainedStep]
+    /// The program that ran.
+    public let final: [ExplainedItem]
+    /// Why the rewriting stopped, of the last window.
+    public let stopReason: String
+    /// The norm of the vector before it is normalised.
+    public let vectorNorm: Double
+    /// True if the text left no instruction that contributes: its vector is zero by definition.
+    public let isEmpty: Bool
+    /// Into how many windows the text was cut; each is rewritten on its own.
+    public let windows: Int
+}
