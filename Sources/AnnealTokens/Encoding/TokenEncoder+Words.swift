@@ -71,8 +71,8 @@ extension TokenEncoder {
             let number = Int(truncatingIfNeeded: stored &>> 61)
             // In bounds: there is room for a whole entry; what is beyond `number` is overwritten by the next word.
             UnsafeMutableRawPointer(output + filled).storeBytes(
-                of: entry.load(fromByteOffset: 24, as: SIMD4<UInt32>.self), as: SIMD4<UInt32>.self)
-            let scores = entry.load(fromByteOffset: 40, as: SIMD4<Float>.self)
+                of: entry.loadUnaligned(fromByteOffset: 24, as: SIMD4<UInt32>.self), as: SIMD4<UInt32>.self)
+            let scores = entry.loadUnaligned(fromByteOffset: 40, as: SIMD4<Float>.self)
             score += scores[0]
             if number > 1 {
                 score += scores[1]
