@@ -1,3 +1,6 @@
+public import AnnealRewrite
+public import AnnealTokens
+
 /// What is wrong with a model file, or with the parts of a model about to be written.
 ///
 /// Each case says what was expected and what was found; ``description`` is a sentence for a person.
@@ -38,8 +41,9 @@ public enum ModelError: Error, Equatable, Sendable {
     /// A section that this model's shape rules out, such as classes where the class count is 0.
     case needlessSection(SectionTag)
     case value(SectionTag, what: String, expected: String, found: String)
-    case tokenizer(message: String)
-    case rules(message: String)
+    case tokenizer(TokenizerError)
+    case classes(TokenClassesError)
+    case rules(RuleTableError)
     /// Checked by ``Model/verify()`` only.
     case contentHash(expected: ContentHash, found: ContentHash)
 }
@@ -100,10 +104,12 @@ extension ModelError: CustomStringConvertible {
             "section \(tag) is there, expected none in a model of this shape"
         case .value(let tag, let what, let expected, let found):
             "section \(tag): \(what): expected \(expected), found \(found)"
-        case .tokenizer(let message):
-            "section \(SectionTag.tokenizer): \(message)"
-        case .rules(let message):
-            "section \(SectionTag.rules): \(message)"
+        case .tokenizer(let error):
+            "section \(SectionTag.tokenizer): \(error)"
+        case .classes(let error):
+            "section \(SectionTag.classes): \(error)"
+        case .rules(let error):
+            "section \(SectionTag.rules): \(error)"
         case .contentHash(let expected, let found):
             "the content does not have the hash that the header says: expected \(expected), found \(found)"
         }

@@ -65,10 +65,9 @@ public struct ModelShape: Hashable, Sendable {
         try check(roleCount, "role count", 0...ModelShape.classLimit)
         try check(classCount, "class count", 0...ModelShape.classLimit)
         try check(ruleCount, "rule count", 0...ModelShape.countLimit)
-        guard (-ModelShape.exponentLimit...ModelShape.exponentLimit).contains(exponent) else {
+        guard (0...ModelShape.exponentLimit).contains(exponent) else {
             throw .value(
-                .shape, what: "exponent", expected: "\(-ModelShape.exponentLimit)...\(ModelShape.exponentLimit)",
-                found: String(exponent))
+                .shape, what: "exponent", expected: "0...\(ModelShape.exponentLimit)", found: String(exponent))
         }
     }
 

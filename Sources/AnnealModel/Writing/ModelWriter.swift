@@ -5,10 +5,7 @@ public enum ModelWriter {
     /// - Throws: the ``ModelError`` that opening the bytes gives.
     public static func encode(_ parts: ModelParts) throws(ModelError) -> [UInt8] {
         let bytes = try layOut(sections(of: parts))
-        let opened = bytes.withUnsafeBytes { source -> Result<Model, ModelError> in
-            Result { () throws(ModelError) in try Model(bytes: source) }
-        }
-        _ = try opened.get()
+        _ = try Model(bytes: bytes)
         return bytes
     }
 
@@ -17,7 +14,11 @@ public enum ModelWriter {
     /// A reader that has the old file open keeps it. Whatever fails, nothing half written stays behind.
     /// - Throws: ``ModelError/unwritable(path:operation:code:)``, or what ``encode(_:)`` throws.
     public static func write(_ parts: ModelParts, to path: String) throws(ModelError) {
-        let bytes = try encode(parts)
+        try write(encode(parts), to: path)
+    }
+
+    /// Writes the bytes of ``encode(_:)`` to a file.
+    static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
         try AtomicFile.write(to: path) { (file) throws(ModelError) in
             try file.append(bytes)
         }
