@@ -55,3 +55,40 @@ public struct Program: ~Copyable {
         }
     }
 }
+
+extension Program {
+    /// One item as a value.
+    /// - Precondition: `0 <= index < count`; the item's opcode is one that is declared.
+    /// - Complexity: O(1).
+    public func item(at index: Int) -> ProgramItem {
+        precondition(index >= 0 && index < count)
+        guard let opcode = Opcode(rawValue: opcodes[index]) else { preconditionFailure("item of no opcode") }
+        return ProgramItem(
+            token: tokens[index], position: positions[index], opcode: opcode, operand1: operand1[index],
+            operand2: operand2[index])
+    }
+
+    /// All items as values.
+    /// - Complexity: O(count), one allocation.
+    public var items: [ProgramItem] {
+        var result: [ProgramItem] = []
+        result.reserveCapacity(count)
+        for index in 0..<count { result.append(item(at: index)) }
+        return result
+    }
+
+    /// Makes this the program of the given items. Nothing is checked but the number; see ``Verifier``.
+    /// - Precondition: `items.count <= capacity`.
+    /// - Complexity: O(items.count), no allocation.
+    public mutating func assign(_ items: [ProgramItem]) {
+        precondition(items.count <= capacity)
+        count = items.count
+        for (index, item) in items.enumerated() {
+            tokens[index] = item.token
+            positions[index] = item.position
+            opcodes[index] = item.opcode.rawValue
+            operand1[index] = item.operand1
+            operand2[index] = item.operand2
+        }
+    }
+}

@@ -1,0 +1,98 @@
+public import AnnealProgram
+
+/// The machine as its definition reads, one number at a time: what ``Machine`` is compared with.
+///
+/// It keeps real vectors on its stack, works in 64 bits throughout and shares no loop with the kernels.
+public struct ReferenceInterpreter {
+    public let constants: Constants
+    /// The accumulators of all programs run so far.
+    public private(set) var totals: [Int64]
+
+    public init(constants: Constants) {
+        self.constants = constants
+        totals = Array(repeating: 0, count: constants.dimension)
+    }
+
+    /// Adds a window's program.
+    /// - Precondition: the program passes the verifier for these constants.
+    /// - Complexity: O(items · dimension), with allocation.
+    public mutating func run(_ program: borrowing Program) {
+        var stack: [[Int64]] = []
+        for item in 0..<program.count {
+            let token = scaled(program.tokens[item])
+            let gainIndex = Int(program.operand1[item])
+            let operand = program.operand2[item]
+            switch Opcode(rawValue: program.opcodes[item])! {
+            case .accumulate:
+                add(vector(token.row, token.scale))
+            case .gain:
+                add(vector(token.row, gained(token.scale, gainIndex)))
+            case .phrase:
+                let constant = scaled(operand)
+                add(vector(token.row, gained(token.scale, gainIndex)))
+                add(vector(constant.row, constant.scale))
+            case .replace:
+                let constant = scaled(operand)
+                add(vector(constant.row, constant.scale))
+            case .skip:
+                continue
+            case .push:
+                stack.append(vector(token.row, gained(token.scale, gainIndex)))
+            case .merge:
+                let v = stack.removeLast()
+                add(merged(v, vector(token.row, gained(token.scale, gainIndex)), role: Int(operand)))
+            case .shift:
+                let constant = scaled(operand)
+                add(vector(token.row, gained(token.scale, gainIndex)))
+                add(vector(constant.row, gained(constant.scale, gainIndex)))
+            }
+        }
+    }
+
+    /// The first `dimension` numbers of the vector, and whether any of them is not zero. See ``Machine/finish(into:dimension:normalize:)``.
+    public func finish(dimension: Int, normalize: Bool) -> (vector: [Float], isNonzero: Bool) {
+        let values = totals.prefix(dimension).map { Double($0) }
+        var lanes = [Double](repeating: 0, count: 16)
+        for (position, value) in values.enumerated() {
+            let square = value * value
+            lanes[position % 16] += square
+        }
+        for width in [8, 4, 2, 1] {
+            for lane in 0..<width { lanes[lane] += lanes[lane + width] }
+        }
+        guard lanes[0] > 0 else { return ([Float](repeating: 0, count: dimension), false) }
+        let factor = normalize ? 1 / lanes[0].squareRoot() : constants.unit
+        return (values.map { Float($0 * factor) }, true)
+    }
+
+    private func scaled(_ row: UInt32) -> (row: Int, scale: Int64) {
+        precondition(Int(row) < constants.rowCount)
+        return (Int(row), Int64(constants.scales[Int(row)]))
+    }
+
+    private func gained(_ scale: Int64, _ gainIndex: Int) -> Int64 {
+        (scale * Int64(constants.gainTable[gainIndex]) + 2048) >> 12
+    }
+
+    private func vector(_ row: Int, _ gain: Int64) -> [Int64] {
+        (0..<constants.dimension).map { gain * Int64(constants.rows[row * constants.dimension + $0]) }
+    }
+
+    private func merged(_ v: [Int64], _ u: [Int64], role: Int) -> [Int64] {
+        precondition(role < constants.roleCount)
+        let dimension = constants.dimension
+        let limit: Int64 = 127 * 32767
+        return (0..<dimension).map { position in
+            func diagonal(_ which: Int) -> Int64 {
+                Int64(constants.roles[(role * 3 + which) * dimension + position])
+            }
+            let product = (v[position] * u[position]) >> 16
+            let sum = diagonal(0) * v[position] + diagonal(1) * u[position] + diagonal(2) * product
+            return min(max((sum + 32) >> 6, -limit), limit)
+        }
+    }
+
+    private mutating func add(_ vector: [Int64]) {
+        for position in totals.indices { totals[position] += vector[position] }
+    }
+}

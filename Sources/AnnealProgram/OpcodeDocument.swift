@@ -1,0 +1,30 @@
+/// The opcode document, generated from ``Opcode/declaration``.
+public enum OpcodeDocument {
+    /// The text of `OPCODES.md`.
+    public static var markdown: String {
+        var text = """
+            # Opcodes
+
+            Generated from `Sources/AnnealProgram/Opcode.swift`; write it anew with
+            `ANNEAL_WRITE_DOCUMENTS=1 swift test --filter OpcodeDocumentTests`.
+
+            `t` is the item's token, `row[i]` the signed 8-bit constant row `i`, `s[i]` its fixed-point scale, `g` the gain
+            that operand 1 selects, `c` the constant row of operand 2, `acc` the accumulator. A role has three diagonals
+            A, B and C. The cost counts the constant rows that an instruction reads. An operand that an opcode does not
+            read holds the neutral gain \(Program.neutralGain) (operand 1) or 0 (operand 2).
+
+            | number | name | operand 1 | operand 2 | pops | pushes | cost | meaning |
+            |---|---|---|---|---|---|---|---|
+
+            """
+        for opcode in Opcode.allCases {
+            let declaration = opcode.declaration
+            let cells = [
+                "\(opcode.rawValue)", "`\(declaration.name)`", declaration.operand1.name, declaration.operand2.name,
+                "\(declaration.pops)", "\(declaration.pushes)", "\(declaration.cost)", declaration.meaning,
+            ]
+            text += "| " + cells.joined(separator: " | ") + " |\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,105 @@
+import AnnealProgram
+
+/// One pass over the words of a table: checks every rule, notes where it begins, and indexes it.
+struct RuleIndexBuilder {
+    let words: UnsafeBufferPointer<UInt32>
+    let ruleCount: Int
+    let validator: RuleValidator
+    let offsets: UnsafeMutablePointer<UInt32>
+    let pairs: PairIndex
+    let begins: UnsafeMutablePointer<UInt8>
+    private(set) var reach = 0
+    private(set) var scoresDependOnContext = false
+    private var genericRules: [UInt32] = []
+
+    init(words: UnsafeBufferPointer<UInt32>, ruleCount: Int, validator: RuleValidator) {
+        self.words = words
+        self.ruleCount = ruleCount
+        self.validator = validator
+        offsets = .allocate(capacity: max(ruleCount, 1))
+        offsets.initialize(repeating: 0, count: max(ruleCount, 1))
+        pairs = PairIndex(capacity: ruleCount)
+        let tokens = max(validator.limits.tokenCount, 1)
+        begins = .allocate(capacity: tokens)
+        begins.initialize(repeating: 0, count: tokens)
+    }
+
+    /// Frees what ``RuleTable`` would have taken over.
+    func deallocate() {
+        offsets.deallocate()
+        pairs.deallocate()
+        begins.deallocate()
+    }
+
+    mutating func build() throws(RuleTableError) {
+        var next = 0
+        guard let base = words.baseAddress else {
+            return
+        }
+        for rule in 0..<ruleCount {
+            let length = try validator.validate(base + next, available: words.count - next, rule: rule)
+            offsets[rule] = UInt32(truncatingIfNeeded: next)
+            index(RuleView(words: base + next), rule)
+            next += length
+        }
+        guard next == words.count else { throw .trailingWords(found: words.count - next) }
+    }
+
+    @inline(__always)
+    private mutating func index(_ view: RuleView, _ rule: Int) {
+        if view.hasCode { scoresDependOnContext = true }
+        var distance = 0
+        for atom in 1..<max(view.atomCount, 1) { distance += view.distanceMax(atom) }
+        reach = max(reach, distance)
+
+        let isPair =
+            view.atomCount == 2 && view.atomValue(0) & 3 == RuleWords.kindToken
+            && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
+        if isPair {
+            let first = view.atomValue(0) >> 2
+            let entry = PairIndex.entry(
+                rule: rule, confidence: view.confidence, distanceMin: view.distanceMin(1),
+                distanceMax: view.distanceMax(1), ordinary: Self.isOrdinaryPhrase(view), hasCode: view.hasCode)
+            if pairs.insert(PairIndex.key(first, view.atomValue(1) >> 2), entry) {
+                for distance in view.distanceMin(1)...view.distanceMax(1) {
+                    begins[Int(first)] |= 1 << UInt8(distance)
+                }
+                return
+            }
+        }
+        genericRules.append(UInt32(rule))
+    }
+
+    /// Whether a rule of two literal tokens only ever makes its second item a phrase, once, and cares for nothing that
+    /// other such rules do. Bids of these rules conflict only when they have the same second item, so that the best
+    /// horse of each item can be found without any order between the items.
+    static func isOrdinaryPhrase(_ view: RuleView) -> Bool {
+        let phrase = OpcodeSet(.phrase).rawValue
+        let accumulate = OpcodeSet(.accumulate).rawValue
+        let first = UInt16(truncatingIfNeeded: view.atomCondition(0))
+        let second = UInt16(truncatingIfNeeded: view.atomCondition(1))
+        let keepFirst = RuleWords.keepOpcode << 8
+        let phraseSecond = UInt32(Opcode.phrase.rawValue) << 8 | RuleWords.operand2Bit | 1
+        return !view.gathers && first & (phrase | accumulate) == phrase | accumulate
+            && second & accumulate != 0 && second & phrase == 0
+            && view.words[view.firstUpdate] == keepFirst && view.words[view.firstUpdate + 1] == phraseSecond
+    }
+
+    /// The index of the other rules; marks the tokens that begin one.
+    func makeGenericIndex(_ classes: TokenClasses) -> GenericIndex {
+        let limits = validator.limits
+        let index = GenericIndex(
+            rules: genericRules, tokenCount: limits.tokenCount, classCount: validator.classCount
+        ) { rule in
+            // In bounds: the rule has been validated, and rules exist only where words do.
+            words.baseAddress![Int(offsets[Int(rule)]) + RuleWords.headerWords]
+        }
+        if genericRules.isEmpty { return index }
+        for token in 0..<limits.tokenCount {
+            var found = index.hasAny || index.beginsRule(token: UInt32(token))
+            classes.forEachClass(of: UInt32(token)) { if index.beginsRule(tokenClass: $0) { found = true } }
+            if found { begins[token] |= 1 }
+        }
+        return index
+    }
+}

@@ -1,0 +1,178 @@
+import AnnealProgram
+
+/// Checks the words of one rule. Every word is read only after it is known to be there.
+struct RuleValidator {
+    /// The most combinations of places that a rule's distance ranges may allow from one first item: bounds the time
+    /// that a hostile rule can take.
+    static let combinationLimit = 4096
+
+    let limits: ProgramLimits
+    let classCount: Int
+    let hasCodes: Bool
+
+    /// Checks the rule at the start of the words and returns how many of them it has.
+    /// - Complexity: O(words of the rule), no allocation.
+    func validate(
+        _ words: UnsafePointer<UInt32>, available: Int, rule: Int
+    ) throws(RuleTableError) -> Int {
+        guard available >= RuleWords.headerWords else {
+            throw .truncated(rule: rule, expectedWords: RuleWords.headerWords, foundWords: available)
+        }
+        let header = words[0]
+        let atomCount = Int(header >> 8 & 7)
+        guard header & ~RuleWords.headerMask == 0, atomCount >= 1, atomCount <= 4 else {
+            throw .badHeader(rule: rule, found: header)
+        }
+        let length = Int(header & 0xFF)
+        guard length <= available else {
+            throw .truncated(rule: rule, expectedWords: length, foundWords: available)
+        }
+        let hasCode = header & RuleWords.codeBit != 0
+        // Atoms, the update words, and the code are sure to be there; operands are counted below.
+        let least = RuleWords.headerWords + 3 * atomCount + (hasCode ? RuleWords.codeWords : 0)
+        guard length >= least else { throw .badLength(rule: rule, expectedWords: least, foundWords: length) }
+        if hasCode && !hasCodes { throw .contextCodesMissing(rule: rule) }
+
+        var combinations = 1
+        for atom in 0..<atomCount {
+            combinations *= try checkAtom(words[2 + 2 * atom], words[3 + 2 * atom], rule, atom)
+        }
+        guard combinations <= Self.combinationLimit else {
+            throw .tooManyCombinations(rule: rule, limit: Self.combinationLimit, found: combinations)
+        }
+
+        let end = length - (hasCode ? RuleWords.codeWords : 0)
+        var next = RuleWords.headerWords + 2 * atomCount
+        var sources: UInt32 = 0
+        var depth = 0
+        for place in 0..<atomCount {
+            // The words still to come: this update and those after it.
+            guard next + (atomCount - place) <= end else {
+                throw .badLength(rule: rule, expectedWords: length + 1, foundWords: length)
+            }
+            let word = words[next]
+            next += 1
+            guard word & ~RuleWords.updateMask == 0 else { throw .badUpdate(rule: rule, place: place, found: word) }
+            let source = Int(word & 3)
+            guard source < atomCount, sources & (1 << UInt32(source)) == 0 else {
+                throw .badPermutation(rule: rule, place: place, source: source)
+            }
+            sources |= 1 << UInt32(source)
+            var operand2: UInt32?
+            if word & RuleWords.operand2Bit != 0 {
+                guard next + (atomCount - place - 1) < end else {
+                    throw .badLength(rule: rule, expectedWords: length + 1, foundWords: length)
+                }
+                operand2 = words[next]
+                next += 1
+            }
+            let condition = UInt16(truncatingIfNeeded: words[3 + 2 * source])
+            depth += try checkUpdate(word, operand2, condition, rule, place)
+            guard depth >= 0, depth <= limits.stackDepthMax else { throw .unbalancedStack(rule: rule, place: place) }
+        }
+        guard depth == 0 else { throw .unbalancedStack(rule: rule, place: atomCount - 1) }
+        guard next == end else {
+            throw .badLength(rule: rule, expectedWords: next + length - end, foundWords: length)
+        }
+        return length
+    }
+
+    /// Returns the width of the atom's distance range.
+    @inline(__always)
+    private func checkAtom(
+        _ value: UInt32, _ condition: UInt32, _ rule: Int, _ atom: Int
+    ) throws(RuleTableError) -> Int {
+        switch value & 3 {
+        case RuleWords.kindToken:
+            guard value >> 2 < limits.tokenCount else {
+                throw .tokenOutOfRange(rule: rule, atom: atom, limit: limits.tokenCount, found: value >> 2)
+            }
+        case RuleWords.kindClass:
+            guard value >> 2 < classCount else {
+                throw .classOutOfRange(rule: rule, atom: atom, limit: classCount, found: value >> 2)
+            }
+        default:
+            guard value == RuleWords.kindAny else { throw .badAtomKind(rule: rule, atom: atom, found: value) }
+        }
+        let opcodes = UInt16(truncatingIfNeeded: condition)
+        guard opcodes != 0, opcodes & ~OpcodeSet.matchable.rawValue == 0 else {
+            throw .badOpcodeCondition(rule: rule, atom: atom, found: opcodes)
+        }
+        let distanceMin = condition >> 16 & 0xFF
+        let distanceMax = condition >> 24
+        guard distanceMin >= 1, distanceMin <= distanceMax, atom > 0 || distanceMax == 1 else {
+            throw .badDistance(rule: rule, atom: atom, min: UInt8(distanceMin), max: UInt8(distanceMax))
+        }
+        return Int(distanceMax - distanceMin) + 1
+    }
+
+    /// Returns by how much the update changes the depth of the stack.
+    @inline(__always)
+    private func checkUpdate(
+        _ word: UInt32, _ operand2: UInt32?, _ condition: UInt16, _ rule: Int, _ place: Int
+    ) throws(RuleTableError) -> Int {
+        let hasOperand1 = word & RuleWords.operand1Bit != 0
+        guard hasOperand1 || word >> 16 == 0 else { throw .badUpdate(rule: rule, place: place, found: word) }
+        let raw = word >> 8 & 0xFF
+        if raw == RuleWords.keepOpcode {
+            // Every opcode that the atom may match must read the operand that is set.
+            if hasOperand1 {
+                guard condition & ~Self.readsGain.rawValue == 0 else {
+                    throw .operandNotRead(rule: rule, place: place, operand: 1)
+                }
+            }
+            if let operand2 {
+                guard condition & ~OpcodeSet.withRow.rawValue == 0 else {
+                    throw .operandNotRead(rule: rule, place: place, operand: 2)
+                }
+                try checkBelow(operand2, limits.rowCount, rule, place)
+            }
+            return 0
+        }
+        guard let opcode = Opcode(rawValue: UInt8(raw)) else {
+            throw .badOpcode(rule: rule, place: place, found: UInt8(raw))
+        }
+        let kept = condition & ~OpcodeSet.withRow.rawValue == 0
+        switch opcode {
+        case .accumulate, .skip:
+            guard !hasOperand1 else { throw .operandNotRead(rule: rule, place: place, operand: 1) }
+            guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
+            return 0
+        case .gain:
+            guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
+            return 0
+        case .phrase, .shift:
+            guard let operand2 else {
+                if kept { return 0 }
+                throw .operandMissing(rule: rule, place: place, opcode: opcode)
+            }
+            try checkBelow(operand2, limits.rowCount, rule, place)
+            return 0
+        case .replace:
+            guard !hasOperand1 else { throw .operandNotRead(rule: rule, place: place, operand: 1) }
+            guard let operand2 else {
+                if kept { return 0 }
+                throw .operandMissing(rule: rule, place: place, opcode: opcode)
+            }
+            try checkBelow(operand2, limits.rowCount, rule, place)
+            return 0
+        case .push:
+            guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
+            return 1
+        case .merge:
+            guard let operand2 else { throw .operandMissing(rule: rule, place: place, opcode: opcode) }
+            try checkBelow(operand2, limits.roleCount, rule, place)
+            return -1
+        }
+    }
+
+    @inline(__always)
+    private func checkBelow(
+        _ value: UInt32, _ limit: Int, _ rule: Int, _ place: Int
+    ) throws(RuleTableError) {
+        guard value < limit else { throw .operandOutOfRange(rule: rule, place: place, limit: limit, found: value) }
+    }
+
+    /// The opcodes that an atom may match and that read a gain.
+    static let readsGain: OpcodeSet = [OpcodeSet(.gain), OpcodeSet(.phrase), OpcodeSet(.shift)]
+}

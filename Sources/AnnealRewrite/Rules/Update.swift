@@ -1,0 +1,32 @@
+public import AnnealProgram
+
+/// What becomes of one item: which matched item comes to this place of the action, and what changes in it.
+public struct Update: Hashable, Sendable {
+    /// Index of the atom whose item comes here.
+    public var source: UInt8
+    /// The new opcode; nil keeps the item's own.
+    public var opcode: Opcode?
+    /// The new gain index, 0...255; nil keeps it. An opcode that reads no gain gets the neutral one.
+    public var operand1: UInt16?
+    /// The new row or role; nil keeps it. An opcode that reads neither gets 0.
+    public var operand2: UInt32?
+
+    public init(source: UInt8, opcode: Opcode? = nil, operand1: UInt16? = nil, operand2: UInt32? = nil) {
+        self.source = source
+        self.opcode = opcode
+        self.operand1 = operand1
+        self.operand2 = operand2
+    }
+
+    /// The item after the update.
+    /// - Complexity: O(1).
+    public func applied(to item: ProgramItem) -> ProgramItem {
+        var result = item
+        if let opcode { result.opcode = opcode }
+        if let operand1 { result.operand1 = operand1 }
+        if let operand2 { result.operand2 = operand2 }
+        if result.opcode.declaration.operand1 == .none { result.operand1 = Program.neutralGain }
+        if result.opcode.declaration.operand2 == .none { result.operand2 = 0 }
+        return result
+    }
+}

@@ -1,0 +1,136 @@
+// AVX-512: the pairing of the AVX2 kernel at twice the width; 256 dimensions are held in 16 of the 32 registers, so
+// a row of the default model is read in one go.
+
+#include "lanes.h"
+
+#if defined(ANNEAL_HAS_AVX512)
+
+#if defined(ANNEAL_KERNELS_SIMDE)
+#include "emulated_avx512.h"
+#else
+#include <immintrin.h>
+#endif
+
+#define AVX512 ANNEAL_TARGET("avx512f,avx512bw,avx512vl")
+
+// Thirty-two values of two rows, added to two vectors of sixteen sums; `low` holds values 0-3, 8-11, 16-19 and 24-27.
+AVX512 ANNEAL_INLINE void add_group(const int8_t *first, const int8_t *second, __m512i gains, __m512i *low,
+                                    __m512i *high) {
+    const __m512i x = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)first));
+    const __m512i y = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)second));
+    *low = _mm512_add_epi32(*low, _mm512_madd_epi16(_mm512_unpacklo_epi16(x, y), gains));
+    *high = _mm512_add_epi32(*high, _mm512_madd_epi16(_mm512_unpackhi_epi16(x, y), gains));
+}
+
+AVX512 ANNEAL_INLINE void store_group(__m512i low, __m512i high, int32_t *acc) {
+    const __m512i order_x = _mm512_set_epi32(23, 22, 21, 20, 7, 6, 5, 4, 19, 18, 17, 16, 3, 2, 1, 0);
+    const __m512i order_y = _mm512_set_epi32(31, 30, 29, 28, 15, 14, 13, 12, 27, 26, 25, 24, 11, 10, 9, 8);
+    const __m512i x = _mm512_permutex2var_epi32(low, order_x, high);
+    const __m512i y = _mm512_permutex2var_epi32(low, order_y, high);
+    _mm512_storeu_si512(acc, _mm512_add_epi32(_mm512_loadu_si512(acc), x));
+    _mm512_storeu_si512(acc + 16, _mm512_add_epi32(_mm512_loadu_si512(acc + 16), y));
+}
+
+// One block of `groups` * 32 dimensions over all rows; the sums stay in 2 * `groups` registers.
+AVX512 ANNEAL_INLINE void add_block(const int8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                                    size_t count, int32_t *acc, const int groups, size_t ahead) {
+    __m512i low[8], high[8];
+    for (int g = 0; g < groups; g++) {
+        low[g] = high[g] = _mm512_setzero_si512();
+    }
+    for (size_t k = 0; k < count; k += 2) {
+        // The last row of an odd count is paired with itself at a gain of zero.
+        const size_t next = k + 1 < count ? k + 1 : k;
+        const int32_t next_gain = k + 1 < count ? gain[next] : 0;
+        const __m512i gains = _mm512_set1_epi32((int32_t)((uint32_t)(uint16_t)gain[k] | (uint32_t)next_gain << 16));
+        const int8_t *first = rows + (size_t)index[k] * dimension;
+        const int8_t *second = rows + (size_t)index[next] * dimension;
+        if (ahead > 0 && k + ANNEAL_PREFETCH_ROWS + 1 < count) {
+            anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS] * dimension, ahead);
+            anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS + 1] * dimension, ahead);
+        }
+        for (int g = 0; g < groups; g++) {
+            add_group(first + 32 * g, second + 32 * g, gains, &low[g], &high[g]);
+        }
+    }
+    for (int g = 0; g < groups; g++) {
+        store_group(low[g], high[g], acc + 32 * g);
+    }
+}
+
+AVX512 static void accumulate(const int8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                              size_t count, int32_t *acc) {
+    for (size_t k = 0; k < count && k < ANNEAL_PREFETCH_ROWS; k++) {
+        anneal_prefetch_row(rows + (size_t)index[k] * dimension, dimension);
+    }
+    size_t j = 0;
+    for (; j + 256 <= dimension; j += 256) {
+        add_block(rows + j, dimension, index, gain, count, acc + j, 8, j == 0 ? dimension : 0);
+    }
+    for (; j + 64 <= dimension; j += 64) {
+        add_block(rows + j, dimension, index, gain, count, acc + j, 2, j == 0 ? dimension : 0);
+    }
+    if (j < dimension) {
+        add_block(rows + j, dimension, index, gain, count, acc + j, 1, j == 0 ? dimension : 0);
+    }
+}
+
+AVX512 ANNEAL_INLINE __m512i code_half(const int8_t *codes) {
+    return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)codes));
+}
+
+AVX512 static void context_sum(const int8_t *codes, const uint32_t *index, size_t count, int32_t *sum) {
+    __m512i keys = _mm512_setzero_si512();
+    for (size_t i = 0; i < count; i++) {
+        keys = _mm512_add_epi16(keys, code_half(codes + (size_t)index[i] * ANNEAL_CONTEXT_CODE_BYTES));
+    }
+    _mm512_storeu_si512(sum, _mm512_cvtepi16_epi32(_mm512_castsi512_si256(keys)));
+    _mm512_storeu_si512(sum + 16, _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(keys, 1)));
+}
+
+AVX512 static void context_dots(const int8_t *codes, const uint32_t *index, size_t count, const int32_t *sum,
+                                int32_t *dots) {
+    // The sums of 256 signed bytes, and what is left of them without one key, fit 16 bits exactly.
+    const __m256i low = _mm512_cvtepi32_epi16(_mm512_loadu_si512(sum));
+    const __m256i high = _mm512_cvtepi32_epi16(_mm512_loadu_si512(sum + 16));
+    const __m512i keys = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *key = codes + (size_t)index[i] * ANNEAL_CONTEXT_CODE_BYTES;
+        const __m512i others = _mm512_sub_epi16(keys, code_half(key));
+        dots[i] = _mm512_reduce_add_epi32(
+            _mm512_madd_epi16(code_half(key + ANNEAL_CONTEXT_CODE_WIDTH), others));
+    }
+}
+
+AVX512 static double square_sum(const int32_t *values, size_t count) {
+    __m512d first = _mm512_setzero_pd(), second = first;
+    const size_t whole = count - count % ANNEAL_SQUARE_LANES;
+    for (size_t j = 0; j < whole; j += ANNEAL_SQUARE_LANES) {
+        const __m512d x = _mm512_cvtepi32_pd(_mm256_loadu_si256((const __m256i *)(values + j)));
+        const __m512d y = _mm512_cvtepi32_pd(_mm256_loadu_si256((const __m256i *)(values + j + 8)));
+        const __m512d square_x = _mm512_mul_pd(x, x);
+        const __m512d square_y = _mm512_mul_pd(y, y);
+        first = _mm512_add_pd(first, square_x);
+        second = _mm512_add_pd(second, square_y);
+    }
+    double lanes[ANNEAL_SQUARE_LANES];
+    _mm512_storeu_pd(lanes, first);
+    _mm512_storeu_pd(lanes + 8, second);
+    return anneal_close_lanes(lanes, values, whole, count);
+}
+
+AVX512 static void scale(const int32_t *values, size_t count, double factor, float *out) {
+    const __m512d factors = _mm512_set1_pd(factor);
+    size_t j = 0;
+    for (; j + 8 <= count; j += 8) {
+        const __m512d value = _mm512_cvtepi32_pd(_mm256_loadu_si256((const __m256i *)(values + j)));
+        _mm256_storeu_ps(out + j, _mm512_cvtpd_ps(_mm512_mul_pd(value, factors)));
+    }
+    for (; j < count; j++) {
+        out[j] = (float)((double)values[j] * factor);
+    }
+}
+
+const anneal_kernel anneal_kernel_avx512 = {"avx512", accumulate, context_sum, context_dots, square_sum, scale};
+
+#endif

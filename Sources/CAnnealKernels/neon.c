@@ -1,0 +1,125 @@
+// NEON (arm64): one row at a time, widened to 16 bits and multiplied into 32; 64 dimensions are held in 16 registers.
+
+#include "lanes.h"
+
+#if defined(ANNEAL_HAS_NEON)
+
+#if defined(ANNEAL_KERNELS_SIMDE)
+#include <simde/arm/neon.h>
+#else
+#include <arm_neon.h>
+#endif
+
+// One block of `groups` * 16 dimensions over all rows; the sums stay in 4 * `groups` registers.
+ANNEAL_INLINE void add_block(const int8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                             size_t count, int32_t *acc, const int groups, size_t ahead) {
+    int32x4_t sums[16];
+    for (int q = 0; q < 4 * groups; q++) {
+        sums[q] = vld1q_s32(acc + 4 * q);
+    }
+    for (size_t k = 0; k < count; k++) {
+        if (ahead > 0 && k + ANNEAL_PREFETCH_ROWS < count) {
+            anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS] * dimension, ahead);
+        }
+        const int8_t *row = rows + (size_t)index[k] * dimension;
+        const int16x4_t g = vdup_n_s16(gain[k]);
+        for (int q = 0; q < groups; q++) {
+            const int8x16_t bytes = vld1q_s8(row + 16 * q);
+            const int16x8_t x = vmovl_s8(vget_low_s8(bytes));
+            const int16x8_t y = vmovl_s8(vget_high_s8(bytes));
+            sums[4 * q] = vmlal_s16(sums[4 * q], vget_low_s16(x), g);
+            sums[4 * q + 1] = vmlal_s16(sums[4 * q + 1], vget_high_s16(x), g);
+            sums[4 * q + 2] = vmlal_s16(sums[4 * q + 2], vget_low_s16(y), g);
+            sums[4 * q + 3] = vmlal_s16(sums[4 * q + 3], vget_high_s16(y), g);
+        }
+    }
+    for (int q = 0; q < 4 * groups; q++) {
+        vst1q_s32(acc + 4 * q, sums[q]);
+    }
+}
+
+static void accumulate(const int8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain, size_t count,
+                       int32_t *acc) {
+    for (size_t k = 0; k < count && k < ANNEAL_PREFETCH_ROWS; k++) {
+        anneal_prefetch_row(rows + (size_t)index[k] * dimension, dimension);
+    }
+    size_t j = 0;
+    for (; j + 64 <= dimension; j += 64) {
+        add_block(rows + j, dimension, index, gain, count, acc + j, 4, j == 0 ? dimension : 0);
+    }
+    if (j < dimension) {
+        add_block(rows + j, dimension, index, gain, count, acc + j, 2, j == 0 ? dimension : 0);
+    }
+}
+
+static void context_sum(const int8_t *codes, const uint32_t *index, size_t count, int32_t *sum) {
+    int16x8_t keys[4];
+    for (int q = 0; q < 4; q++) {
+        keys[q] = vdupq_n_s16(0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *key = codes + (size_t)index[i] * ANNEAL_CONTEXT_CODE_BYTES;
+        for (int q = 0; q < 4; q++) {
+            keys[q] = vaddw_s8(keys[q], vld1_s8(key + 8 * q));
+        }
+    }
+    for (int q = 0; q < 4; q++) {
+        vst1q_s32(sum + 8 * q, vmovl_s16(vget_low_s16(keys[q])));
+        vst1q_s32(sum + 8 * q + 4, vmovl_s16(vget_high_s16(keys[q])));
+    }
+}
+
+static void context_dots(const int8_t *codes, const uint32_t *index, size_t count, const int32_t *sum, int32_t *dots) {
+    // The sums of 256 signed bytes, and what is left of them without one key, fit 16 bits exactly.
+    int16x8_t keys[4];
+    for (int q = 0; q < 4; q++) {
+        keys[q] = vcombine_s16(vmovn_s32(vld1q_s32(sum + 8 * q)), vmovn_s32(vld1q_s32(sum + 8 * q + 4)));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const int8_t *key = codes + (size_t)index[i] * ANNEAL_CONTEXT_CODE_BYTES;
+        int32x4_t dot = vdupq_n_s32(0);
+        for (int q = 0; q < 4; q++) {
+            const int16x8_t others = vsubw_s8(keys[q], vld1_s8(key + 8 * q));
+            const int16x8_t query = vmovl_s8(vld1_s8(key + ANNEAL_CONTEXT_CODE_WIDTH + 8 * q));
+            dot = vmlal_s16(dot, vget_low_s16(query), vget_low_s16(others));
+            dot = vmlal_s16(dot, vget_high_s16(query), vget_high_s16(others));
+        }
+        dots[i] = vaddvq_s32(dot);
+    }
+}
+
+static double square_sum(const int32_t *values, size_t count) {
+    float64x2_t sums[8];
+    for (int q = 0; q < 8; q++) {
+        sums[q] = vdupq_n_f64(0);
+    }
+    const size_t whole = count - count % ANNEAL_SQUARE_LANES;
+    for (size_t j = 0; j < whole; j += ANNEAL_SQUARE_LANES) {
+        for (int q = 0; q < 8; q++) {
+            const float64x2_t value = vcvtq_f64_s64(vmovl_s32(vld1_s32(values + j + 2 * q)));
+            const float64x2_t square = vmulq_f64(value, value);
+            sums[q] = vaddq_f64(sums[q], square);
+        }
+    }
+    double lanes[ANNEAL_SQUARE_LANES];
+    for (int q = 0; q < 8; q++) {
+        vst1q_f64(lanes + 2 * q, sums[q]);
+    }
+    return anneal_close_lanes(lanes, values, whole, count);
+}
+
+static void scale(const int32_t *values, size_t count, double factor, float *out) {
+    const float64x2_t factors = vdupq_n_f64(factor);
+    size_t j = 0;
+    for (; j + 2 <= count; j += 2) {
+        const float64x2_t value = vcvtq_f64_s64(vmovl_s32(vld1_s32(values + j)));
+        vst1_f32(out + j, vcvt_f32_f64(vmulq_f64(value, factors)));
+    }
+    for (; j < count; j++) {
+        out[j] = (float)((double)values[j] * factor);
+    }
+}
+
+const anneal_kernel anneal_kernel_neon = {"neon", accumulate, context_sum, context_dots, square_sum, scale};
+
+#endif

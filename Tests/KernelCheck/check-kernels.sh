@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Checks the kernels that this processor cannot run, beside those that it can: every one must equal the portable kernel
+# bit for bit, and the portable kernel must give the same bits on every processor.
+#   native     the kernels that this processor runs
+#   emulated   AVX2, AVX-512 and NEON compiled against SIMDe (apt-get install libsimde-dev)
+#   arm64      a real arm64 build under qemu-user (apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+# Usage: check-kernels.sh [CASES]. Exits 1 on a mismatch; says what was skipped for want of a tool.
+set -euo pipefail
+cases=${1:-400}
+here=$(cd "$(dirname "$0")" && pwd)
+kernels=$here/../../Sources/CAnnealKernels
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+digests=()
+
+compile() { # compiler, name, extra flags...
+    local compiler=$1 name=$2
+    shift 2
+    "$compiler" -std=c11 -O2 -Wall -Wextra -ffp-contract=off "$@" -I"$kernels/include" -I"$kernels" \
+        "$kernels"/*.c "$here/check_kernels.c" -o "$work/$name"
+}
+
+check() { # name, command...
+    local name=$1 digest
+    shift
+    echo "$name:"
+    if digest=$("$@" "$cases"); then
+        echo "  digest of the portable results: $digest"
+        digests+=("$digest")
+    else
+        status=1
+    fi
+}
+
+skip() { echo "$1: SKIPPED, $2"; }
+
+host=$(command -v clang || command -v gcc || true)
+if [ -z "$host" ]; then
+    echo "check-kernels.sh: no C compiler found" >&2
+    exit 2
+fi
+
+compile "$host" native
+check native "$work/native"
+
+if printf '#include <simde/x86/avx512.h>\n' | "$host" -x c -E - >/dev/null 2>&1; then
+    compile "$host" emulated -DANNEAL_KERNELS_SIMDE -DSIMDE_ENABLE_NATIVE_ALIASES -DSIMDE_NO_NATIVE \
+        -fno-strict-aliasing -w -I"$here"
+    check "emulated (SIMDe)" "$work/emulated"
+else
+    skip "emulated (SIMDe)" "simde/x86/avx512.h is missing"
+fi
+
+if [ "$(uname -m)" = aarch64 ] || [ "$(uname -m)" = arm64 ]; then
+    skip arm64 "this processor is one: see native"
+elif command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null; then
+    compile aarch64-linux-gnu-gcc arm64 -static
+    check "arm64 (qemu)" qemu-aarch64 "$work/arm64"
+else
+    skip "arm64 (qemu)" "aarch64-linux-gnu-gcc or qemu-aarch64 is missing"
+fi
+
+for digest in "${digests[@]}"; do
+    if [ "$digest" != "${digests[0]}" ]; then
+        echo "MISMATCH: the portable results differ between builds: ${digests[*]}" >&2
+        status=1
+    fi
+done
+[ $status -eq 0 ] && echo "all ${#digests[@]} builds agree"
+exit $status

@@ -1,0 +1,123 @@
+// Compares every kernel of this build with the portable one on seeded random input, and prints a digest of the
+// portable results, so that builds for different processors can be compared with each other. See check-kernels.sh.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform.h"
+
+enum { row_limit = ANNEAL_KERNEL_ROW_LIMIT, dimension_limit = 1024, table_rows = 600 };
+
+static uint64_t state;
+
+static uint64_t next_random(void) {
+    state += 0x9E3779B97F4A7C15u;
+    uint64_t z = state;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static uint64_t digest = 14695981039346656037u;
+
+static void add_to_digest(const void *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        digest = (digest ^ ((const uint8_t *)bytes)[i]) * 1099511628211u;
+    }
+}
+
+static size_t kernels(const anneal_kernel *list[8]) {
+    size_t count = 0;
+#if defined(ANNEAL_KERNELS_SIMDE)
+    list[count++] = &anneal_kernel_portable;
+    list[count++] = &anneal_kernel_avx2;
+    list[count++] = &anneal_kernel_avx512;
+    list[count++] = &anneal_kernel_neon;
+#else
+    list[count++] = &anneal_kernel_portable;
+    for (size_t position = 0; anneal_kernel_available(position) != NULL; position++) {
+        if (anneal_kernel_available(position) != &anneal_kernel_portable) {
+            list[count++] = anneal_kernel_available(position);
+        }
+    }
+#endif
+    return count;
+}
+
+static int8_t rows[table_rows * dimension_limit];
+static uint32_t index_of[row_limit];
+static int16_t gain[row_limit];
+static int32_t start[dimension_limit], expected[dimension_limit], found[dimension_limit];
+static int32_t sums[2][ANNEAL_CONTEXT_CODE_WIDTH], dots[2][ANNEAL_CONTEXT_ITEM_LIMIT];
+static float floats[2][dimension_limit];
+
+static void require_equal(const char *kernel, const char *loop, unsigned seed, const void *a, const void *b, size_t n) {
+    if (memcmp(a, b, n) != 0) {
+        fprintf(stderr, "MISMATCH: %s %s, seed %u\n", kernel, loop, seed);
+        exit(1);
+    }
+}
+
+// Every fourth case is at the extremes: rows of -128 and 127, the largest gain, as many rows as are allowed.
+static void check_case(unsigned seed, const anneal_kernel *const *list, size_t kernel_count) {
+    state = seed;
+    const int extreme = seed % 4 == 0;
+    const size_t dimension = 32 * (1 + next_random() % 32);
+    const size_t count = extreme ? row_limit : next_random() % (row_limit + 1) >> next_random() % 8;
+    const int8_t edge = next_random() % 2 ? -128 : 127;
+    for (size_t i = 0; i < table_rows * dimension; i++) {
+        rows[i] = extreme && next_random() % 8 ? edge : (int8_t)next_random();
+    }
+    for (size_t k = 0; k < count; k++) {
+        index_of[k] = (uint32_t)(next_random() % table_rows);
+        gain[k] = extreme ? 32767 : (int16_t)(next_random() & 0x7FFF);
+    }
+    for (size_t j = 0; j < dimension; j++) {
+        start[j] = extreme ? 0 : (int32_t)(next_random() % 4096) - 2048;
+    }
+    const anneal_kernel *reference = list[0];
+    memcpy(expected, start, sizeof start);
+    reference->accumulate(rows, dimension, index_of, gain, count, expected);
+    add_to_digest(expected, dimension * sizeof *expected);
+    const size_t prefix = 1 + next_random() % dimension;
+    const double square = reference->square_sum(expected, prefix);
+    add_to_digest(&square, sizeof square);
+    reference->scale(expected, prefix, 1 / (square + 1), floats[0]);
+    add_to_digest(floats[0], prefix * sizeof **floats);
+    const size_t items = count < ANNEAL_CONTEXT_ITEM_LIMIT ? count : ANNEAL_CONTEXT_ITEM_LIMIT;
+    reference->context_sum(rows, index_of, items, sums[0]);
+    reference->context_dots(rows, index_of, items, sums[0], dots[0]);
+    add_to_digest(sums[0], sizeof sums[0]);
+    add_to_digest(dots[0], items * sizeof **dots);
+    for (size_t i = 1; i < kernel_count; i++) {
+        const anneal_kernel *kernel = list[i];
+        memcpy(found, start, sizeof start);
+        kernel->accumulate(rows, dimension, index_of, gain, count, found);
+        require_equal(kernel->name, "accumulate", seed, expected, found, dimension * sizeof *found);
+        const double other = kernel->square_sum(expected, prefix);
+        require_equal(kernel->name, "square_sum", seed, &square, &other, sizeof other);
+        kernel->scale(expected, prefix, 1 / (square + 1), floats[1]);
+        require_equal(kernel->name, "scale", seed, floats[0], floats[1], prefix * sizeof **floats);
+        kernel->context_sum(rows, index_of, items, sums[1]);
+        require_equal(kernel->name, "context_sum", seed, sums[0], sums[1], sizeof sums[0]);
+        kernel->context_dots(rows, index_of, items, sums[0], dots[1]);
+        require_equal(kernel->name, "context_dots", seed, dots[0], dots[1], items * sizeof **dots);
+    }
+}
+
+int main(int argc, char **argv) {
+    const unsigned cases = argc > 1 ? (unsigned)atoi(argv[1]) : 1000;
+    const anneal_kernel *list[8];
+    const size_t kernel_count = kernels(list);
+    for (unsigned seed = 0; seed < cases; seed++) {
+        check_case(seed, list, kernel_count);
+    }
+    fprintf(stderr, "  equal to portable in %u cases (seeds 0..%u):", cases, cases - 1);
+    for (size_t i = 1; i < kernel_count; i++) {
+        fprintf(stderr, " %s", list[i]->name);
+    }
+    fprintf(stderr, "\n");
+    printf("%016llx\n", (unsigned long long)digest);
+    return 0;
+}
