@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The bytes of a model: a file mapped read-only, or an aligned copy in memory.
+///
+/// `@unchecked Sendable`: the bytes are never written after `init`, and the memory lives as long as the object.
+/// The mapping shares its pages with every process that opens the same file. A file that another program cuts short
+/// while it is mapped makes later reads fault; ``ModelWriter`` never does that, it replaces files by renaming.
+final class FileStorage: @unchecked Sendable {
+    let bytes: UnsafeRawBufferPointer
+    private let isMapped: Bool
+
+    deinit {
+        guard let base = bytes.baseAddress else { return }
+        if isMapped {
+            munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+        } else {
+            UnsafeMutableRawPointer(mutating: base).deallocate()
+        }
+    }
+
+    /// Maps a file.
+    /// - Throws: ``ModelError/notFound(path:)``, ``ModelError/isDirectory(path:)``, ``ModelError/emptyFile(path:)`` or
+    ///   ``ModelError/unreadable(path:operation:code:)``.
+    init(mapping path: String) throws(ModelError) {
+        // Without O_NONBLOCK, opening a pipe that nobody writes would wait for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let code = errno
+            throw code == ENOENT || code == ENOTDIR
+                ? .notFound(path: path) : .unreadable(path: path, operation: "open", code: code)
+        }
+        defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0 else {
+            throw .unreadable(path: path, operation: "fstat", code: errno)
+        }
+        let kind = information.st_mode & S_IFMT
+        guard kind != S_IFDIR else { throw .isDirectory(path: path) }
+        guard kind == S_IFREG else { throw .unreadable(path: path, operation: "mmap", code: ENODEV) }
+        guard information.st_size > 0 else { throw .emptyFile(path: path) }
+        let count = Int(information.st_size)
+        #if os(Linux)
+            // Every page is about to be read by the checksums: one call maps them all, instead of a fault every 64 KB.
+            let flags = MAP_PRIVATE | Int32(MAP_POPULATE)
+        #else
+            let flags = MAP_PRIVATE
+        #endif
+        guard let base = mmap(nil, count, PROT_READ, flags, descriptor, 0), base != MAP_FAILED else {
+            throw .unreadable(path: path, operation: "mmap", code: errno)
+        }
+        bytes = UnsafeRawBufferPointer(start: base, count: count)
+        isMapped = true
+    }
+
+    /// Copies bytes to memory with the alignment that the sections need.
+    init(copying source: UnsafeRawBufferPointer) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: source.count, alignment: SectionEntry.alignment)
+        copy.copyMemory(from: source)
+        bytes = UnsafeRawBufferPointer(copy)
+        isMapped = false
+    }
+}

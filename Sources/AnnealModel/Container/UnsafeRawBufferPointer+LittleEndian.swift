@@ -1,0 +1,15 @@
+extension UnsafeRawBufferPointer {
+    /// The little-endian integer at a byte offset, aligned or not.
+    /// - Precondition: `offset` and the integer's bytes lie in the buffer (checked in debug builds by the load).
+    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Value {
+        Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: Value.self))
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Stores an integer, lowest byte first.
+    /// - Precondition: `offset` and the integer's bytes lie in the buffer (checked in debug builds by the store).
+    func setLittleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+        storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+    }
+}

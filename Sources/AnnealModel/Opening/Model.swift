@@ -1,0 +1,157 @@
+public import AnnealMachine
+import AnnealProgram
+public import AnnealRewrite
+public import AnnealTokens
+
+/// A model: one file, mapped read-only and checked once, or the same bytes in memory.
+///
+/// Opening checks the header, the section table, the checksum of every section, and that the sections agree with each
+/// other; after that nothing that reads the model needs to check anything. The views that it hands out
+/// (``constants``, ``rules``, ``codes``, ``classes``) point into it: keep the model as long as any of them.
+///
+///     let model = try Model(path: "default.anneal")
+///     print(model.metadata["teacher"] ?? "unknown teacher", model.contentHash)
+///
+/// FORMAT.md, in the root of the repository, describes the file byte by byte.
+public final class Model: Sendable {
+    /// Owns the memory that every view points into.
+    private let storage: FileStorage
+    private let reader: SectionReader
+
+    public let shape: ModelShape
+    public let metadata: Metadata
+    public let tokenizer: Tokenizer
+    public let constants: Constants
+    public let rules: RuleTable
+    /// The context codes and the tables of the context gains; nil for a model without.
+    public let codes: ContextCodes?
+    public let classes: TokenClasses
+    /// The classes' names, in order of their ids.
+    public let classNames: [String]
+    /// The sections in the order of the file.
+    public var sections: [SectionEntry] { reader.table.entries }
+    /// The model's identity as the header says it; ``verify()`` compares it with the content.
+    public let contentHash: ContentHash
+    /// Bytes of the file.
+    public var byteCount: Int { storage.bytes.count }
+
+    /// Opens a model file by mapping it.
+    /// - Complexity: O(bytes of the file), one pass of checksums.
+    /// - Throws: ``ModelError``.
+    public convenience init(path: String) throws(ModelError) {
+        try self.init(FileStorage(mapping: path))
+    }
+
+    /// Opens a model from bytes in memory, which are copied.
+    /// - Complexity: O(bytes).
+    /// - Throws: ``ModelError``.
+    public convenience init(bytes: UnsafeRawBufferPointer) throws(ModelError) {
+        try self.init(FileStorage(copying: bytes))
+    }
+
+    /// Opens a model from bytes in memory, which are copied.
+    /// - Complexity: O(bytes).
+    /// - Throws: ``ModelError``.
+    public convenience init(bytes: [UInt8]) throws(ModelError) {
+        try self.init(bytes.withUnsafeBytes { FileStorage(copying: $0) })
+    }
+
+    private init(_ storage: FileStorage) throws(ModelError) {
+        let bytes = storage.bytes
+        // The views read the mapped integers as they lie.
+        guard UInt32(littleEndian: FileHeader.byteOrderMark) == FileHeader.byteOrderMark else {
+            throw .otherByteOrder(
+                expected: FileHeader.byteOrderMark, found: FileHeader.byteOrderMark.byteSwapped)
+        }
+        let header = try FileHeader(reading: bytes)
+        let reader = SectionReader(bytes: bytes, table: try SectionTable(reading: bytes, header: header))
+        let shape = try ModelShape(reading: reader.required(.shape))
+        metadata = try Metadata(reading: reader.required(.metadata))
+        constants = try reader.constants(shape)
+        codes = try reader.codes(shape)
+        (classes, classNames) = try reader.classes(shape)
+        try reader.checkConstantNames(shape)
+        _ = try reader.critic()
+        let pieces = try reader.required(.tokenizer)
+        do throws(TokenizerError) {
+            tokenizer = try Tokenizer(model: pieces)
+        } catch {
+            throw .tokenizer(error)
+        }
+        guard tokenizer.pieceCount == shape.tokenCount else {
+            throw .value(
+                .tokenizer, what: "pieces", expected: String(shape.tokenCount), found: String(tokenizer.pieceCount))
+        }
+        let limits = ProgramLimits(
+            tokenCount: shape.tokenCount, rowCount: shape.rowCount, roleCount: shape.roleCount)
+        let words = try reader.ruleWords()
+        do throws(RuleTableError) {
+            rules = try RuleTable(
+                words: words, ruleCount: shape.ruleCount, classes: classes, codes: codes, limits: limits)
+        } catch {
+            throw .rules(error)
+        }
+        self.storage = storage
+        self.reader = reader
+        self.shape = shape
+        contentHash = header.contentHash
+    }
+
+    /// Compares the content with the hash that the header says.
+    /// - Complexity: O(bytes of the file), about 200 MB/s.
+    /// - Throws: ``ModelError/contentHash(expected:found:)``.
+    public func verify() throws(ModelError) {
+        let actual = ContentHash(
+            of: UnsafeRawBufferPointer(rebasing: storage.bytes[FileHeader.hashedFrom...]))
+        guard actual == contentHash else {
+            throw .contentHash(expected: contentHash, found: actual)
+        }
+    }
+
+    /// A copy of a section's bytes, or nil if the model has none. The tokenizer's are the SentencePiece model as it was.
+    public func bytes(of tag: SectionTag) -> [UInt8]? {
+        reader.optional(tag).map { [UInt8]($0) }
+    }
+
+    /// The critic's values, or nil for a model without a critic.
+    public var critic: [Int32]? {
+        // The section's length was checked in `init`.
+        reader.optional(.critic).map { [Int32]($0.assumingMemoryBound(to: Int32.self)) }
+    }
+
+    /// The words of the rules, valid as long as the model.
+    var ruleWords: UnsafeBufferPointer<UInt32> {
+        // The section is there and whole: `init` checked it.
+        (reader.optional(.rules) ?? UnsafeRawBufferPointer(start: nil, count: 0)).assumingMemoryBound(to: UInt32.self)
+    }
+
+    /// A section's bytes, valid as long as the model.
+    func view(of tag: SectionTag) -> UnsafeRawBufferPointer? {
+        reader.optional(tag)
+    }
+
+    /// The name of a constant row behind the tokens' rows; nil where the model has no names or the row has none.
+    /// - Complexity: O(bytes of the names).
+    public func constantName(ofRow row: UInt32) -> String? {
+        guard row >= shape.tokenCount, let section = reader.optional(.constantNames) else { return nil }
+        var line = shape.tokenCount
+        var start = 0
+        while line < row {
+            guard let end = section[start...].firstIndex(of: 0x0a) else { return nil }
+            start = end + 1
+            line += 1
+        }
+        guard let end = section[start...].firstIndex(of: 0x0a), end > start else { return nil }
+        return String(decoding: section[start..<end], as: UTF8.self)
+    }
+
+    /// The names of all constant rows behind the tokens' rows, or nil for a model without names.
+    /// - Complexity: O(bytes of the names).
+    public var constantNames: [String]? {
+        reader.optional(.constantNames).map { section in
+            section.split(separator: 0x0a, omittingEmptySubsequences: false).dropLast().map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+    }
+}

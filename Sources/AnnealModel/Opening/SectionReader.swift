@@ -1,0 +1,157 @@
+import AnnealMachine
+import AnnealRewrite
+
+/// Reads the sections of a checked table as typed views, and checks what a section says against the shape.
+///
+/// Every view lies in the bytes given, which the caller keeps alive. Sections start at multiples of 64 bytes of memory
+/// that is aligned to 64 bytes at least, so every element of a view is aligned.
+struct SectionReader {
+    let bytes: UnsafeRawBufferPointer
+    let table: SectionTable
+
+    /// A section's bytes, or nil if the file has none.
+    func optional(_ tag: SectionTag) -> UnsafeRawBufferPointer? {
+        guard let entry = table[tag] else { return nil }
+        // In bounds: the table has checked offset and length against the file.
+        return UnsafeRawBufferPointer(rebasing: bytes[Int(entry.offset)..<Int(entry.offset + entry.length)])
+    }
+
+    /// A section's bytes.
+    func required(_ tag: SectionTag) throws(ModelError) -> UnsafeRawBufferPointer {
+        guard let section = optional(tag) else { throw .missingSection(tag) }
+        return section
+    }
+
+    /// A section of `count` elements.
+    func elements<Element: BitwiseCopyable>(
+        _ tag: SectionTag, count: Int, of type: Element.Type = Element.self
+    ) throws(ModelError) -> UnsafeBufferPointer<Element> {
+        let section = try required(tag)
+        let expected = count * MemoryLayout<Element>.stride
+        guard section.count == expected else {
+            throw .sectionLength(tag, expectedBytes: UInt64(expected), foundBytes: UInt64(section.count))
+        }
+        return section.assumingMemoryBound(to: Element.self)
+    }
+
+    /// The constants, with every scale and gain in range.
+    /// - Complexity: O(rows); the rows' own bytes can have any value.
+    func constants(_ shape: ModelShape) throws(ModelError) -> Constants {
+        let gains = try elements(.gains, count: 256, of: UInt16.self)
+        for (index, gain) in gains.enumerated() where gain > Constants.gainLimit {
+            throw .value(.gains, what: "entry \(index)", expected: "at most \(Constants.gainLimit)", found: String(gain))
+        }
+        guard gains[128] == 4096 else {
+            throw .value(.gains, what: "entry 128", expected: "4096", found: String(gains[128]))
+        }
+        let scales = try elements(.scales, count: shape.rowCount, of: Int16.self)
+        // One pass without branches, so that the compiler can use vectors; the culprit is looked for only if there is one.
+        var isBad = false
+        for scale in scales { isBad = isBad || (scale < 1) || (scale > Constants.scaleLimit) }
+        if isBad, let row = scales.firstIndex(where: { $0 < 1 || $0 > Constants.scaleLimit }) {
+            throw .value(
+                .scales, what: "row \(row)", expected: "1...\(Constants.scaleLimit)", found: String(scales[row]))
+        }
+        let rows = try elements(.rows, count: shape.rowCount * shape.dimension, of: Int8.self)
+        var roles = rows
+        if shape.roleCount > 0 {
+            roles = try elements(.roles, count: shape.roleCount * 3 * shape.dimension, of: Int8.self)
+        } else if optional(.roles) != nil {
+            throw .needlessSection(.roles)
+        }
+        guard let rowBase = rows.baseAddress, let scaleBase = scales.baseAddress, let gainBase = gains.baseAddress,
+            let roleBase = roles.baseAddress
+        else {
+            // Unreachable: a shape has at least one row, so none of the sections is empty.
+            throw .missingSection(.rows)
+        }
+        return Constants(
+            dimension: shape.dimension, tokenCount: shape.tokenCount, rowCount: shape.rowCount, rows: rowBase,
+            scales: scaleBase, gainTable: gainBase, roleCount: shape.roleCount, roles: roleBase,
+            exponent: shape.exponent)
+    }
+
+    /// The context codes with their tables: all three sections or none.
+    func codes(_ shape: ModelShape) throws(ModelError) -> ContextCodes? {
+        if optional(.codes) == nil, optional(.tanhTable) == nil, optional(.inverseRoots) == nil { return nil }
+        let codes = try elements(.codes, count: shape.tokenCount * 64, of: Int8.self)
+        let tanhTable = try elements(.tanhTable, count: ContextCodes.tanhTableCount, of: UInt8.self)
+        let roots = try elements(.inverseRoots, count: ContextCodes.inverseRootCount, of: UInt32.self)
+        guard let codeBase = codes.baseAddress, let tableBase = tanhTable.baseAddress, let rootBase = roots.baseAddress
+        else {
+            // Unreachable: none of the three is empty.
+            throw .missingSection(.codes)
+        }
+        return ContextCodes(
+            tokenCount: shape.tokenCount, codes: codeBase, tanhTable: tableBase, inverseRoot: rootBase)
+    }
+
+    /// The token classes and their names.
+    func classes(_ shape: ModelShape) throws(ModelError) -> (TokenClasses, names: [String]) {
+        guard shape.classCount > 0 else {
+            for tag in [SectionTag.classes, .classNames] where optional(tag) != nil { throw .needlessSection(tag) }
+            return (.empty, [])
+        }
+        let section = try required(.classes)
+        let offsetBytes = (shape.tokenCount + 1) * 4
+        guard section.count >= offsetBytes, (section.count - offsetBytes) % 2 == 0 else {
+            throw .sectionLength(.classes, expectedBytes: UInt64(offsetBytes), foundBytes: UInt64(section.count))
+        }
+        let offsets = UnsafeRawBufferPointer(rebasing: section[..<offsetBytes]).assumingMemoryBound(to: UInt32.self)
+        let members = UnsafeRawBufferPointer(rebasing: section[offsetBytes...]).assumingMemoryBound(to: UInt16.self)
+        let names = try TextLines.read(required(.classNames), of: .classNames)
+        guard names.count == shape.classCount else {
+            throw .value(.classNames, what: "lines", expected: String(shape.classCount), found: String(names.count))
+        }
+        var seen: Set<String> = []
+        for name in names {
+            guard !name.isEmpty, seen.insert(name).inserted else {
+                throw .value(.classNames, what: "a name", expected: "names, each once", found: "\"\(name)\" again")
+            }
+        }
+        do throws(TokenClassesError) {
+            return (try TokenClasses(classCount: shape.classCount, offsets: offsets, members: members), names)
+        } catch {
+            throw .classes(error)
+        }
+    }
+
+    /// Checks that the names of constant rows are UTF-8 lines, one for each row behind the tokens' rows.
+    /// - Complexity: O(bytes); nothing is kept.
+    func checkConstantNames(_ shape: ModelShape) throws(ModelError) {
+        guard let section = optional(.constantNames) else { return }
+        var lines = 0
+        var isPlain = true
+        for byte in section {
+            lines &+= byte == 0x0a ? 1 : 0
+            isPlain = isPlain && byte < 0x7f && (byte >= 0x20 || byte == 0x0a)
+        }
+        if !isPlain || (section.last ?? 0x0a) != 0x0a {
+            lines = try TextLines.read(section, of: .constantNames).count
+        }
+        guard lines == shape.rowCount - shape.tokenCount else {
+            throw .value(
+                .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount), found: String(lines))
+        }
+    }
+
+    /// The words of the rules.
+    func ruleWords() throws(ModelError) -> UnsafeBufferPointer<UInt32> {
+        let section = try required(.rules)
+        guard section.count % 4 == 0 else {
+            throw .sectionLength(
+                .rules, expectedBytes: UInt64(section.count / 4 * 4), foundBytes: UInt64(section.count))
+        }
+        return section.assumingMemoryBound(to: UInt32.self)
+    }
+
+    /// The critic's values.
+    func critic() throws(ModelError) -> UnsafeBufferPointer<Int32>? {
+        guard let section = optional(.critic) else { return nil }
+        guard section.count % 4 == 0 else {
+            throw .sectionLength(
+                .critic, expectedBytes: UInt64(section.count / 4 * 4), foundBytes: UInt64(section.count))
+        }
+        return section.assumingMemoryBound(to: Int32.self)
+    }
+}
