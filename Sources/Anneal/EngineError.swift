@@ -5,7 +5,7 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
     /// The model file was refused.
     case model(ModelError)
     /// A rule file was refused, with the place and what was expected there.
-    case rules(path: String, RulePatchError)
+    case rules(path: String, String)
     /// No shipped model lies beside the program.
     case noShippedModel(searched: [String])
     /// A number of dimensions outside what the model holds.

@@ -1,0 +1,2 @@
+import AnnealModel
+extension Model { func ruleText(_ id: Int) -> String { "rule \(id)" } }
