@@ -13,7 +13,6 @@ extension Annealer {
         for slot in 0..<count where program.opcodes[slot] != Opcode.accumulate.rawValue { return nil }
         let bids = scratch.bids
         for slot in 0..<count { bids[slot] = .none }
-        if table.scoresDependOnContext { sumContext(program) }
         var ordinary = true
         var slot = 0
         while slot < count {
