@@ -5,8 +5,8 @@ import AnnealRewrite
 public enum ModelAssembler {
     /// The bytes of the model that a text describes, checked by opening them.
     /// - Complexity: O(bytes of the text). The text is read where it lies, a line at a time.
-    /// - Throws: ``ModelAssemblyError``, with line and column for everything that the text is to blame for.
-    public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelAssemblyError) -> [UInt8] {
+    /// - Throws: ``ModelSourceError``, with line and column for everything that the text is to blame for.
+    public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelSourceError) -> [UInt8] {
         var reader = ModelTextReader(text)
         do throws(ModelTextError) {
             try reader.read()
@@ -28,29 +28,29 @@ public enum ModelAssembler {
 
     /// The bytes of the model that a text describes.
     /// - Throws: as ``assemble(_:)-(UnsafeBufferPointer<UInt8>)``.
-    public static func assemble(_ text: [UInt8]) throws(ModelAssemblyError) -> [UInt8] {
+    public static func assemble(_ text: [UInt8]) throws(ModelSourceError) -> [UInt8] {
         let result = text.withUnsafeBufferPointer { bytes in
-            Result { () throws(ModelAssemblyError) in try assemble(bytes) }
+            Result { () throws(ModelSourceError) in try assemble(bytes) }
         }
         return try result.get()
     }
 
     /// Assembles a text file into a model file. The text is mapped, not read into memory; the model is there whole or
     /// not at all.
-    /// - Throws: ``ModelAssemblyError``.
-    public static func assemble(file path: String, to output: String) throws(ModelAssemblyError) {
+    /// - Throws: ``ModelSourceError``.
+    public static func assemble(file path: String, to output: String) throws(ModelSourceError) {
         do throws(ModelError) {
             let storage = try FileStorage(mapping: path)
             let bytes: [UInt8]
-            do throws(ModelAssemblyError) {
-                bytes = try withExtendedLifetime(storage) { () throws(ModelAssemblyError) in
+            do throws(ModelSourceError) {
+                bytes = try withExtendedLifetime(storage) { () throws(ModelSourceError) in
                     try assemble(storage.bytes.assumingMemoryBound(to: UInt8.self))
                 }
             } catch {
                 throw error
             }
             try ModelWriter.write(bytes, to: output)
-        } catch let error as ModelAssemblyError {
+        } catch let error as ModelSourceError {
             throw error
         } catch let error as ModelError {
             throw .model(error)
