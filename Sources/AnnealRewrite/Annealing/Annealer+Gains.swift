@@ -1,0 +1,72 @@
+import AnnealProgram
+
+extension Annealer {
+    /// The opcodes whose gain the context sets.
+    static let gained: OpcodeSet = [
+        OpcodeSet(.accumulate), OpcodeSet(.gain), OpcodeSet(.phrase), OpcodeSet(.shift), OpcodeSet(.push),
+        OpcodeSet(.merge),
+    ]
+
+    /// Sums the keys of the live items.
+    func sumContext(_ program: borrowing Program) {
+        guard let codes = table.codes else { return }
+        sum.clear()
+        for slot in 0..<program.count where program.opcodes[slot] != Opcode.skip.rawValue {
+            sum.add(codes.key(program.tokens[slot]))
+        }
+    }
+
+    /// Sets the gain of every live item that has one from the item's agreement with the context; `accumulate` becomes
+    /// `gain`. Returns whether anything changed.
+    /// - Precondition: the sum is that of the program's live items.
+    @discardableResult
+    func setGains(_ program: borrowing Program, trace: Trace?) -> Bool {
+        guard let codes = table.codes else { return false }
+        let before = trace == nil ? [] : program.items
+        var live = 0
+        for slot in 0..<program.count where program.opcodes[slot] != Opcode.skip.rawValue { live += 1 }
+        var changed = false
+        for slot in 0..<program.count {
+            let opcode = program.opcodes[slot]
+            guard Self.gained.contains(raw: opcode) else { continue }
+            let key = codes.key(program.tokens[slot])
+            let agreement = sum.dot(key + ContextCodes.width, without: key)
+            let gain = UInt16(codes.gainIndex(agreement: agreement, live: live))
+            if program.operand1[slot] != gain || opcode == Opcode.accumulate.rawValue {
+                changed = true
+                program.operand1[slot] = gain
+                if opcode == Opcode.accumulate.rawValue { program.opcodes[slot] = Opcode.gain.rawValue }
+            }
+        }
+        assert(isWellFormed(program))
+        if let trace, changed {
+            let after = program.items
+            trace.append(
+                TraceStep(
+                    cause: .contextGains, slots: after.indices.filter { before[$0] != after[$0] }, start: 0,
+                    before: before, after: after, outcome: .committed))
+        }
+        return changed
+    }
+
+    /// Keeps the tokens for the verifier; debug builds only.
+    func noteOriginal(_ program: borrowing Program) {
+        assert({
+            for slot in 0..<program.count where program.positions[slot] < program.count {
+                scratch.original[Int(program.positions[slot])] = program.tokens[slot]
+            }
+            return isWellFormed(program)
+        }(), "the program is not well formed")
+    }
+
+    /// What debug builds assert after every rewrite.
+    func isWellFormed(_ program: borrowing Program) -> Bool {
+        do throws(VerifierError) {
+            try Verifier(limits: table.limits).verify(
+                program, original: UnsafeBufferPointer(start: scratch.original, count: program.count))
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,227 @@
+import AnnealProgram
+
+extension Annealer {
+    /// The best of the slots' best bids.
+    func best(_ count: Int) -> Bid {
+        var best = Bid.none
+        for slot in 0..<count where scratch.bids[slot].beats(best) { best = scratch.bids[slot] }
+        return best
+    }
+
+    /// Finds the best bid of each slot in a range anew.
+    func scan(_ program: borrowing Program, _ start: Int, _ end: Int, _ run: AnnealingRun) {
+        for slot in start..<end { scan(program, slot, run) }
+        var next = Int.max
+        if inhibition.count > 0 {
+            for slot in 0..<program.count { next = min(next, scratch.wakes[slot]) }
+        }
+        scratch.nextWake = next
+    }
+
+    /// Brings bids up to date with the step: rules that may bid again, and the noise of a sampler.
+    func refresh(_ program: borrowing Program, _ run: AnnealingRun) {
+        if run.sampler != nil {
+            // Noise is drawn anew for every step; step 0 has just been scanned.
+            if run.steps > 0 || run.rounds > 1 { scan(program, 0, program.count, run) }
+        } else if scratch.nextWake <= run.steps {
+            for slot in 0..<program.count where scratch.wakes[slot] <= run.steps { scan(program, slot, run) }
+            scan(program, 0, 0, run)
+        }
+    }
+
+    /// After a veto: only the slots whose best bid was of that rule have another best bid now.
+    func rescan(_ program: borrowing Program, biddersOf rule: Int, _ run: AnnealingRun) {
+        for slot in 0..<program.count where scratch.bids[slot].exists && scratch.bids[slot].rule == rule {
+            scan(program, slot, run)
+        }
+        scan(program, 0, 0, run)
+    }
+
+    /// After a commit: finds anew what the change may have changed.
+    ///
+    /// The command changed slots `first...last` and nothing else. A match that has no slot among them, and does not
+    /// reach across, sees the same items at the same distances. So bids change only for first slots up to `last` from
+    /// which the farthest-reaching rule gets to `first`, and, when items were absorbed, for rules whose score depends on
+    /// the sum of all live keys.
+    func commit(_ program: borrowing Program, _ command: Command, _ run: AnnealingRun) {
+        let first = command.first
+        let rank = Int(scratch.rank[first])
+        let start = rank <= table.reach ? 0 : Int(scratch.live[rank - table.reach])
+        let absorbed = noteAbsorbed(program, command)
+        if absorbed && table.scoresDependOnContext {
+            scan(program, 0, program.count, run)
+        } else {
+            scan(program, start, command.last + 1, run)
+        }
+    }
+
+    /// Notes which items are live after a command; true if some were absorbed.
+    private func noteAbsorbed(_ program: borrowing Program, _ command: Command) -> Bool {
+        let before = scratch.liveCount
+        if before == program.count {
+            var any = false
+            for slot in command.first...command.last where program.opcodes[slot] == Opcode.skip.rawValue { any = true }
+            if !any { return false }
+        }
+        noteLive(program)
+        guard scratch.liveCount != before else { return false }
+        if let codes = table.codes {
+            // Matched items were live before, so that the absorbed ones are those that are not now and were then.
+            let saved = scratch.saved
+            for offset in 0...(command.last - command.first) where saved.opcodes[offset] != Opcode.skip.rawValue {
+                sum.subtract(codes.key(saved.tokens[offset]))
+            }
+            for slot in command.first...command.last where program.opcodes[slot] != Opcode.skip.rawValue {
+                sum.add(codes.key(program.tokens[slot]))
+            }
+        }
+        return true
+    }
+
+    /// Notes the live items.
+    func noteLive(_ program: borrowing Program) {
+        var count = 0
+        for slot in 0..<program.count {
+            scratch.rank[slot] = UInt16(truncatingIfNeeded: count)
+            if program.opcodes[slot] != Opcode.skip.rawValue {
+                scratch.live[count] = UInt8(truncatingIfNeeded: slot)
+                count += 1
+            }
+        }
+        scratch.liveCount = count
+    }
+
+    /// Finds the best bid whose first matched slot is this one.
+    private func scan(_ program: borrowing Program, _ slot: Int, _ run: AnnealingRun) {
+        scratch.bids[slot] = .none
+        scratch.wakes[slot] = .max
+        let opcode = program.opcodes[slot]
+        guard OpcodeSet.matchable.contains(raw: opcode) else { return }
+        let token = program.tokens[slot]
+        let begins = table.begins[Int(token)]
+        guard begins != 0 else { return }
+        let rank = Int(scratch.rank[slot])
+        // In bounds: a token below the table's number of tokens, and ranks below the number of live items.
+        var distance = 1
+        while distance <= PairIndex.distanceLimit && rank + distance < scratch.liveCount {
+            if begins >> UInt8(distance) & 1 != 0 {
+                let other = Int(scratch.live[rank + distance])
+                table.pairs.forEachEntry(token, program.tokens[other]) { entry in
+                    guard PairIndex.covers(entry, distance: distance) else { return }
+                    let rule = PairIndex.rule(of: entry)
+                    let view = table.view(rule)
+                    guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
+                    consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
+                }
+            }
+            distance += 1
+        }
+        guard begins & 1 != 0 else { return }
+        table.generic.forEachRule(token: token, classes: table.classes) { rule in
+            let view = table.view(Int(rule))
+            guard view.acceptsOpcode(0, opcode) else { return }
+            match(program, view, Int(rule), atom: 1, rank: rank, slots: UInt32(slot) << 24, run)
+        }
+    }
+
+    /// Finds the items of the remaining atoms, in lexicographic order of their slots.
+    private func match(
+        _ program: borrowing Program, _ view: RuleView, _ rule: Int, atom: Int, rank: Int, slots: UInt32,
+        _ run: AnnealingRun
+    ) {
+        if atom == view.atomCount {
+            consider(program, view, rule, slots, run)
+            return
+        }
+        let end = min(rank + view.distanceMax(atom), scratch.liveCount - 1)
+        var next = rank + view.distanceMin(atom)
+        while next <= end {
+            let slot = Int(scratch.live[next])
+            if view.acceptsOpcode(atom, program.opcodes[slot]),
+                view.acceptsToken(atom, program.tokens[slot], table.classes)
+            {
+                match(
+                    program, view, rule, atom: atom + 1, rank: next,
+                    slots: slots | UInt32(slot) << UInt32(24 - 8 * atom), run)
+            }
+            next += 1
+        }
+    }
+
+    /// Enters a match as a bid, if it is one.
+    private func consider(
+        _ program: borrowing Program, _ view: RuleView, _ rule: Int, _ slots: UInt32, _ run: AnnealingRun
+    ) {
+        let first = Bid.slot(slots, 0)
+        var score = Int64(view.confidence)
+        if view.hasCode { score += Int64(agreement(program, view, slots) >> 6) }
+        if !run.judged && score <= 0 { return }
+        let (end, level) = inhibition.state(rule)
+        if level > 0 {
+            guard end <= run.steps else {
+                scratch.wakes[first] = min(scratch.wakes[first], end)
+                return
+            }
+            score = Inhibition.lowered(score, level: level)
+        }
+        var bid = Bid(score: score, rule: rule, slots: slots)
+        if let sampler = run.sampler { bid.score = sampler.score(score, tie: bid.tie, step: run.steps) }
+        guard bid.beats(scratch.bids[first]), Command.changes(program, view, slots) else { return }
+        guard staysShallow(program, view, slots) else { return }
+        scratch.bids[first] = bid
+    }
+
+    /// code · context, where the context is the sum of the keys of the live items that are not matched.
+    private func agreement(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Int32 {
+        // The validator lets no rule have a code in a table without codes.
+        guard let codes = table.codes else { return 0 }
+        var total = sum.dot(view.code)
+        for atom in 0..<view.atomCount {
+            let key = codes.key(program.tokens[Bid.slot(slots, atom)])
+            for lane in 0..<ContextCodes.width { total = total &- Int32(view.code[lane]) &* Int32(key[lane]) }
+        }
+        return total
+    }
+
+    /// Whether the stack stays inside its limit when the rule's pushes and merges are applied. Rules without any always
+    /// stay; the items of other rules keep their order among each other, and what a rule adds balances, so that only the
+    /// depth between its first push and its last merge matters.
+    private func staysShallow(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Bool {
+        var pushes = false
+        var word = view.firstUpdate
+        for _ in 0..<view.atomCount {
+            let update = view.words[word]
+            if update >> 8 & 0xFF == UInt32(Opcode.push.rawValue) { pushes = true }
+            word += update & RuleWords.operand2Bit != 0 ? 2 : 1
+        }
+        if !pushes { return true }
+        return depthAfter(program, view, slots) <= table.limits.stackDepthMax
+    }
+
+    /// The greatest depth of the stack if the rule were applied.
+    private func depthAfter(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Int {
+        var depth = 0
+        var deepest = 0
+        func run(_ opcode: UInt32) {
+            if opcode == UInt32(Opcode.push.rawValue) { depth += 1 }
+            if opcode == UInt32(Opcode.merge.rawValue) { depth -= 1 }
+            deepest = max(deepest, depth)
+        }
+        var word = view.firstUpdate
+        var atom = 0
+        for slot in 0..<program.count {
+            if atom < view.atomCount && Bid.slot(slots, atom) == slot {
+                // A gathering rule puts all its items where the first one was.
+                let places = view.gathers ? (atom == 0 ? view.atomCount : 0) : 1
+                for _ in 0..<places {
+                    run(view.words[word] >> 8 & 0xFF)
+                    word += view.words[word] & RuleWords.operand2Bit != 0 ? 2 : 1
+                }
+                atom += 1
+            } else {
+                run(UInt32(program.opcodes[slot]))
+            }
+        }
+        return deepest
+    }
+}

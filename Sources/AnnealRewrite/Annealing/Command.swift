@@ -1,0 +1,106 @@
+import AnnealProgram
+
+/// The action of one rule at its matched slots, applied to a program in place and undone exactly.
+struct Command {
+    let view: RuleView
+    let slots: UInt32
+    let atomCount: Int
+
+    init(_ view: RuleView, _ bid: Bid) {
+        self.view = view
+        slots = bid.slots
+        atomCount = view.atomCount
+    }
+
+    var first: Int { Bid.slot(slots, 0) }
+    var last: Int { Bid.slot(slots, atomCount - 1) }
+
+    /// Applies the action. What it changes lies in `first...last` and is saved.
+    /// - Complexity: O(last - first), no allocation.
+    func apply(to program: borrowing Program, saving saved: SavedItems) {
+        let first = first
+        saved.save(program, first, last)
+        var word = view.firstUpdate
+        for place in 0..<atomCount {
+            let update = view.words[word]
+            let source = Bid.slot(slots, Int(update & 3))
+            let target = view.gathers ? first + place : Bid.slot(slots, place)
+            saved.restore(program, source - first, to: target)
+            word = Self.update(program, target, view.words, word)
+        }
+        guard view.gathers else { return }
+        // The unmatched items follow in their order.
+        var target = first + atomCount
+        var atom = 0
+        for slot in first...last {
+            if atom < atomCount && Bid.slot(slots, atom) == slot {
+                atom += 1
+            } else {
+                saved.restore(program, slot - first, to: target)
+                target += 1
+            }
+        }
+    }
+
+    /// Takes the last ``apply(to:saving:)`` back.
+    func undo(in program: borrowing Program, saved: SavedItems) { saved.restore(program, first, last) }
+
+    /// Whether applying would change the program.
+    @inline(__always)
+    static func changes(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Bool {
+        let atomCount = view.atomCount
+        if view.gathers && Bid.slot(slots, atomCount - 1) - Bid.slot(slots, 0) != atomCount - 1 { return true }
+        var word = view.firstUpdate
+        for place in 0..<atomCount {
+            let update = view.words[word]
+            if Int(update & 3) != place { return true }
+            let slot = Bid.slot(slots, place)
+            let (opcode, operand1, operand2) = result(program, slot, view.words, word)
+            if opcode != program.opcodes[slot] || operand1 != program.operand1[slot]
+                || operand2 != program.operand2[slot]
+            {
+                return true
+            }
+            word += update & RuleWords.operand2Bit != 0 ? 2 : 1
+        }
+        return false
+    }
+
+    /// Writes an update into a slot, and returns the word of the next update.
+    @inline(__always)
+    private static func update(
+        _ program: borrowing Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
+    ) -> Int {
+        let (opcode, operand1, operand2) = result(program, slot, words, word)
+        program.opcodes[slot] = opcode
+        program.operand1[slot] = operand1
+        program.operand2[slot] = operand2
+        return word + (words[word] & RuleWords.operand2Bit != 0 ? 2 : 1)
+    }
+
+    /// Opcode and operands of a slot's item after an update; see ``Update/applied(to:)``.
+    @inline(__always)
+    private static func result(
+        _ program: borrowing Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
+    ) -> (UInt8, UInt16, UInt32) {
+        let update = words[word]
+        var opcode = program.opcodes[slot]
+        var operand1 = program.operand1[slot]
+        var operand2 = program.operand2[slot]
+        if update >> 8 & 0xFF != RuleWords.keepOpcode { opcode = UInt8(update >> 8 & 0xFF) }
+        if update & RuleWords.operand1Bit != 0 { operand1 = UInt16(update >> 16 & 0xFF) }
+        if update & RuleWords.operand2Bit != 0 { operand2 = words[word + 1] }
+        if !readsOperand1.contains(raw: opcode) { operand1 = Program.neutralGain }
+        if !readsOperand2.contains(raw: opcode) { operand2 = 0 }
+        return (opcode, operand1, operand2)
+    }
+
+    static let readsOperand1 = OpcodeSet(
+        rawValue: Opcode.allCases.reduce(0) {
+            $1.declaration.operand1 == .none ? $0 : $0 | OpcodeSet($1).rawValue
+        })
+    static let readsOperand2 = OpcodeSet(
+        rawValue: Opcode.allCases.reduce(0) {
+            $1.declaration.operand2 == .none ? $0 : $0 | OpcodeSet($1).rawValue
+        })
+}

@@ -1,0 +1,16 @@
+/// Why rule text could not be read. Lines and columns count from 1; a column counts Unicode scalars.
+public struct RuleTextError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let line: Int
+    public let column: Int
+    public let expected: String
+    public let found: String
+
+    public init(line: Int, column: Int, expected: String, found: String) {
+        self.line = line
+        self.column = column
+        self.expected = expected
+        self.found = found
+    }
+
+    public var description: String { "line \(line), column \(column): expected \(expected), found \(found)" }
+}

@@ -1,0 +1,151 @@
+/// The search for the best segmentation under a unigram model: for each position of the normalised text, the best
+/// piece that ends there. Scores are 32-bit sums from the start of the text, as in the reference, because rounding
+/// decides between segmentations that are almost equal.
+///
+/// - Source: Viterbi's algorithm; Kudo, https://arxiv.org/abs/1804.10959
+struct UnigramLattice: ~Copyable {
+    struct Node {
+        /// The sum of the scores up to here.
+        var score: Float
+        /// Where the last piece starts, -1 if no piece ends here.
+        var start: Int32
+        /// The last piece, -1 for unknown.
+        var id: Int32
+        /// How much better the best piece is than the next best.
+        var gap: Float
+    }
+
+    /// A sum beyond this is taken as the new zero, so that sums stay precise.
+    static let resetThreshold: Float = 100_000
+
+    private(set) var nodes: UnsafeMutablePointer<Node>
+    private var capacity = 1024
+    /// Nodes before this one are initialised.
+    private var initialized = 1
+    /// The furthest position that a piece ends at.
+    private(set) var frontier = 0
+    /// Where the search goes on.
+    private(set) var position = 0
+    /// Bounds of the sums seen, relative to the first.
+    private(set) var span: Float = 0
+    private(set) var steps = 0
+
+    init() { nodes = .allocate(capacity: capacity) }
+
+    deinit { nodes.deallocate() }
+
+    /// Starts again at position 0 with the sum so far.
+    mutating func restart(score: Float) {
+        nodes[0] = Node(score: score, start: -1, id: -1, gap: .infinity)
+        initialized = 1
+        frontier = 0
+        position = 0
+        span = 0
+        steps = 0
+    }
+
+    private mutating func prepare(_ count: Int) {
+        if count >= capacity {
+            let larger = max(capacity * 2, count + 1)
+            let new = UnsafeMutablePointer<Node>.allocate(capacity: larger)
+            new.update(from: nodes, count: initialized)
+            nodes.deallocate()
+            nodes = new
+            capacity = larger
+        }
+        while initialized <= count {
+            nodes[initialized] = Node(score: 0, start: -1, id: -1, gap: .infinity)
+            initialized &+= 1
+        }
+    }
+
+    /// Frees storage beyond what an ordinary text needs, after an unusually long one.
+    mutating func shrink() {
+        guard capacity > 1 << 20 else { return }
+        nodes.deallocate()
+        capacity = 1024
+        nodes = .allocate(capacity: capacity)
+        restart(score: 0)
+    }
+
+    /// Searches on from all positions before `stop`.
+    /// - Parameters:
+    ///   - count: how much of the text there is. If it is not all, `stop` must be so far before it that no piece and
+    ///     no character that starts before `stop` ends after `count`.
+    ///   - cutAfter: stop also at the first position at or after this one that no piece reaches over.
+    mutating func advance(
+        _ text: UnsafePointer<UInt8>, _ count: Int, until stop: Int, cutAfter: Int, tokenizer: borrowing Tokenizer
+    ) {
+        prepare(count)
+        let trie = tokenizer.trie
+        let scores = tokenizer.scores
+        let nodes = nodes
+        let unknownScore = tokenizer.unknownScore
+        var start = position
+        var frontier = frontier
+        let base = nodes[0].score
+        var span = span
+        while start < stop {
+            if start >= cutAfter, frontier <= start { break }
+            var sum = nodes[start].score
+            if sum < -Self.resetThreshold || sum > Self.resetThreshold {
+                let offset = sum
+                var index = start
+                while index <= frontier {
+                    if index == start || nodes[index].start != -1 { nodes[index].score -= offset }
+                    index &+= 1
+                }
+                sum = 0
+            }
+            span = max(span, abs(sum - base))
+            steps &+= 1
+            let length = min(Self.characterLength(text[start]), count &- start)
+            var hasCharacter = false
+            var unit = trie.root
+            var index = start
+            while index < count {
+                let byte = text[index]
+                unit = trie.step(unit, byte)
+                if !PieceTrie.matches(unit, byte) { break }
+                index &+= 1
+                if PieceTrie.hasValue(unit) {
+                    let id = trie.value(unit)
+                    let score = scores[Int(id)]
+                    if score == -Float.infinity { continue }
+                    if index > frontier { frontier = index }
+                    Self.offer(&nodes[index], score + sum, start, Int32(truncatingIfNeeded: id))
+                    if index &- start == length { hasCharacter = true }
+                }
+            }
+            if !hasCharacter {
+                let end = start &+ length
+                if end > frontier { frontier = end }
+                Self.offer(&nodes[end], unknownScore + sum, start, -1)
+            }
+            start &+= length
+        }
+        self.span = span
+        self.frontier = frontier
+        position = start
+    }
+
+    /// The number of bytes that a first byte announces.
+    @inline(__always)
+    static func characterLength(_ first: UInt8) -> Int {
+        if first < 0xC0 { return 1 }
+        return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    }
+
+    @inline(__always)
+    private static func offer(_ node: inout Node, _ score: Float, _ start: Int, _ id: Int32) {
+        if node.start == -1 || score > node.score {
+            // A first piece has nothing to be better than: the gap stays infinite.
+            if node.start != -1 { node.gap = score - node.score }
+            node.score = score
+            node.start = Int32(truncatingIfNeeded: start)
+            node.id = id
+        } else {
+            node.gap = min(node.gap, node.score - score)
+        }
+    }
+}

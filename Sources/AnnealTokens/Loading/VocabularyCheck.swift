@@ -1,0 +1,135 @@
+/// Checks the pieces of a model against the rules of the format, and gathers what encoding must know of them.
+struct VocabularyCheck {
+    static let pieceLengthLimit = 8000
+
+    var kind: ModelKind
+    /// Pieces that are looked for in text: normal, user-defined and unused ones.
+    var searchable: [UInt32] = []
+    var userDefined: [UInt32] = []
+    var reserved: [String: UInt32] = [:]
+    var byteIDs: [UInt32] = []
+    var unknownID: UInt32?
+    /// The lowest score of a normal piece, the largest number if there is none.
+    var lowestScore = Float.greatestFiniteMagnitude
+    var longestPiece = 0
+    var hasUnused = false
+    /// Whether no piece reaches over the start of a word, and the space symbol alone is a piece.
+    var wordsStandAlone = true
+
+    private static let spaceSymbol: [UInt8] = [0xE2, 0x96, 0x81]
+
+    /// - Throws: `unsupportedModel`, `invalidPiece`, `invalidVocabulary`, `tooLarge`.
+    init(_ model: ModelFile, _ file: UnsafeRawBufferPointer) throws(TokenizerError) {
+        guard let kind = ModelKind(rawValue: UInt8(model.kindNumber)) else {
+            throw .unsupportedModel(
+                expected: "a unigram or byte-pair model", found: model.kindNumber == 3 ? "a word model" : "a character model")
+        }
+        self.kind = kind
+        guard !model.pieces.isEmpty else { throw .invalidVocabulary(expected: "pieces", found: "none") }
+        guard model.pieces.count < PieceTrie.unitLimit else {
+            throw .tooLarge(part: "the number of pieces", limit: PieceTrie.unitLimit - 1, found: model.pieces.count)
+        }
+        searchable.reserveCapacity(model.pieces.count)
+        var hasSpacePiece = false
+        for index in 0..<model.pieces.count {
+            let piece = model.pieces[index]
+            let bytes = UnsafeRawBufferPointer(rebasing: file[piece.offset..<piece.offset + piece.length])
+            guard let pieceKind = try Self.check(index, piece, bytes, model) else { continue }
+            if pieceKind == .normal { lowestScore = min(lowestScore, piece.score) }
+            switch pieceKind {
+            case .normal, .userDefined, .unused:
+                searchable.append(UInt32(index))
+                longestPiece = max(longestPiece, piece.length)
+                if pieceKind == .unused { hasUnused = true }
+                if pieceKind == .userDefined { userDefined.append(UInt32(index)) }
+                let usable = pieceKind != .unused
+                if Self.crossesWords(bytes, userDefined: pieceKind == .userDefined) { wordsStandAlone = false }
+                if usable, bytes.elementsEqual(Self.spaceSymbol) { hasSpacePiece = true }
+            case .control, .unknown, .byte:
+                try reserve(index, bytes, pieceKind)
+            }
+        }
+        if !hasSpacePiece { wordsStandAlone = false }
+        try finish(model)
+    }
+
+    /// The piece's kind as it counts, nil if the piece is to be left out.
+    private static func check(
+        _ index: Int, _ piece: ModelFile.Piece, _ bytes: UnsafeRawBufferPointer, _ model: ModelFile
+    ) throws(TokenizerError) -> PieceKind? {
+        guard bytes.count > 0 else { throw .invalidPiece(index: index, expected: "a text", found: "an empty piece") }
+        guard bytes.count < pieceLengthLimit else {
+            throw .invalidPiece(
+                index: index, expected: "less than \(pieceLengthLimit) bytes", found: "\(bytes.count) bytes")
+        }
+        guard model.kindNumber != 1 || piece.score.isFinite else {
+            throw .invalidPiece(index: index, expected: "a finite score", found: "\(piece.score)")
+        }
+        if bytes.count == 1, bytes[0] == 0, piece.kind == .unused || model.byteFallback { return nil }
+        guard !bytes.contains(0) else {
+            throw .invalidPiece(index: index, expected: "a text without zero bytes", found: "a zero byte")
+        }
+        return piece.kind
+    }
+
+    private static func crossesWords(_ bytes: UnsafeRawBufferPointer, userDefined: Bool) -> Bool {
+        // The first byte of the space symbol is rare: look for it before comparing.
+        for index in 0..<bytes.count {
+            if bytes[index] == 0x20, userDefined { return true }
+            if index > 0, bytes[index] == 0xE2, bytes[index...].starts(with: spaceSymbol) { return true }
+        }
+        return false
+    }
+
+    private mutating func reserve(
+        _ index: Int, _ bytes: UnsafeRawBufferPointer, _ pieceKind: PieceKind
+    ) throws(TokenizerError) {
+        let name = String(decoding: bytes, as: UTF8.self)
+        if let earlier = reserved.updateValue(UInt32(index), forKey: name) {
+            throw .invalidPiece(
+                index: index, expected: "a piece that is not defined yet", found: "the text of piece \(earlier)")
+        }
+        if pieceKind == .unknown {
+            if let earlier = unknownID {
+                throw .invalidPiece(index: index, expected: "one unknown piece", found: "a second, after piece \(earlier)")
+            }
+            unknownID = UInt32(index)
+        }
+    }
+
+    private mutating func finish(_ model: ModelFile) throws(TokenizerError) {
+        guard unknownID != nil || model.byteFallback else {
+            throw .invalidVocabulary(expected: "an unknown piece or byte pieces", found: "neither")
+        }
+        guard !searchable.isEmpty || kind == .bytePair else {
+            throw .invalidVocabulary(expected: "pieces to find in text", found: "none")
+        }
+        let isByte = { (name: String, id: UInt32) in model.pieces[Int(id)].kind == .byte ? Self.byteValue(name) : nil }
+        var found = [UInt32?](repeating: nil, count: 256)
+        for (name, id) in reserved where model.pieces[Int(id)].kind == .byte {
+            guard model.byteFallback else {
+                throw .invalidPiece(index: Int(id), expected: "no byte pieces without byte fallback", found: name)
+            }
+            guard let value = isByte(name, id) else {
+                throw .invalidPiece(index: Int(id), expected: "a byte piece <0x00> to <0xFF>", found: name)
+            }
+            found[value] = id
+        }
+        if model.byteFallback {
+            byteIDs = found.compactMap { $0 }
+            guard byteIDs.count == 256 else {
+                throw .invalidVocabulary(expected: "256 byte pieces", found: "\(byteIDs.count)")
+            }
+        }
+    }
+
+    /// The byte that a piece such as `<0x0A>` stands for.
+    static func byteValue(_ name: String) -> Int? {
+        let digits = Array("0123456789ABCDEF".utf8)
+        let bytes = Array(name.utf8)
+        guard bytes.count == 6, name.hasPrefix("<0x"), bytes[5] == UInt8(ascii: ">"),
+            let high = digits.firstIndex(of: bytes[3]), let low = digits.firstIndex(of: bytes[4])
+        else { return nil }
+        return high * 16 + low
+    }
+}
