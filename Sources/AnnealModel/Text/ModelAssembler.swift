@@ -17,10 +17,7 @@ public enum ModelAssembler {
             return try ModelWriter.encode(reader.parts)
         } catch {
             if case .rules(let reason) = error, let rule = reason.ruleIndex, rule < reader.ruleLines.count {
-                throw .text(
-                    ModelTextError(
-                        line: reader.ruleLines[rule], column: 1, expected: "a rule that this model can run",
-                        found: "\(reason)"))
+                throw .text(ModelTextError(reason, line: reader.ruleLines[rule]))
             }
             throw .model(error)
         }
@@ -39,20 +36,16 @@ public enum ModelAssembler {
     /// not at all.
     /// - Throws: ``ModelSourceError``.
     public static func assemble(file path: String, to output: String) throws(ModelSourceError) {
+        let storage = try fromModel { () throws(ModelError) in try FileStorage(mapping: path) }
+        let text = storage.bytes.assumingMemoryBound(to: UInt8.self)
+        let bytes = try withExtendedLifetime(storage) { () throws(ModelSourceError) in try assemble(text) }
+        try fromModel { () throws(ModelError) in try ModelWriter.write(bytes, to: output) }
+    }
+
+    private static func fromModel<Value>(_ body: () throws(ModelError) -> Value) throws(ModelSourceError) -> Value {
         do throws(ModelError) {
-            let storage = try FileStorage(mapping: path)
-            let bytes: [UInt8]
-            do throws(ModelSourceError) {
-                bytes = try withExtendedLifetime(storage) { () throws(ModelSourceError) in
-                    try assemble(storage.bytes.assumingMemoryBound(to: UInt8.self))
-                }
-            } catch {
-                throw error
-            }
-            try ModelWriter.write(bytes, to: output)
-        } catch let error as ModelSourceError {
-            throw error
-        } catch let error as ModelError {
+            return try body()
+        } catch {
             throw .model(error)
         }
     }

@@ -275,10 +275,14 @@ struct ModelTextReader {
     private mutating func readRules() throws(ModelTextError) {
         // The tokenizer's section came before.
         guard let tokenizer else { throw scanner.failure("the section .tokenizer") }
-        let parser = RuleLines(tokenizer, classNames: parts.classes?.names ?? [])
+        let vocabulary = ModelVocabulary(tokenizer)
         var rules: [Rule] = []
         while try nextLine() {
-            rules.append(try parser.rule(in: scanner.wholeLine, line: scanner.line))
+            do throws(RuleTextError) {
+                rules.append(contentsOf: try RuleText.parse(scanner.wholeLine, vocabulary: vocabulary))
+            } catch {
+                throw ModelTextError(error, line: scanner.line)
+            }
             ruleLines.append(scanner.line)
         }
         parts.ruleWords = RuleTable.encode(rules)
