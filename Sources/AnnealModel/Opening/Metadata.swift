@@ -1,6 +1,6 @@
 /// What a model says about itself: keys and values, sorted by key.
 ///
-/// Keys are made of `a-z`, `0-9`, `.`, `_` and `-`; values are any UTF-8 text of one line.
+/// Keys begin with `a-z` and go on with `a-z`, `0-9`, `.`, `_` and `-`; values are any UTF-8 text of one line.
 public struct Metadata: Equatable, Sendable {
     /// A key and its value.
     public struct Entry: Equatable, Sendable {
@@ -29,7 +29,7 @@ public struct Metadata: Equatable, Sendable {
 
     /// Whether a text can be a key.
     public static func isKey(_ text: String) -> Bool {
-        !text.isEmpty
+        (text.utf8.first.map { $0 >= 0x61 && $0 <= 0x7a } ?? false)
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case 0x61...0x7a, 0x30...0x39, 0x2e, 0x5f, 0x2d: true

@@ -2,10 +2,11 @@ import AnnealMachine
 import AnnealRewrite
 
 /// Reads the sections of a checked table as typed views, and checks what a section says against the shape.
+/// Sendable although it holds a pointer, because nothing writes through it and ``Model`` keeps the memory alive.
 ///
 /// Every view lies in the bytes given, which the caller keeps alive. Sections start at multiples of 64 bytes of memory
 /// that is aligned to 64 bytes at least, so every element of a view is aligned.
-struct SectionReader {
+struct SectionReader: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
     let table: SectionTable
 

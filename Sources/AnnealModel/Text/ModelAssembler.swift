@@ -5,8 +5,8 @@ import AnnealRewrite
 public enum ModelAssembler {
     /// The bytes of the model that a text describes, checked by opening them.
     /// - Complexity: O(bytes of the text). The text is read where it lies, a line at a time.
-    /// - Throws: ``ModelAssemblyError``, with line and column for everything that the text is to blame for.
-    public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelAssemblyError) -> [UInt8] {
+    /// - Throws: ``ModelSourceError``, with line and column for everything that the text is to blame for.
+    public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelSourceError) -> [UInt8] {
         var reader = ModelTextReader(text)
         do throws(ModelTextError) {
             try reader.read()
@@ -17,10 +17,7 @@ public enum ModelAssembler {
             return try ModelWriter.encode(reader.parts)
         } catch {
             if case .rules(let reason) = error, let rule = reason.ruleIndex, rule < reader.ruleLines.count {
-                throw .text(
-                    ModelTextError(
-                        line: reader.ruleLines[rule], column: 1, expected: "a rule that this model can run",
-                        found: "\(reason)"))
+                throw .text(ModelTextError(reason, line: reader.ruleLines[rule]))
             }
             throw .model(error)
         }
@@ -28,31 +25,27 @@ public enum ModelAssembler {
 
     /// The bytes of the model that a text describes.
     /// - Throws: as ``assemble(_:)-(UnsafeBufferPointer<UInt8>)``.
-    public static func assemble(_ text: [UInt8]) throws(ModelAssemblyError) -> [UInt8] {
+    public static func assemble(_ text: [UInt8]) throws(ModelSourceError) -> [UInt8] {
         let result = text.withUnsafeBufferPointer { bytes in
-            Result { () throws(ModelAssemblyError) in try assemble(bytes) }
+            Result { () throws(ModelSourceError) in try assemble(bytes) }
         }
         return try result.get()
     }
 
     /// Assembles a text file into a model file. The text is mapped, not read into memory; the model is there whole or
     /// not at all.
-    /// - Throws: ``ModelAssemblyError``.
-    public static func assemble(file path: String, to output: String) throws(ModelAssemblyError) {
+    /// - Throws: ``ModelSourceError``.
+    public static func assemble(file path: String, to output: String) throws(ModelSourceError) {
+        let storage = try fromModel { () throws(ModelError) in try FileStorage(mapping: path) }
+        let text = storage.bytes.assumingMemoryBound(to: UInt8.self)
+        let bytes = try withExtendedLifetime(storage) { () throws(ModelSourceError) in try assemble(text) }
+        try fromModel { () throws(ModelError) in try ModelWriter.write(bytes, to: output) }
+    }
+
+    private static func fromModel<Value>(_ body: () throws(ModelError) -> Value) throws(ModelSourceError) -> Value {
         do throws(ModelError) {
-            let storage = try FileStorage(mapping: path)
-            let bytes: [UInt8]
-            do throws(ModelAssemblyError) {
-                bytes = try withExtendedLifetime(storage) { () throws(ModelAssemblyError) in
-                    try assemble(storage.bytes.assumingMemoryBound(to: UInt8.self))
-                }
-            } catch {
-                throw error
-            }
-            try ModelWriter.write(bytes, to: output)
-        } catch let error as ModelAssemblyError {
-            throw error
-        } catch let error as ModelError {
+            return try body()
+        } catch {
             throw .model(error)
         }
     }

@@ -1,3 +1,4 @@
+import AnnealMachine
 import AnnealRewrite
 import AnnealTokens
 
@@ -140,9 +141,9 @@ public struct ModelDisassembler {
         _ text: inout TextBuffer, _ sink: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) {
         text.section("rules")
-        let printer = RuleLines(model.tokenizer, classNames: model.classNames)
+        let vocabulary = ModelVocabulary(model.tokenizer)
         for id in 0..<model.rules.count {
-            text.line(printer.print(model.rules.rule(at: id)))
+            text.line(RuleText.print(model.rules.rule(at: id), vocabulary: vocabulary))
             if text.count >= Self.chunkBytes { try sink(text.take()) }
         }
     }

@@ -11,8 +11,10 @@ struct ModelTextReader {
     private(set) var ruleLines: [Int] = []
     private var scanner: TextScanner
     private var tokenizer: Tokenizer?
-    /// Whether the scanner stands on a line that begins a section.
-    private var isAtSection = false
+    /// Whether the scanner stands on a line that holds something.
+    private var hasContent = false
+    /// Whether that line begins a section.
+    private var isAtSection: Bool { hasContent && scanner.isAt(0x2e) }
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
         scanner = TextScanner(text)
@@ -26,7 +28,7 @@ struct ModelTextReader {
         scanner.skipSpaces()
         _ = try scanner.number("the version of the text form", 1...1)
         try scanner.end()
-        try advance()
+        advance()
         try require("meta")
         try readMetadata()
         try require("shape")
@@ -52,22 +54,22 @@ struct ModelTextReader {
         }
         while try begin("extra") { try readExtra() }
         try require("end")
-        if isAtSection || scanner.remaining > 0, !scanner.isAtEnd { throw scanner.failure("the end of the text") }
+        if hasContent { throw scanner.failure("the end of the text") }
     }
 
     // MARK: Lines and sections
 
-    /// Goes to the next line that holds something, and notes whether it begins a section.
-    private mutating func advance() throws(ModelTextError) {
-        isAtSection = scanner.advanceToContent() && scanner.isAt(0x2e)
+    /// Goes to the next line that holds something.
+    private mutating func advance() {
+        hasContent = scanner.advanceToContent()
     }
 
     /// Goes to the next line of the section; false where the section ends.
     private mutating func nextLine() throws(ModelTextError) -> Bool {
-        guard scanner.advanceToContent() else {
+        advance()
+        guard hasContent else {
             throw scanner.failure("another line, or the section .end")
         }
-        isAtSection = scanner.isAt(0x2e)
         return !isAtSection
     }
 
@@ -81,7 +83,7 @@ struct ModelTextReader {
         }
         scanner.skipSpaces()
         if name != "extra" { try scanner.end() }
-        if name == "end" { isAtSection = scanner.advanceToContent() }
+        if name == "end" { advance() }
         return true
     }
 
@@ -132,7 +134,7 @@ struct ModelTextReader {
         parts.exponent = Int32(
             truncatingIfNeeded: try scanner.number("the exponent", 0...Int(ModelShape.exponentLimit)))
         try scanner.end()
-        try advance()
+        advance()
     }
 
     private mutating func readTokenizer() throws(ModelTextError) {
@@ -273,10 +275,14 @@ struct ModelTextReader {
     private mutating func readRules() throws(ModelTextError) {
         // The tokenizer's section came before.
         guard let tokenizer else { throw scanner.failure("the section .tokenizer") }
-        let parser = RuleLines(tokenizer, classNames: parts.classes?.names ?? [])
+        let vocabulary = ModelVocabulary(tokenizer)
         var rules: [Rule] = []
         while try nextLine() {
-            rules.append(try parser.rule(in: scanner.wholeLine, line: scanner.line))
+            do throws(RuleTextError) {
+                rules.append(contentsOf: try RuleText.parse(scanner.wholeLine, vocabulary: vocabulary))
+            } catch {
+                throw ModelTextError(error, line: scanner.line)
+            }
             ruleLines.append(scanner.line)
         }
         parts.ruleWords = RuleTable.encode(rules)

@@ -1,5 +1,5 @@
 /// Why a text did not become a model.
-public enum ModelAssemblyError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ModelSourceError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The text breaks the grammar, or a rule in it is not valid.
     case text(ModelTextError)
     /// The text is well formed, and what it says is no model; or a file could not be read.
