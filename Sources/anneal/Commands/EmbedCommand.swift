@@ -1,0 +1,75 @@
+import Anneal
+import ArgumentParser
+
+struct EmbedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed",
+        abstract: "Turn texts into vectors, one a line of input.",
+        discussion: """
+            Every line gives one vector, in order; an empty line, or one without a known word, gives the zero vector \
+            (and "empty":true in jsonl). A line ends at a line feed; one carriage return before it is dropped. Input \
+            of any size streams in constant memory.
+
+            Formats: npy (float32, shape lines × dimension), safetensors (tensor 'embeddings'), f32 (bare \
+            little-endian numbers), jsonl, text (numbers separated by spaces). npy and safetensors state the number \
+            of lines first: on a pipe the rows are kept in a temporary file in TMPDIR until the end.
+
+            Examples:
+              echo "turn the light off" | anneal embed
+              anneal embed --output vectors.npy < texts.txt
+              anneal embed --field title --format jsonl news.jsonl > vectors.jsonl
+              anneal embed --dim 64 --no-normalize --format f32 a.txt b.txt --output ab.f32
+            """)
+
+    @OptionGroup var lines: LineOptions
+    @Option(
+        name: [.short, .long],
+        help: "npy, jsonl, f32, safetensors or text. Default: by the ending of --output, otherwise text.")
+    var format: VectorFormat?
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The file to write, which appears whole or not at all; '-' or none is standard output.",
+            valueName: "path"),
+        completion: .file())
+    var output: String?
+    @Option(help: ArgumentHelp("Keep only the first numbers of each vector.", valueName: "n"))
+    var dim: Int?
+    @Option(help: "naive, compiled or annealed.")
+    var mode: Mode = .compiled
+    @Flag(inversion: .prefixedNo, help: "Give every vector the length one.")
+    var normalize = true
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var model: ModelOptions
+    @Flag(name: [.short, .long], help: "No progress bar.")
+    var quiet = false
+
+    func run() throws {
+        let inputs = try InputSource.all(lines.files)
+        let format = format ?? output.flatMap { VectorFormat(ending: $0) } ?? .text
+        let toStandardOutput = output == nil || output == "-"
+        if format.isBinary, toStandardOutput, Descriptor.standardOutput.isTerminal {
+            throw CommandError(
+                .usage, "\(format.rawValue) is binary and standard output is a terminal",
+                hint: "Use --output FILE, or --format text.")
+        }
+        let engine = try model.open()
+        if let dim, !(1...engine.dimension).contains(dim) {
+            throw CommandError(.usage, "--dim must be 1...\(engine.dimension) for this model, found \(dim)")
+        }
+        let mode = mode
+        let normalize = normalize
+        let dimension = dim
+        let pipeline = LinePipeline(threads: threads.count, field: lines.field) {
+            EmbedTransform(
+                session: try engine.makeSession(mode: mode, normalize: normalize, dimension: dimension),
+                format: format)
+        }
+        var file = try OutputFile(path: output, headerSize: format.headerSize)
+        let progress = ProgressBar(isQuiet: quiet || (toStandardOutput && Descriptor.standardOutput.isTerminal))
+        let rows = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
+            try file.write(bytes)
+        }
+        try file.commit(header: format.header(rows: rows, dimension: dimension ?? engine.dimension))
+    }
+}

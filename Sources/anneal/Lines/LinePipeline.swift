@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+import AnnealEval
+
+/// Lines in, results out, in order, on several threads, in constant memory.
+///
+/// The calling thread reads batches of lines and writes results; worker threads transform whole batches. Batches go
+/// round in a ring that is a little larger than the number of threads, and are written in the order they were read,
+/// so the output does not depend on the number of threads. With one thread all happens on the calling thread.
+///
+/// Unchecked sendable: what threads share (`ring`, counters, `isClosed`) is guarded by `lock`.
+final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Sendable {
+    private let makeTransform: @Sendable () throws -> Transform
+    private let fieldReader: JSONFieldReader?
+    private let threads: Int
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+    private let workArrived: UnsafeMutablePointer<pthread_cond_t>
+    private let workDone: UnsafeMutablePointer<pthread_cond_t>
+    private let ring: [LineBatch]
+    /// Batches read, taken by a worker, and written so far; `written <= taken <= read <= written + ring.count`.
+    private var read = 0
+    private var taken = 0
+    private var written = 0
+    private var isClosed = false
+    private var inputNames: [String] = []
+
+    /// - Parameter field: the JSON field that holds the text; nil where a line is the text.
+    init(threads: Int, field: String?, makeTransform: @escaping @Sendable () throws -> Transform) {
+        precondition(threads >= 1)
+        self.threads = threads
+        self.makeTransform = makeTransform
+        fieldReader = field.map { JSONFieldReader(field: $0) }
+        lock = .allocate(capacity: 1)
+        workArrived = .allocate(capacity: 1)
+        workDone = .allocate(capacity: 1)
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(workArrived, nil)
+        pthread_cond_init(workDone, nil)
+        ring = (0..<(threads == 1 ? 1 : threads + 2)).map { _ in LineBatch() }
+    }
+
+    deinit {
+        pthread_mutex_destroy(lock)
+        pthread_cond_destroy(workArrived)
+        pthread_cond_destroy(workDone)
+        lock.deallocate()
+        workArrived.deallocate()
+        workDone.deallocate()
+    }
+
+    /// Runs to the end of the inputs.
+    /// - Parameter write: called on the calling thread with each batch's results, in order.
+    /// - Returns: the number of lines.
+    /// - Throws: ``CommandError`` of the reader, of `write`, or of the first malformed line.
+    func run(
+        _ inputs: [InputSource], progress: ProgressBar,
+        write: (UnsafeRawBufferPointer) throws(CommandError) -> Void
+    ) throws -> Int {
+        inputNames = inputs.map(\.name)
+        var reader = LineReader(inputs)
+        progress.start(total: reader.totalBytes)
+        defer { progress.finish() }
+        var rows = 0
+        func emit(_ batch: LineBatch) throws(CommandError) {
+            if let failure = batch.failure { throw failure }
+            try write(UnsafeRawBufferPointer(batch.output.bytes))
+            rows += batch.ends.count
+        }
+        if threads == 1 {
+            var transform = try makeTransform()
+            var text = ByteBuffer()
+            let batch = ring[0]
+            while try reader.fill(batch) {
+                process(batch, with: &transform, text: &text)
+                try emit(batch)
+                progress.update(done: reader.bytesRead)
+            }
+            return rows
+        }
+        // Made here once, so that a wrong setting is an error of the command and not of a thread.
+        _ = try makeTransform()
+        let workers = (0..<threads).map { _ in WorkerThread { self.work() } }
+        defer {
+            locked { isClosed = true }
+            pthread_cond_broadcast(workArrived)
+            for worker in workers { worker.join() }
+        }
+        var isAtEnd = false
+        while true {
+            let inFlight = read - written
+            if inFlight > 0, isAtEnd || inFlight == ring.count || reader.isWaiting {
+                let batch = ring[written % ring.count]
+                waitUntilDone(batch)
+                try emit(batch)
+                written += 1
+                progress.update(done: reader.bytesRead)
+                continue
+            }
+            if isAtEnd { return rows }
+            guard try reader.fill(ring[read % ring.count]) else {
+                isAtEnd = true
+                continue
+            }
+            locked { read += 1 }
+            pthread_cond_signal(workArrived)
+        }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body()
+    }
+
+    private func waitUntilDone(_ batch: LineBatch) {
+        locked { while !batch.isDone { pthread_cond_wait(workDone, lock) } }
+    }
+
+    /// The next batch nobody has taken, or nil when the pipeline is closed.
+    private func take() -> LineBatch? {
+        locked {
+            while taken == read, !isClosed { pthread_cond_wait(workArrived, lock) }
+            if isClosed { return nil }
+            defer { taken += 1 }
+            return ring[taken % ring.count]
+        }
+    }
+
+    private func work() {
+        guard var transform = try? makeTransform() else { return }
+        var text = ByteBuffer()
+        while let batch = take() {
+            process(batch, with: &transform, text: &text)
+            locked { batch.isDone = true }
+            pthread_cond_signal(workDone)
+        }
+    }
+
+    private func process(_ batch: LineBatch, with transform: inout Transform, text: inout ByteBuffer) {
+        for index in batch.ends.indices {
+            let line = batch.line(index)
+            let row = batch.firstRow + index
+            guard let fieldReader else {
+                transform.transform(line, row: row, into: &batch.output)
+                continue
+            }
+            text.removeAll()
+            // An empty line of JSONL is an empty text, so that rows and lines stay in step.
+            if !line.isEmpty {
+                do throws(JSONFieldError) {
+                    try fieldReader.read(line, into: &text)
+                } catch {
+                    batch.failure = CommandError(
+                        .malformedInput,
+                        "\(inputNames[batch.inputIndex]):\(batch.firstLine + index):\(error.column): "
+                            + "expected \(error.expected), found \(error.found)")
+                    return
+                }
+            }
+            transform.transform(text.bytes, row: row, into: &batch.output)
+        }
+    }
+}

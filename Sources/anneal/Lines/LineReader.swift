@@ -1,0 +1,144 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Cuts inputs into batches of lines, in blocks, in constant memory.
+///
+/// A line ends at a line feed; one carriage return before it belongs to the end, not to the line. The end of an input
+/// ends its last line, if it holds at least one byte. All other bytes (NUL, invalid UTF-8, a byte order mark) are
+/// content.
+struct LineReader: ~Copyable {
+    /// A line longer than this is an error, so that a file without line feeds cannot take all memory.
+    static let lineBytesMax = 1 << 30
+    private static let blockSize = 1 << 18
+
+    private let inputs: [InputSource]
+    private var inputIndex = -1
+    private var descriptor: Int32 = -1
+    private let block: UnsafeMutablePointer<UInt8>
+    private var position = 0
+    private var end = 0
+    private var line = 1
+    private var row = 0
+    /// Bytes read so far, of all inputs.
+    private(set) var bytesRead = 0
+    /// Whether the last batch was cut short because the input had no more to give at that moment.
+    private(set) var isWaiting = false
+
+    init(_ inputs: [InputSource]) {
+        self.inputs = inputs
+        block = .allocate(capacity: LineReader.blockSize)
+    }
+
+    deinit {
+        if descriptor > 2 { close(descriptor) }
+        block.deallocate()
+    }
+
+    /// The size of all inputs together, if all of them are regular files.
+    var totalBytes: Int? {
+        var sum = 0
+        for input in inputs {
+            guard let size = input.size else { return nil }
+            sum += size
+        }
+        return sum
+    }
+
+    func name(of index: Int) -> String { inputs[index].name }
+
+    /// Fills the batch with the next lines of one input.
+    /// - Returns: false at the end of the last input; the batch is then empty.
+    /// - Throws: ``CommandError`` if an input cannot be opened or read.
+    mutating func fill(_ batch: LineBatch) throws(CommandError) -> Bool {
+        batch.reset()
+        isWaiting = false
+        batch.inputIndex = max(inputIndex, 0)
+        batch.firstLine = line
+        batch.firstRow = row
+        while true {
+            if position == end {
+                if descriptor < 0 {
+                    guard try openNext() else { return false }
+                    batch.inputIndex = inputIndex
+                    batch.firstLine = 1
+                }
+                if !batch.ends.isEmpty, !batch.hasOpenLine, wouldBlock() {
+                    isWaiting = true
+                    return true
+                }
+                if try !readBlock() {
+                    if batch.hasOpenLine { closeLine(of: batch) }
+                    if descriptor > 2 { close(descriptor) }
+                    descriptor = -1
+                    if !batch.ends.isEmpty { return true }
+                    continue
+                }
+            }
+            let start = block + position
+            let length = end - position
+            guard let found = memchr(start, 0x0A, length) else {
+                batch.input.append(start, count: length)
+                position = end
+                if batch.input.count - (batch.ends.last ?? 0) > LineReader.lineBytesMax {
+                    throw CommandError(
+                        .malformedInput,
+                        "\(inputs[inputIndex].name):\(line): the line is longer than \(LineReader.lineBytesMax) bytes")
+                }
+                continue
+            }
+            let lineLength = found - UnsafeMutableRawPointer(start)
+            batch.input.append(start, count: lineLength)
+            position += lineLength + 1
+            if batch.hasOpenLine, batch.input.bytes[batch.input.count - 1] == 0x0D {
+                batch.input.truncate(to: batch.input.count - 1)
+            }
+            closeLine(of: batch)
+            if batch.isFull { return true }
+        }
+    }
+
+    private mutating func closeLine(of batch: LineBatch) {
+        batch.ends.append(batch.input.count)
+        line += 1
+        row += 1
+    }
+
+    private mutating func openNext() throws(CommandError) -> Bool {
+        inputIndex += 1
+        guard inputIndex < inputs.count else { return false }
+        descriptor = try inputs[inputIndex].open()
+        line = 1
+        return true
+    }
+
+    private mutating func readBlock() throws(CommandError) -> Bool {
+        while true {
+            let count = read(descriptor, block, LineReader.blockSize)
+            if count >= 0 {
+                position = 0
+                end = count
+                bytesRead += count
+                return count > 0
+            }
+            let error = SystemError.current
+            if error.code == EINTR { continue }
+            if error.code == EAGAIN {
+                var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = poll(&entry, 1, -1)
+                continue
+            }
+            throw CommandError(.inputOutput, "cannot read \(inputs[inputIndex].name): \(error)")
+        }
+    }
+
+    /// A pipe or terminal with nothing to read: the lines so far must not wait for the next ones.
+    private func wouldBlock() -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 0
+    }
+}

@@ -1,0 +1,5 @@
+import Anneal
+public import ArgumentParser
+
+extension Mode: ExpressibleByArgument {}
+extension VectorFormat: ExpressibleByArgument {}

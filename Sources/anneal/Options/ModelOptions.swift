@@ -1,0 +1,47 @@
+import Anneal
+import ArgumentParser
+
+/// Which model a command uses, and what is added to it.
+struct ModelOptions: ParsableArguments {
+    @Option(name: [.short, .long], help: ArgumentHelp("The model file. Default: the shipped model.", valueName: "path"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Rules or phrases to add, one a line: 'k8s = kubernetes', or full rule syntax.", valueName: "file"))
+    var rules: String?
+
+    /// The path of the model file.
+    func path() throws(CommandError) -> String {
+        if let model {
+            // Says which of missing, unreadable and directory it is.
+            do throws(CommandError) {
+                return try InputSource(model).path ?? model
+            } catch {
+                throw CommandError(.noModel, "the model: \(error.description)")
+            }
+        }
+        do throws(EngineError) {
+            return try Engine.defaultModelPath()
+        } catch {
+            throw CommandError(.noModel, error.description, hint: "Name a model with --model PATH.")
+        }
+    }
+
+    /// Opens the model and applies the rules.
+    func open() throws(CommandError) -> Engine {
+        let path = try path()
+        do throws(EngineError) {
+            guard rules != nil else { return try Engine(path: path) }
+        } catch {
+            throw CommandError(.noModel, "\(path): \(error)")
+        }
+        let source = try InputSource(rules!)
+        let text = String(decoding: try source.readAll(), as: UTF8.self)
+        do {
+            return try Engine(path: path, rules: text)
+        } catch {
+            throw CommandError(.malformedInput, "\(source.name): \(error)")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Anneal
+
+/// An explanation for people and for programs.
+struct ExplanationReport {
+    let text: String
+    let mode: Mode
+    let explanation: Explanation
+
+    // MARK: For people
+
+    func lines(_ style: Style) -> [String] {
+        var lines: [String] = []
+        let windows = explanation.windows == 1 ? "" : " in \(explanation.windows) windows"
+        lines.append(style.heading("Tokens") + style.quiet("  \(explanation.tokens.count)\(windows)"))
+        var tokens = Table(right: [true, true, false, false])
+        for (index, token) in explanation.tokens.enumerated() {
+            tokens.add([
+                "\(index)", style.quiet("\(token.id)"), Visible.string(token.piece),
+                style.quiet("bytes \(token.start)..<\(token.end)"),
+            ])
+        }
+        lines += tokens.lines()
+        if explanation.isEmpty {
+            lines.append("The text has no known content: its vector is zero.")
+            return lines
+        }
+        lines.append("")
+        lines.append(style.heading("Naive program"))
+        lines += program(explanation.naive, style)
+        lines.append("")
+        lines.append(style.heading("Rewrites") + style.quiet("  \(explanation.steps.count), mode \(mode.rawValue)"))
+        for step in explanation.steps { lines += self.step(step, style) }
+        if explanation.steps.isEmpty { lines.append(style.quiet("  none")) }
+        lines.append("")
+        lines.append(style.heading("Final program") + style.quiet("  with each instruction's share of the vector"))
+        lines += program(explanation.final, style, shares: true)
+        lines.append("")
+        lines.append(
+            "Stopped: \(explanation.stopReason). Length of the sum before normalising: "
+                + Decimal.string(explanation.vectorNorm, places: 4) + ".")
+        return lines
+    }
+
+    private func program(_ items: [ExplainedItem], _ style: Style, shares: Bool = false) -> [String] {
+        var table = Table(right: [true, false, false, true, false])
+        for (index, item) in items.enumerated() {
+            let share = shares ? Decimal.string(item.share * 100, places: 1) + " %" : ""
+            let bar = shares ? style.name(String(repeating: "▇", count: max(0, Int((item.share * 40).rounded())))) : ""
+            table.add(["\(index)", style.name(item.text), Visible.string(ExplanationReport.label(item)), share, bar])
+        }
+        return table.lines()
+    }
+
+    private func step(_ step: ExplainedStep, _ style: Style) -> [String] {
+        let fate = step.committed ? "" : style.removed("  undone: the score fell")
+        var lines = [
+            "  \(step.number). rule \(step.ruleID), score \(step.score)" + fate, "     " + style.quiet(step.rule),
+        ]
+        var table = Table(right: [false, false, false])
+        for item in step.before {
+            table.add([style.removed("-"), style.removed(item.text), Visible.string(ExplanationReport.label(item))])
+        }
+        for item in step.after {
+            table.add([style.added("+"), style.added(item.text), Visible.string(ExplanationReport.label(item))])
+        }
+        lines += table.lines(indent: 5)
+        return lines
+    }
+
+    /// What an instruction is about: its token, and the constant that a rule gave it.
+    static func label(_ item: ExplainedItem) -> String {
+        item.constantName.map { "\(item.piece) [\($0)]" } ?? item.piece
+    }
+
+    // MARK: For programs
+
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.value("text", text)
+            json.value("mode", mode.rawValue)
+            ExplanationReport.writeContent(of: explanation, to: &json)
+        }
+    }
+
+    static func writeContent(of explanation: Explanation, to json: inout JSONText) {
+        json.value("empty", explanation.isEmpty)
+        json.value("windows", explanation.windows)
+        json.array("tokens") { json in
+            for token in explanation.tokens {
+                json.object { json in
+                    json.value("id", Int(token.id))
+                    json.value("piece", token.piece)
+                    json.value("start", token.start)
+                    json.value("end", token.end)
+                }
+            }
+        }
+        json.array("naive") { json in write(explanation.naive, to: &json) }
+        json.array("steps") { json in
+            for step in explanation.steps {
+                json.object { json in
+                    json.value("number", step.number)
+                    json.value("rule_id", step.ruleID)
+                    json.value("rule", step.rule)
+                    json.value("score", step.score)
+                    json.value("committed", step.committed)
+                    json.array("before") { json in write(step.before, to: &json) }
+                    json.array("after") { json in write(step.after, to: &json) }
+                }
+            }
+        }
+        json.array("final") { json in write(explanation.final, to: &json) }
+        json.value("stop_reason", explanation.stopReason)
+        json.value("norm", explanation.vectorNorm)
+    }
+
+    private static func write(_ items: [ExplainedItem], to json: inout JSONText) {
+        for item in items {
+            json.object { json in
+                json.value("token", Int(item.token))
+                json.value("piece", item.piece)
+                json.value("position", item.position)
+                json.value("opcode", item.opcode)
+                json.value("operand1", item.operand1)
+                json.value("operand2", item.operand2)
+                json.value("gain", item.gain)
+                if let constantName = item.constantName { json.value("constant", constantName) }
+                json.value("assembly", item.text)
+                json.value("share", item.share)
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// JSON that grows from left to right. It writes commas by itself; the caller opens and closes what it nests.
+struct JSONText {
+    private(set) var text = ""
+    private var needsComma = false
+
+    /// `"name": {` … `}`; the name is left out inside arrays and at the top.
+    mutating func object(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+        try nest(name, "{", "}", body)
+    }
+
+    mutating func array(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+        try nest(name, "[", "]", body)
+    }
+
+    mutating func value(_ name: String? = nil, _ value: Int) { raw(name, String(value)) }
+
+    mutating func value(_ name: String? = nil, _ value: Bool) { raw(name, value ? "true" : "false") }
+
+    /// The shortest decimal that reads back as the same number; null for what JSON has no number for.
+    mutating func value(_ name: String? = nil, _ value: Double) { raw(name, value.isFinite ? "\(value)" : "null") }
+
+    mutating func value(_ name: String? = nil, _ value: String) { raw(name, JSONText.quote(value)) }
+
+    mutating func null(_ name: String) { raw(name, "null") }
+
+    private mutating func begin(_ name: String?) {
+        if needsComma { text += "," }
+        if let name { text += JSONText.quote(name) + ":" }
+    }
+
+    private mutating func raw(_ name: String?, _ literal: String) {
+        begin(name)
+        text += literal
+        needsComma = true
+    }
+
+    private mutating func nest(
+        _ name: String?, _ open: String, _ close: String, _ body: (inout JSONText) throws -> Void
+    ) rethrows {
+        begin(name)
+        text += open
+        needsComma = false
+        try body(&self)
+        text += close
+        needsComma = true
+    }
+
+    /// A string literal: quotes, backslashes and control characters escaped, the rest as it is.
+    static func quote(_ string: String) -> String {
+        var quoted = "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

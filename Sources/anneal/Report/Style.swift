@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Colour for terminals. Off when standard output is no terminal or `NO_COLOR` is set (no-color.org).
+struct Style {
+    let isColoured: Bool
+
+    static var standardOutput: Style {
+        Style(isColoured: Descriptor.standardOutput.isTerminal && getenv("NO_COLOR") == nil)
+    }
+
+    func heading(_ text: String) -> String { paint(text, "1") }
+    func quiet(_ text: String) -> String { paint(text, "2") }
+    func added(_ text: String) -> String { paint(text, "32") }
+    func removed(_ text: String) -> String { paint(text, "31") }
+    func name(_ text: String) -> String { paint(text, "36") }
+
+    private func paint(_ text: String, _ code: String) -> String {
+        isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
