@@ -73,13 +73,12 @@ extension TokenEncoder {
             UnsafeMutableRawPointer(output + filled).storeBytes(
                 of: entry.loadUnaligned(fromByteOffset: 24, as: SIMD4<UInt32>.self), as: SIMD4<UInt32>.self)
             let scores = entry.loadUnaligned(fromByteOffset: 40, as: SIMD4<Float>.self)
+            // One by one, as the reference adds them; beyond `number` they are zero.
             score += scores[0]
-            if number > 1 {
-                score += scores[1]
-                if number > 2 {
-                    score += scores[2]
-                    score += scores[3]
-                }
+            score += scores[1]
+            if number > 2 {
+                score += scores[2]
+                score += scores[3]
             }
             if let starts, let ends {
                 let pieceEnds = entry.load(fromByteOffset: 60, as: UInt32.self)
