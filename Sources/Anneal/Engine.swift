@@ -1,5 +1,6 @@
-public import AnnealModel
 import AnnealMachine
+public import AnnealModel
+import AnnealTokens
 import Dispatch
 
 /// Turns texts into vectors with one model. Immutable: any number of threads may use it at once.
@@ -30,7 +31,11 @@ public final class Engine: Sendable {
     public convenience init(path: String, rules: String? = nil) throws(EngineError) {
         let model: Model
         do throws(ModelError) { model = try Model(path: path) } catch { throw .model(error) }
-        try self.init(model: model)
+        guard let rules else {
+            try self.init(model: model)
+            return
+        }
+        try self.init(model: model.adding(rulesAt: rules))
     }
 
     /// Takes a model that is open already.
@@ -59,6 +64,10 @@ public final class Engine: Sendable {
         }
         return Session(self, mode: mode, normalize: normalize, dimension: kept)
     }
+
+    /// The piece of a token id, as the tokenizer writes it.
+    /// - Precondition: `id` is below the tokenizer's count of pieces.
+    public func piece(of id: UInt32) -> String { model.tokenizer.piece(id) }
 
     /// Embeds one text.
     /// - Returns: ``dimension`` numbers of unit length, or zeros for a text without content.

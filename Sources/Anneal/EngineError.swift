@@ -4,7 +4,7 @@ public import AnnealModel
 public enum EngineError: Error, Sendable, CustomStringConvertible {
     /// The model file was refused.
     case model(ModelError)
-    /// A rule file was refused, with the place and what was expected there.
+    /// A rule file was refused: what was expected there, what was found, and where.
     case rules(path: String, String)
     /// No shipped model lies beside the program.
     case noShippedModel(searched: [String])

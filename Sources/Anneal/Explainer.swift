@@ -63,7 +63,7 @@ struct Explainer: ~Copyable {
         let unit = Double(sign: .plus, exponent: -Int(model.constants.exponent), significand: 1)
         return Explanation(
             tokens: tokens.map {
-                ExplainedToken(id: $0.id, piece: model.tokenizer.piece($0.id), start: $0.start, end: $0.end)
+                ExplainedToken(id: $0.id, piece: model.tokenizer.piece($0.id), start: Int($0.start), end: Int($0.end))
             },
             naive: naive, steps: steps, final: shared(final, squares: squares), stopReason: "\(reason)",
             vectorNorm: squares.squareRoot() * unit, isEmpty: squares == 0, windows: windows)

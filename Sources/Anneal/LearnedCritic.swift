@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealModel
 import AnnealProgram
 import AnnealRewrite
 

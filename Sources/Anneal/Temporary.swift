@@ -1,2 +1,0 @@
-import AnnealModel
-extension Model { func ruleText(_ id: Int) -> String { "rule \(id)" } }
