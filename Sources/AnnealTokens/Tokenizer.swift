@@ -52,21 +52,36 @@ public final class Tokenizer: @unchecked Sendable {
             throw .truncated(part: "model", offset: 0, expectedBytes: 1, foundBytes: 0)
         }
         // What was allocated is freed again when a later step throws: `deinit` does not run for a failed `init`.
-        let userDefined =
-            check.userDefined.isEmpty ? nil : try Self.makeTrie(text, parsed.pieces, check.userDefined)
+        var largest = abs(check.lowestScore - 10)
+        scores = .allocate(capacity: parsed.pieces.count)
+        for (index, piece) in parsed.pieces.enumerated() {
+            switch piece.kind {
+            case .userDefined where check.kind == .unigram: scores[index] = Float(0.1 * Double(piece.length - 1))
+            case .normal, .userDefined: scores[index] = piece.score
+            default: scores[index] = check.kind == .unigram ? -Float.infinity : piece.score
+            }
+            if scores[index] > -Float.infinity { largest = max(largest, abs(scores[index])) }
+        }
+        var userDefined: PieceTrie?
         do {
+            if !check.userDefined.isEmpty {
+                userDefined = try Self.makeTrie(text, parsed.pieces, scores, check.userDefined)
+            }
             normalization = try NormalizationRules(parsed, model, userDefined: userDefined)
         } catch {
             userDefined?.deallocate()
+            scores.deallocate()
             throw error
         }
         do {
-            trie = try Self.makeTrie(text, parsed.pieces, check.searchable)
+            trie = try Self.makeTrie(text, parsed.pieces, scores, check.searchable)
         } catch {
             userDefined?.deallocate()
+            scores.deallocate()
             normalization.deallocate()
             throw error
         }
+        largestScore = largest
         self.userDefined = userDefined
         modelKind = check.kind
         pieceCount = parsed.pieces.count
@@ -82,29 +97,16 @@ public final class Tokenizer: @unchecked Sendable {
 
         file = .allocate(byteCount: model.count, alignment: 8)
         file.copyMemory(from: model)
-        pieces = .allocate(capacity: max(1, pieceCount))
-        scores = .allocate(capacity: max(1, pieceCount))
-        var largest = abs(check.lowestScore - 10)
-        for index in 0..<pieceCount {
-            let piece = parsed.pieces[index]
-            pieces[index] = piece
-            switch piece.kind {
-            case .userDefined where check.kind == .unigram:
-                scores[index] = Float(0.1 * Double(piece.length - 1))
-            case .normal, .userDefined: scores[index] = piece.score
-            default: scores[index] = check.kind == .unigram ? -Float.infinity : piece.score
-            }
-            if scores[index] > -Float.infinity { largest = max(largest, abs(scores[index])) }
-        }
-        largestScore = largest
+        pieces = .allocate(capacity: pieceCount)
+        for index in 0..<pieceCount { pieces[index] = parsed.pieces[index] }
     }
 
     private static func makeTrie(
-        _ text: UnsafePointer<UInt8>, _ pieces: [ModelFile.Piece], _ order: [UInt32]
+        _ text: UnsafePointer<UInt8>, _ pieces: [ModelFile.Piece], _ scores: UnsafePointer<Float>, _ order: [UInt32]
     ) throws(TokenizerError) -> PieceTrie {
         let result: Result<PieceTrie, TokenizerError> = pieces.withUnsafeBufferPointer { pieces in
             do throws(TokenizerError) {
-                return .success(try PieceTrieBuilder.build(text, pieces, order))
+                return .success(try PieceTrieBuilder.build(text, pieces, scores, order))
             } catch {
                 return .failure(error)
             }

@@ -9,8 +9,8 @@ struct MergeQueue: ~Copyable {
         var length: Int32
         var previous: Int32
         var next: Int32
-        /// The trie's unit after the symbol's bytes, a free one if no piece starts with them.
-        var unit: UInt32
+        /// Where the symbol's bytes end in the trie, -1 if no piece starts with them.
+        var slot: Int32
         /// A user-defined piece: never merged.
         var isFrozen: Bool
     }
@@ -71,7 +71,7 @@ struct MergeQueue: ~Copyable {
                 Symbol(
                     start: Int32(position), length: Int32(length), previous: Int32(symbolCount) - 1,
                     next: position + length == count ? -1 : Int32(symbolCount) + 1,
-                    unit: Self.walk(tokenizer.trie, tokenizer.trie.root, text + position, length), isFrozen: isFrozen))
+                    slot: Self.walk(tokenizer.trie, tokenizer.trie.root, text + position, length), isFrozen: isFrozen))
             position += length
         }
         for right in 1..<max(1, symbolCount) { offer(right - 1, right, text, tokenizer) }
@@ -85,8 +85,8 @@ struct MergeQueue: ~Copyable {
             {
                 continue
             }
-            symbols[left].unit = Self.walk(
-                tokenizer.trie, symbols[left].unit, text + Int(symbols[right].start), Int(symbols[right].length))
+            symbols[left].slot = Self.walk(
+                tokenizer.trie, tokenizer.trie.units[Int(symbols[left].slot)], text + Int(symbols[right].start), Int(symbols[right].length))
             symbols[left].length = best.length
             symbols[left].next = symbols[right].next
             if symbols[right].next >= 0 { symbols[Int(symbols[right].next)].previous = Int32(left) }
@@ -96,17 +96,17 @@ struct MergeQueue: ~Copyable {
         }
     }
 
+    /// Where the trie is after some bytes, -1 for nowhere.
     @inline(__always)
-    private static func walk(_ trie: PieceTrie, _ unit: UInt32, _ text: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
-        // A free unit's base is the block 0, where a byte could match by chance: stay on it.
+    private static func walk(_ trie: PieceTrie, _ unit: UInt64, _ text: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
         var unit = unit
-        var index = 0
-        while index < count, unit != PieceTrie.free {
-            let next = trie.step(unit, text[index])
-            unit = PieceTrie.matches(next, text[index]) ? next : PieceTrie.free
-            index &+= 1
+        var slot = -1
+        for index in 0..<count {
+            slot = PieceTrie.slot(unit, text[index])
+            unit = trie.units[slot]
+            if !PieceTrie.matches(unit, text[index]) { return -1 }
         }
-        return unit
+        return Int32(truncatingIfNeeded: slot)
     }
 
     /// Queues two neighbours if together they are a piece.
@@ -116,19 +116,19 @@ struct MergeQueue: ~Copyable {
     ) {
         let leftSymbol = symbols[left]
         let rightSymbol = symbols[right]
-        if leftSymbol.isFrozen || rightSymbol.isFrozen { return }
-        let unit = Self.walk(
-            tokenizer.trie, leftSymbol.unit, text + Int(rightSymbol.start), Int(rightSymbol.length))
-        guard unit != PieceTrie.free, PieceTrie.hasValue(unit) else { return }
-        let id = Int(tokenizer.trie.value(unit))
-        let bits = Int32(bitPattern: tokenizer.scores[id].bitPattern)
+        if leftSymbol.isFrozen || rightSymbol.isFrozen || leftSymbol.slot < 0 { return }
+        let trie = tokenizer.trie
+        let slot = Self.walk(
+            trie, trie.units[Int(leftSymbol.slot)], text + Int(rightSymbol.start), Int(rightSymbol.length))
+        guard slot >= 0, PieceTrie.endsPiece(trie.units[Int(slot)]) else { return }
+        let bits = Int32(bitPattern: PieceTrie.score(trie.units[Int(slot)]).bitPattern)
         // The order of floating-point numbers as integers: negative ones have their magnitude bits turned round.
         let ordered = UInt32(bitPattern: bits < 0 ? bits ^ Int32.max : bits) ^ 0x8000_0000
         push(
             Pair(
                 order: UInt64(ordered) << 32 | UInt64(~UInt32(truncatingIfNeeded: left)), right: Int32(right),
                 length: leftSymbol.length &+ rightSymbol.length))
-        if !splits.isEmpty { splits[id] = leftSymbol.length }
+        if !splits.isEmpty { splits[Int(trie.ids[Int(slot)])] = leftSymbol.length }
     }
 
     private mutating func append(_ symbol: Symbol) {

@@ -34,7 +34,8 @@ extension TokenEncoder {
         while position > 0 {
             let node = lattice.nodes[position]
             gap = min(gap, node.gap)
-            path.push(PathStack.Piece(start: node.start, end: Int32(truncatingIfNeeded: position), id: node.id))
+            let id = node.slot < 0 ? -1 : Int32(truncatingIfNeeded: tokenizer.trie.ids[Int(node.slot)])
+            path.push(PathStack.Piece(start: node.start, end: Int32(truncatingIfNeeded: position), id: id))
             position = Int(node.start)
         }
         score = lattice.nodes[end].score

@@ -9,8 +9,8 @@ struct UnigramLattice: ~Copyable {
         var score: Float
         /// Where the last piece starts, -1 if no piece ends here.
         var start: Int32
-        /// The last piece, -1 for unknown.
-        var id: Int32
+        /// Where the last piece ends in the trie, -1 for an unknown piece.
+        var slot: Int32
         /// How much better the best piece is than the next best.
         var gap: Float
     }
@@ -36,7 +36,7 @@ struct UnigramLattice: ~Copyable {
 
     /// Starts again at position 0 with the sum so far.
     mutating func restart(score: Float) {
-        nodes[0] = Node(score: score, start: -1, id: -1, gap: .infinity)
+        nodes[0] = Node(score: score, start: -1, slot: -1, gap: .infinity)
         initialized = 1
         frontier = 0
         position = 0
@@ -54,7 +54,7 @@ struct UnigramLattice: ~Copyable {
             capacity = larger
         }
         while initialized <= count {
-            nodes[initialized] = Node(score: 0, start: -1, id: -1, gap: .infinity)
+            nodes[initialized] = Node(score: 0, start: -1, slot: -1, gap: .infinity)
             initialized &+= 1
         }
     }
@@ -78,7 +78,7 @@ struct UnigramLattice: ~Copyable {
     ) {
         prepare(count)
         let trie = tokenizer.trie
-        let scores = tokenizer.scores
+        let units = trie.units
         let nodes = nodes
         let unknownScore = tokenizer.unknownScore
         var start = position
@@ -105,15 +105,13 @@ struct UnigramLattice: ~Copyable {
             var index = start
             while index < count {
                 let byte = text[index]
-                unit = trie.step(unit, byte)
+                let slot = PieceTrie.slot(unit, byte)
+                unit = units[slot]
                 if !PieceTrie.matches(unit, byte) { break }
                 index &+= 1
-                if PieceTrie.hasValue(unit) {
-                    let id = trie.value(unit)
-                    let score = scores[Int(id)]
-                    if score == -Float.infinity { continue }
+                if PieceTrie.endsUsablePiece(unit) {
                     if index > frontier { frontier = index }
-                    Self.offer(&nodes[index], score + sum, start, Int32(truncatingIfNeeded: id))
+                    Self.offer(&nodes[index], PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
                     if index &- start == length { hasCharacter = true }
                 }
             }
@@ -137,13 +135,13 @@ struct UnigramLattice: ~Copyable {
     }
 
     @inline(__always)
-    private static func offer(_ node: inout Node, _ score: Float, _ start: Int, _ id: Int32) {
+    private static func offer(_ node: inout Node, _ score: Float, _ start: Int, _ slot: Int32) {
         if node.start == -1 || score > node.score {
             // A first piece has nothing to be better than: the gap stays infinite.
             if node.start != -1 { node.gap = score - node.score }
             node.score = score
             node.start = Int32(truncatingIfNeeded: start)
-            node.id = id
+            node.slot = slot
         } else {
             node.gap = min(node.gap, node.score - score)
         }

@@ -46,7 +46,9 @@ struct NormalizationRules {
 
     private static func simpleReplacement(_ byte: UInt8, _ map: CharacterMap?, _ userDefined: PieceTrie?) -> UInt8 {
         guard byte < 0x80, byte != 0x20 else { return notSimple }
-        if let userDefined, PieceTrie.matches(userDefined.step(userDefined.root, byte), byte) { return notSimple }
+        if let userDefined, PieceTrie.matches(userDefined.units[PieceTrie.slot(userDefined.root, byte)], byte) {
+            return notSimple
+        }
         guard let map, let unit = map.child(of: 0, byte) else { return byte }
         for next in 0..<UInt8(0x80) where map.child(of: unit, next) != nil { return notSimple }
         guard CharacterMap.hasValue(map.units[unit]) else { return byte }

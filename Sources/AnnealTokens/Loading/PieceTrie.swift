@@ -1,54 +1,72 @@
-/// A trie of pieces in a double array of 32-bit units.
+/// A trie of pieces in a double array of 64-bit units.
 ///
-/// Bits 0-7 of a unit are its label, bit 8 marks a value (its number in bits 10-31), bit 9 says that the unit's own
-/// value stands at its base, and bits 10-31 are the base: the child for byte `b` is at `base ^ b` if its low nine bits
-/// equal `b`. Free units have bit 8 set, so no byte matches them.
-/// - Invariant: every block of 256 units that a base points into is allocated; no two units share a base.
+/// Bits 0-7 of a unit are its label; bit 8 is set in free units, so that no byte matches them; bit 9 says that a piece
+/// ends here, bit 10 that the segmentation may use it; bits 11-31 are the base: the child for byte `b` is at
+/// `base ^ b` if its low nine bits equal `b`. The high half is the piece's score, so that the search for the best
+/// segmentation touches no other memory.
+/// - Invariant: every block of 256 units that a base points into is allocated; no two units with children share a
+///   base, and none of them has the base 0, which units without children keep.
 struct PieceTrie {
     static let labelMask: UInt32 = 0x1FF
-    static let valueMark: UInt32 = 0x100
-    static let hasValueMark: UInt32 = 0x200
-    static let free: UInt32 = 0x1FF
-    /// Bases and values have 22 bits.
-    static let unitLimit = 1 << 22
+    static let free: UInt64 = 0x1FF
+    static let pieceMark: UInt64 = 0x200
+    static let usableMark: UInt64 = 0x400
+    static let baseShift: UInt32 = 11
+    /// Bases have 21 bits.
+    static let unitLimit = 1 << 21
 
-    let units: UnsafeMutablePointer<UInt32>
+    let units: UnsafeMutablePointer<UInt64>
+    /// For each unit that a piece ends at, the piece.
+    let ids: UnsafeMutablePointer<UInt32>
     let unitCount: Int
-    let root: UInt32
+    /// Stands at no place of `units`.
+    let root: UInt64
 
-    func deallocate() { units.deallocate() }
-
-    /// The unit that follows `unit` for `byte`, or a free unit.
-    @inline(__always)
-    func step(_ unit: UInt32, _ byte: UInt8) -> UInt32 {
-        units[Int(truncatingIfNeeded: (unit >> 10) ^ UInt32(byte))]
+    func deallocate() {
+        units.deallocate()
+        ids.deallocate()
     }
 
-    @inline(__always) static func matches(_ unit: UInt32, _ byte: UInt8) -> Bool { unit & labelMask == UInt32(byte) }
-    @inline(__always) static func hasValue(_ unit: UInt32) -> Bool { unit & hasValueMark != 0 }
-    @inline(__always) func value(_ unit: UInt32) -> UInt32 { units[Int(truncatingIfNeeded: unit >> 10)] >> 10 }
+    /// Where the unit that follows `unit` for `byte` stands, if there is one.
+    @inline(__always)
+    static func slot(_ unit: UInt64, _ byte: UInt8) -> Int {
+        Int(truncatingIfNeeded: (UInt32(truncatingIfNeeded: unit) >> baseShift) ^ UInt32(byte))
+    }
 
-    /// The value of exactly these bytes.
+    @inline(__always)
+    static func matches(_ unit: UInt64, _ byte: UInt8) -> Bool {
+        UInt32(truncatingIfNeeded: unit) & labelMask == UInt32(byte)
+    }
+
+    @inline(__always) static func endsPiece(_ unit: UInt64) -> Bool { unit & pieceMark != 0 }
+    @inline(__always) static func endsUsablePiece(_ unit: UInt64) -> Bool { unit & usableMark != 0 }
+    @inline(__always) static func score(_ unit: UInt64) -> Float {
+        Float(bitPattern: UInt32(truncatingIfNeeded: unit >> 32))
+    }
+
+    /// The piece of exactly these bytes.
     @inline(__always)
     func find(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt32? {
         var unit = root
+        var slot = 0
         for index in 0..<count {
-            unit = step(unit, text[index])
+            slot = Self.slot(unit, text[index])
+            unit = units[slot]
             if !Self.matches(unit, text[index]) { return nil }
         }
-        return Self.hasValue(unit) ? value(unit) : nil
+        return Self.endsPiece(unit) ? ids[slot] : nil
     }
 
-    /// The length of the longest key that starts at `text`, 0 for none. Like the reference, looks at no more than 64.
+    /// The length of the longest piece that starts at `text`, 0 for none. Like the reference, looks at no more than 64.
     @inline(__always)
     func longestMatch(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
         var unit = root
         var length = 0
         var matches = 0
         for index in 0..<count {
-            unit = step(unit, text[index])
+            unit = units[Self.slot(unit, text[index])]
             if !Self.matches(unit, text[index]) { break }
-            if Self.hasValue(unit) {
+            if Self.endsPiece(unit) {
                 length = index &+ 1
                 matches &+= 1
                 if matches == 64 { break }

@@ -11,47 +11,59 @@ struct PieceTrieBuilder {
 
     private let text: UnsafePointer<UInt8>
     private let pieces: UnsafeBufferPointer<ModelFile.Piece>
-    private var units: UnsafeMutablePointer<UInt32>
+    private let scores: UnsafePointer<Float>
+    private var units: UnsafeMutablePointer<UInt64>
+    private var ids: UnsafeMutablePointer<UInt32>
     private var capacity: Int
     private var count = 0
     /// One bit for each unit: free; and for each base: taken. Four words a block of 256.
     private var freeBits: [UInt64] = []
     private var baseBits: [UInt64] = []
-    private var root: UInt32 = 0
+    private var root: UInt64 = 0
     /// Blocks before this one have no room for a unit without siblings.
     private var chainBlock = 0
 
-    private init(_ text: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, expected: Int) {
+    private init(
+        _ text: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, _ scores: UnsafePointer<Float>,
+        expected: Int
+    ) {
         self.text = text
+        self.scores = scores
         self.pieces = pieces
-        capacity = max(1024, expected * 5 & ~255)
+        capacity = max(1024, expected * 4 & ~255)
         units = .allocate(capacity: capacity)
+        ids = .allocate(capacity: capacity)
         freeBits.reserveCapacity(capacity / 64)
         baseBits.reserveCapacity(capacity / 64)
     }
 
     /// - Parameters:
     ///   - text: the model file, in which the pieces' offsets lie.
-    ///   - order: the pieces to put in; a piece's value is its index in `pieces`.
+    ///   - scores: what the search adds for each piece; -infinity for one that it must not use.
+    ///   - order: the pieces to put in.
     /// - Precondition: no piece of `order` is empty or has a zero byte.
     /// - Throws: `invalidPiece` for a second piece of the same bytes; `tooLarge`.
     /// - Complexity: O(total bytes of the pieces).
     static func build(
-        _ text: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, _ order: [UInt32]
+        _ text: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, _ scores: UnsafePointer<Float>,
+        _ order: [UInt32]
     ) throws(TokenizerError) -> PieceTrie {
-        var builder = PieceTrieBuilder(text, pieces, expected: order.count)
+        var builder = PieceTrieBuilder(text, pieces, scores, expected: order.count)
         do {
             var order = order
             try builder.run(&order)
         } catch {
             builder.units.deallocate()
+            builder.ids.deallocate()
             throw error
         }
-        return PieceTrie(units: builder.units, unitCount: builder.count, root: builder.root)
+        return PieceTrie(units: builder.units, ids: builder.ids, unitCount: builder.count, root: builder.root)
     }
 
     private mutating func run(_ order: inout [UInt32]) throws(TokenizerError) {
         addBlock()
+        // Units without children keep the base 0: as nobody has it, no byte leads anywhere from them.
+        baseBits[0] |= 1
         var scratch = [UInt32](repeating: 0, count: order.count)
         var labels = [UInt8](repeating: 0, count: 256)
         var bounds = [Int](repeating: 0, count: 257)
@@ -61,18 +73,22 @@ struct PieceTrieBuilder {
                 try placeChain(order[range.low], range.depth, range.unit)
                 continue
             }
-            let labelCount = try split(range, &order, &scratch, &labels, &bounds)
-            let base = try findBase(labels, labelCount)
-            setBase(base, of: range.unit, hasValue: labelCount > 0 && labels[0] == 0)
-            for index in 0..<labelCount {
-                let unit = base ^ Int(labels[index])
+            var labelCount = try split(range, &order, &scratch, &labels, &bounds)
+            var first = 0
+            if labels[0] == 0 {
+                setPiece(order[range.low], at: range.unit)
+                first = 1
+            }
+            if labelCount == first { continue }
+            let base = try findBase(labels, first, labelCount)
+            setBase(base, of: range.unit)
+            while labelCount > first {
+                labelCount -= 1
+                let unit = base ^ Int(labels[labelCount])
                 take(unit)
-                if labels[index] == 0 {
-                    units[unit] = order[bounds[index]] << 10 | PieceTrie.valueMark
-                } else {
-                    units[unit] = UInt32(labels[index])
-                    stack.append(Range(low: bounds[index], high: bounds[index + 1], depth: range.depth + 1, unit: unit))
-                }
+                units[unit] = UInt64(labels[labelCount])
+                stack.append(
+                    Range(low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit))
             }
         }
     }
@@ -145,23 +161,28 @@ struct PieceTrieBuilder {
         var depth = depth
         while true {
             let label = byte(piece, depth)
+            if label == 0 { return setPiece(piece, at: unit) }
             let base = try findSingleBase(label)
-            setBase(base, of: unit, hasValue: label == 0)
+            setBase(base, of: unit)
             unit = base ^ Int(label)
             take(unit)
-            if label == 0 {
-                units[unit] = piece << 10 | PieceTrie.valueMark
-                return
-            }
-            units[unit] = UInt32(label)
+            units[unit] = UInt64(label)
             depth += 1
         }
     }
 
-    private mutating func setBase(_ base: Int, of unit: Int, hasValue: Bool) {
+    private mutating func setBase(_ base: Int, of unit: Int) {
         baseBits[base >> 6] |= 1 << UInt64(base & 63)
-        let bits = UInt32(base) << 10 | (hasValue ? PieceTrie.hasValueMark : 0)
+        let bits = UInt64(base) << UInt64(PieceTrie.baseShift)
         if unit < 0 { root = bits } else { units[unit] |= bits }
+    }
+
+    /// - Precondition: `unit` is not the root: no piece is empty.
+    private mutating func setPiece(_ piece: UInt32, at unit: Int) {
+        let score = scores[Int(piece)]
+        let marks = PieceTrie.pieceMark | (score == -Float.infinity ? 0 : PieceTrie.usableMark)
+        units[unit] |= marks | UInt64(score.bitPattern) << 32
+        ids[unit] = piece
     }
 
     private mutating func take(_ unit: Int) { freeBits[unit >> 6] &= ~(1 << UInt64(unit & 63)) }
@@ -172,13 +193,20 @@ struct PieceTrieBuilder {
 
     private mutating func addBlock() {
         if count + 256 > capacity {
-            let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
-            larger.update(from: units, count: count)
+            let largerUnits = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
+            let largerIDs = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
+            largerUnits.update(from: units, count: count)
+            largerIDs.update(from: ids, count: count)
             units.deallocate()
-            units = larger
+            ids.deallocate()
+            units = largerUnits
+            ids = largerIDs
             capacity *= 2
         }
-        for index in count..<count + 256 { units[index] = PieceTrie.free }
+        for index in count..<count + 256 {
+            units[index] = PieceTrie.free
+            ids[index] = 0
+        }
         for _ in 0..<4 {
             freeBits.append(.max)
             baseBits.append(0)
@@ -206,9 +234,9 @@ struct PieceTrieBuilder {
     }
 
     /// A base of the first of the last few blocks where all labels fit.
-    private mutating func findBase(_ labels: [UInt8], _ labelCount: Int) throws(TokenizerError) -> Int {
-        if labelCount == 1 { return try findSingleBase(labels[0]) }
-        let first = Int(labels[0])
+    private mutating func findBase(_ labels: [UInt8], _ start: Int, _ end: Int) throws(TokenizerError) -> Int {
+        if end - start == 1 { return try findSingleBase(labels[start]) }
+        let first = Int(labels[start])
         var block = max(0, count >> 8 - 12)
         while true {
             while block << 8 < count {
@@ -218,7 +246,7 @@ struct PieceTrieBuilder {
                         let base = (word << 6 | bits.trailingZeroBitCount) ^ first
                         bits &= bits - 1
                         if isTaken(base: base) { continue }
-                        for index in 1..<labelCount where !isFree(base ^ Int(labels[index])) { continue search }
+                        for index in start + 1..<end where !isFree(base ^ Int(labels[index])) { continue search }
                         return base
                     }
                 }

@@ -1,0 +1,28 @@
+import AnnealProgram
+import Testing
+
+@Suite struct OpcodeTests {
+    @Test func declarationsAreConsistent() {
+        var names = Set<String>()
+        for opcode in Opcode.allCases {
+            #expect(names.insert(opcode.declaration.name).inserted)
+            #expect(Opcode(named: opcode.declaration.name) == opcode)
+            #expect(OpcodeSet.all.contains(OpcodeSet(opcode)))
+            #expect(OpcodeSet(opcode).opcodes == [opcode])
+            #expect(OpcodeSet.withRow.contains(OpcodeSet(opcode)) == (opcode.declaration.operand2 == .row))
+        }
+        #expect(Opcode(named: "none") == nil)
+        #expect(OpcodeSet.all.opcodes == Opcode.allCases)
+    }
+
+    @Test func rulesMatchNothingThatUsesTheStack() {
+        for opcode in OpcodeSet.matchable.opcodes {
+            #expect(opcode.declaration.pops == 0 && opcode.declaration.pushes == 0 && opcode != .skip)
+        }
+    }
+
+    @Test func rawValuesOfNoOpcodeAreInNoSet() {
+        for raw in UInt8(8)...255 { #expect(!OpcodeSet.all.contains(raw: raw)) }
+        #expect(OpcodeSet.all.contains(raw: 7))
+    }
+}

@@ -1,0 +1,97 @@
+import AnnealProgram
+import Testing
+
+@testable import AnnealRewrite
+
+/// The fast annealer gives what the slow one gives: program, result, and trace.
+@Suite struct ReferenceEqualityTests {
+    @Test func equalOnRandomTablesAndPrograms() throws {
+        var fired = 0
+        var reverted = 0
+        var ordinary = 0
+        let cases = TestScale.cases(quick: 700, full: 120_000)
+        for seed in 0..<UInt64(cases) {
+            let random = RandomCase(seed: seed)
+            let bench = try random.workbench()
+            let reference = ReferenceAnnealer(bench.table)
+            var annealer = Annealer(bench.table)
+            var program = Program()
+            var options = RewriteOptions()
+            if seed % 7 == 1 { options.stepLimit = Int(seed / 7 % 6) }
+            if seed % 11 == 1 { options.budget = Int(seed / 11 % 5) }
+            if seed % 5 == 1 {
+                options.sampler = BidSampler(
+                    seed: seed, schedule: AnnealingSchedule("sharpness=64..256,noise=9..0,steps=12")!)
+            }
+            for mode in RewriteMode.allCases {
+                for traced in [false, true] {
+                    var critic = TokenCritic(seed: seed)
+                    program.assign(random.items)
+                    let trace = traced ? Trace() : nil
+                    let found = annealer.rewrite(
+                        &program, mode: mode, critic: &critic, options: options, trace: trace)
+                    var expectedItems = random.items
+                    let expectedTrace = traced ? Trace() : nil
+                    let expected = reference.rewrite(
+                        &expectedItems, mode: mode, critic: &critic, options: options, trace: expectedTrace)
+                    guard found == expected, program.items == expectedItems, trace?.steps == expectedTrace?.steps else {
+                        Issue.record(
+                            "seed \(seed), \(mode), traced \(traced): expected \(expected) \(expectedItems), found \(found) \(program.items)"
+                        )
+                        return
+                    }
+                    fired += found.commits
+                    reverted += found.reverts
+                    if !traced, mode == .compiled, options == RewriteOptions() {
+                        program.assign(random.items)
+                        if annealer.rewriteOrdinary(program) != nil { ordinary += 1 }
+                    }
+                }
+            }
+        }
+        // The cases are worth something only if rules fire, are undone, and the pass without order is taken.
+        #expect(fired > cases && reverted > cases / 10 && ordinary > cases / 10)
+    }
+
+    @Test func undoIsExact() throws {
+        var undone = 0
+        for seed in 0..<UInt64(TestScale.cases(quick: 1_000, full: 50_000)) {
+            let random = RandomCase(seed: seed &+ 1 << 40)
+            let bench = try random.workbench()
+            let reference = ReferenceAnnealer(bench.table)
+            var program = Program()
+            program.assign(random.items)
+            let saved = SavedItems()
+            defer { saved.deallocate() }
+            for rule in reference.rules.indices {
+                for slots in reference.matches(of: reference.rules[rule], in: random.items) {
+                    var packed: UInt32 = 0
+                    for (atom, slot) in slots.enumerated() { packed |= UInt32(slot) << UInt32(24 - 8 * atom) }
+                    let command = Command(bench.table.view(rule), Bid(score: 1, rule: rule, slots: packed))
+                    command.apply(to: program, saving: saved)
+                    let match = ReferenceAnnealer.Match(rule: rule, slots: slots, score: 1)
+                    #expect(program.items == reference.applied(match, to: random.items), "seed \(seed)")
+                    command.undo(in: program, saved: saved)
+                    #expect(program.items == random.items, "seed \(seed)")
+                    undone += 1
+                }
+            }
+        }
+        #expect(undone > 1_000)
+    }
+
+    @Test func resultsAreWellFormed() throws {
+        for seed in 0..<UInt64(TestScale.cases(quick: 500, full: 20_000)) {
+            let random = RandomCase(seed: seed &+ 1 << 41)
+            let bench = try random.workbench()
+            var annealer = Annealer(bench.table)
+            var program = Program()
+            program.assign(random.items)
+            annealer.rewrite(&program, mode: .compiled)
+            let tokens = random.items.map(\.token)
+            try tokens.withUnsafeBufferPointer {
+                try Verifier(limits: random.limits).verify(program, original: $0)
+            }
+        }
+    }
+}
