@@ -161,9 +161,10 @@ def assign(texts, rules, tokens):
 
 def fit_critic(model, texts, targets, phrases, log):
     """Weights of the critic: what a phrase constant c does to the cosine with the teacher, from what the program itself
-    shows. With v the vector with c in it, r = |c| / |v| and x = cos(c, v), the benefit is regressed on r, r x and r^2
-    over the first half of the held-out texts; the other half says what that is worth."""
-    vector, constants = vectors(model, texts, phrases), model.P.detach().numpy()
+    shows. With v the sum of the tokens, r = |c| / |v| and x = cos(c, v), the benefit is regressed on r, r x and r^2 over
+    the first half of the held-out texts; the other half says what that is worth."""
+    vector, bare = vectors(model, texts, phrases), vectors(model, texts, None)
+    constants = model.P.detach().numpy()
     text = np.repeat(np.arange(len(texts.length)), texts.length)
     at = np.flatnonzero(phrases < len(constants) - 1)
     row, c = text[at], constants[phrases[at]]
@@ -171,7 +172,8 @@ def fit_critic(model, texts, targets, phrases, log):
     norm = lambda m: np.maximum(np.linalg.norm(m, axis=1), 1e-9)
     rest = v - c
     benefit = (v * t).sum(1) / norm(v) - (rest * t).sum(1) / norm(rest)
-    r, x = norm(c) / norm(v), (c * v).sum(1) / (norm(c) * norm(v))
+    b = bare[row]
+    r, x = norm(c) / norm(b), (c * b).sum(1) / (norm(c) * norm(b))
     features = np.stack([r, r * x, r * r], 1)
     half = row < len(texts.length) // 2
     weights, *_ = np.linalg.lstsq(features[half], benefit[half], rcond=None)
