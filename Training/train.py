@@ -177,9 +177,17 @@ def fit_critic(model, texts, targets, phrases, log):
     features = np.stack([r, r * x, r * r], 1)
     half = row < len(texts.length) // 2
     weights, *_ = np.linalg.lstsq(features[half], benefit[half], rcond=None)
+    # The regression orders the phrases; where the harm begins is counted: the lowest estimates whose benefits sum to
+    # the least are the ones to refuse, so the weight of r is moved to put the zero there.
+    slope = features[half][:, 1:] @ weights[1:] / r[half]
+    order = np.argsort(slope)
+    sums = np.cumsum(benefit[half][order])
+    weights[0] = -slope[order[np.argmin(sums)]] if sums.min() < 0 else 1e-3 - slope.min()
     said = features[~half] @ weights
-    log(f"critic {weights.round(4).tolist()}: correlation {np.corrcoef(said, benefit[~half])[0, 1]:.3f}; says that "
-        f"{(said < 0).mean():.3%} of the phrases hurt, by {benefit[~half][said < 0].mean() if (said < 0).any() else 0:.5f}")
+    refused = benefit[~half][said < 0]
+    log(f"critic {weights.round(4).tolist()}: correlation {np.corrcoef(said, benefit[~half])[0, 1]:.3f}; refuses "
+        f"{len(refused) / max(len(said), 1):.3%} of the phrases, whose mean benefit is "
+        f"{refused.mean() if len(refused) else 0:.5f} against {benefit[~half].mean():.5f} of all")
     return weights.astype(np.float64)
 
 
