@@ -33,7 +33,8 @@ enum TinyModel {
         parts.tokenCount = tokens
         parts.dimension = dimension
         parts.exponent = 20
-        parts.scales = (0..<(tokens + 3)).map { _ in Int16.random(in: 1...12000, using: &chance) }
+        parts.scales = (0..<(tokens + 3)).map { _ in Int16.random(in: 1...1500, using: &chance) }
+        parts.scales[1] = 12000
         parts.rows = (0..<((tokens + 3) * dimension)).map { _ in Int8.random(in: -127...127, using: &chance) }
         parts.gainTable = (0..<256).map { UInt16($0 * 32) }
         parts.roles = (0..<(3 * dimension)).map { _ in Int8.random(in: -64...64, using: &chance) }
@@ -42,7 +43,7 @@ enum TinyModel {
             tanhTable: (0..<4096).map { UInt8($0 / 16) },
             inverseRoots: (0..<257).map { UInt32(65536 / max($0, 1)) })
         parts.classes = ModelParts.Classes(
-            names: ["animal", "a \"quoted\" \\ name"], offsets: [0, 0, 2] + Array(repeating: 3, count: tokens - 2 + 0),
+            names: ["animal", "a \"quoted\" \\ name"], offsets: [0, 0, 2] + Array(repeating: 3, count: tokens - 2),
             members: [0, 1, 1])
         parts.constantNames = ["new york", "", "say \"hi\""]
         let rules = [

@@ -1,5 +1,4 @@
 public import AnnealMachine
-import AnnealProgram
 public import AnnealRewrite
 public import AnnealTokens
 
@@ -65,35 +64,33 @@ public final class Model: Sendable {
         }
         let header = try FileHeader(reading: bytes)
         let reader = SectionReader(bytes: bytes, table: try SectionTable(reading: bytes, header: header))
-        let shape = try ModelShape(reading: reader.required(.shape))
-        metadata = try Metadata(reading: reader.required(.metadata))
-        constants = try reader.constants(shape)
-        codes = try reader.codes(shape)
-        (classes, classNames) = try reader.classes(shape)
-        try reader.checkConstantNames(shape)
-        _ = try reader.critic()
-        let pieces = try reader.required(.tokenizer)
-        do throws(TokenizerError) {
-            tokenizer = try Tokenizer(model: pieces)
+        // Beside all that follows; whatever that throws, the thread is waited for, as it reads the mapped bytes.
+        let load = TokenizerLoad(try reader.required(.tokenizer))
+        let parts: CheckedSections
+        do throws(ModelError) {
+            parts = try CheckedSections(reader)
         } catch {
-            throw .tokenizer(error)
+            _ = load.finish()
+            throw error
         }
-        guard tokenizer.pieceCount == shape.tokenCount else {
+        switch load.finish() {
+        case .success(let loaded): tokenizer = loaded
+        case .failure(let error): throw .tokenizer(error)
+        }
+        guard tokenizer.pieceCount == parts.shape.tokenCount else {
             throw .value(
-                .tokenizer, what: "pieces", expected: String(shape.tokenCount), found: String(tokenizer.pieceCount))
+                .tokenizer, what: "pieces", expected: String(parts.shape.tokenCount),
+                found: String(tokenizer.pieceCount))
         }
-        let limits = ProgramLimits(
-            tokenCount: shape.tokenCount, rowCount: shape.rowCount, roleCount: shape.roleCount)
-        let words = try reader.ruleWords()
-        do throws(RuleTableError) {
-            rules = try RuleTable(
-                words: words, ruleCount: shape.ruleCount, classes: classes, codes: codes, limits: limits)
-        } catch {
-            throw .rules(error)
-        }
+        shape = parts.shape
+        metadata = parts.metadata
+        constants = parts.constants
+        codes = parts.codes
+        classes = parts.classes
+        classNames = parts.classNames
+        rules = parts.rules
         self.storage = storage
         self.reader = reader
-        self.shape = shape
         contentHash = header.contentHash
     }
 

@@ -122,12 +122,13 @@ struct SectionReader: @unchecked Sendable {
     func checkConstantNames(_ shape: ModelShape) throws(ModelError) {
         guard let section = optional(.constantNames) else { return }
         var lines = 0
-        var isPlain = true
+        var unusual: UInt8 = 0
+        // Without branches, so that the compiler can use vectors; the careful reading is for what is not plain ASCII.
         for byte in section {
             lines &+= byte == 0x0a ? 1 : 0
-            isPlain = isPlain && byte < 0x7f && (byte >= 0x20 || byte == 0x0a)
+            unusual |= byte &- 0x20 > 0x5e ? byte ^ 0x0a : 0
         }
-        if !isPlain || (section.last ?? 0x0a) != 0x0a {
+        if unusual != 0 || (section.last ?? 0x0a) != 0x0a {
             lines = try TextLines.read(section, of: .constantNames).count
         }
         guard lines == shape.rowCount - shape.tokenCount else {

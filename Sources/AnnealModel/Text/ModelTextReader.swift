@@ -244,8 +244,8 @@ struct ModelTextReader {
             while offsets.count <= token { offsets.append(UInt32(members.count)) }
             var least = 0
             repeat {
-                let member = try scanner.number("a class after those before", least...max(least, names.count - 1))
-                guard member < names.count else { throw scanner.failure("the end of the line") }
+                guard least < names.count else { throw scanner.failure("the end of the line") }
+                let member = try scanner.number("a class after those before", least...(names.count - 1))
                 members.append(UInt16(truncatingIfNeeded: member))
                 least = member + 1
             } while !scanner.isAtEnd
