@@ -161,9 +161,10 @@ def assign(texts, rules, tokens):
 
 def fit_critic(model, texts, targets, phrases, log):
     """Weights of the critic: what a phrase constant c does to the cosine with the teacher, from what the program itself
-    shows. With v the vector with c in it, r = |c| / |v| and x = cos(c, v), the benefit is regressed on r, r x and r^2
-    over the first half of the held-out texts; the other half says what that is worth."""
-    vector, constants = vectors(model, texts, phrases), model.P.detach().numpy()
+    shows. With v the sum of the tokens, r = |c| / |v| and x = cos(c, v), the benefit is regressed on r, r x and r^2 over
+    the first half of the held-out texts; the other half says what that is worth."""
+    vector, bare = vectors(model, texts, phrases), vectors(model, texts, None)
+    constants = model.P.detach().numpy()
     text = np.repeat(np.arange(len(texts.length)), texts.length)
     at = np.flatnonzero(phrases < len(constants) - 1)
     row, c = text[at], constants[phrases[at]]
@@ -171,13 +172,22 @@ def fit_critic(model, texts, targets, phrases, log):
     norm = lambda m: np.maximum(np.linalg.norm(m, axis=1), 1e-9)
     rest = v - c
     benefit = (v * t).sum(1) / norm(v) - (rest * t).sum(1) / norm(rest)
-    r, x = norm(c) / norm(v), (c * v).sum(1) / (norm(c) * norm(v))
+    b = bare[row]
+    r, x = norm(c) / norm(b), (c * b).sum(1) / (norm(c) * norm(b))
     features = np.stack([r, r * x, r * r], 1)
     half = row < len(texts.length) // 2
     weights, *_ = np.linalg.lstsq(features[half], benefit[half], rcond=None)
+    # The regression orders the phrases; where the harm begins is counted: the lowest estimates whose benefits sum to
+    # the least are the ones to refuse, so the weight of r is moved to put the zero there.
+    slope = features[half][:, 1:] @ weights[1:] / r[half]
+    order = np.argsort(slope)
+    sums = np.cumsum(benefit[half][order])
+    weights[0] = -slope[order[np.argmin(sums)]] if sums.min() < 0 else 1e-3 - slope.min()
     said = features[~half] @ weights
-    log(f"critic {weights.round(4).tolist()}: correlation {np.corrcoef(said, benefit[~half])[0, 1]:.3f}; says that "
-        f"{(said < 0).mean():.3%} of the phrases hurt, by {benefit[~half][said < 0].mean() if (said < 0).any() else 0:.5f}")
+    refused = benefit[~half][said < 0]
+    log(f"critic {weights.round(4).tolist()}: correlation {np.corrcoef(said, benefit[~half])[0, 1]:.3f}; refuses "
+        f"{len(refused) / max(len(said), 1):.3%} of the phrases, whose mean benefit is "
+        f"{refused.mean() if len(refused) else 0:.5f} against {benefit[~half].mean():.5f} of all")
     return weights.astype(np.float64)
 
 

@@ -3,15 +3,18 @@ import AnnealModel
 import AnnealProgram
 import AnnealRewrite
 
-/// Judges a program without the teacher, by what its constants do to its vector.
+/// Judges a program without the teacher, by what its constants are to its tokens.
 ///
-/// For every constant `c` that the program adds, with `v` the program's vector, `r = |c| / |v|` and `x = cos(c, v)`, the
-/// change of the cosine with the teacher was regressed on `r`, `r·x` and `r²` over held-out texts. The score is the sum
-/// of these estimates; the weights are the model's critic section, with 16 fraction bits. A model without weights has a
-/// critic to which all programs are equal.
+/// For every constant `c` that the program adds, with `v` the sum of its tokens under their gains, `r = |c| / |v|` and
+/// `x = cos(c, v)`, the change of the cosine with the teacher was regressed on `r`, `r·x` and `r²` over held-out texts.
+/// The score is the sum of these estimates; the weights are the model's critic section, with 16 fraction bits. To a model
+/// without weights all programs are equal.
 ///
-/// `v` is taken to 16 bits, so that the dot products are sums of integers; the rest is a few IEEE operations in a fixed
-/// order. So the score, too, has the same bits everywhere.
+/// `v` is taken to 16 bits, so that the dot products are sums of integers, and each estimate to a multiple of `2^-32`;
+/// the rest is a few IEEE operations in a fixed order. So the score, too, has the same bits everywhere.
+///
+/// The loop asks after every step, and a step changes few items: the tokens' sum is kept until a token or a gain
+/// changes, and an item's estimate until its constant or the sum does.
 struct LearnedCritic: Critic, ~Copyable {
     private let weights: (r: Double, rx: Double, rr: Double)?
     private let constants: Constants
@@ -19,11 +22,23 @@ struct LearnedCritic: Critic, ~Copyable {
     private let totals: UnsafeMutablePointer<Int64>
     private let short: UnsafeMutablePointer<Int16>
 
+    /// The tokens alone, as they were when `short` was computed: constants removed.
+    private var bare = Program()
+    private var norm = 0.0
+    /// What one unit of a row's scale is to `norm`.
+    private var unit = 0.0
+    /// By item: the row whose estimate is kept, and the estimate. `noRow` where there is none.
+    private let keptRow: UnsafeMutablePointer<UInt32>
+    private let kept: UnsafeMutablePointer<Int64>
+    private static let noRow = UInt32.max
+
     init(_ engine: Engine) {
         constants = engine.model.constants
         machine = Machine(constants: constants, kernel: engine.kernel)
         totals = .allocate(capacity: constants.dimension)
         short = .allocate(capacity: constants.dimension)
+        keptRow = .allocate(capacity: Program.windowLimit)
+        kept = .allocate(capacity: Program.windowLimit)
         if let values = engine.model.critic, values.count >= 3 {
             weights = (Double(values[0]) / 65536, Double(values[1]) / 65536, Double(values[2]) / 65536)
         } else {
@@ -34,42 +49,60 @@ struct LearnedCritic: Critic, ~Copyable {
     deinit {
         totals.deallocate()
         short.deallocate()
+        keptRow.deallocate()
+        kept.deallocate()
     }
 
-    /// - Complexity: O(items · dimension), no allocation.
+    /// - Complexity: O(items) and O(dimension) for each constant that is new since the last call; no allocation.
     mutating func score(_ program: borrowing Program) -> Int64 {
         guard let weights else { return 0 }
-        machine.reset()
-        machine.run(program)
-        machine.copyTotals(into: totals)
-        let shift = narrow()
-        let norm = Double(LearnedCritic.dot(short, short, constants.dimension)).squareRoot()
-        guard norm > 0 else { return 0 }
-        var score = 0.0
-        for item in 0..<program.count where OpcodeSet.withRow.contains(raw: program.opcodes[item]) {
-            let row = Int(program.operand2[item])
-            // In bounds: the verifier's limits hold for every program that is run.
-            let bytes = constants.rows + row * constants.dimension
-            let squares = LearnedCritic.dot(bytes, bytes, constants.dimension)
-            guard squares > 0 else { continue }
-            let length = Double(squares).squareRoot()
-            let r = Double(constants.scales[row]) * length / (norm * Double(1 << shift))
-            let x = Double(LearnedCritic.dot(bytes, short, constants.dimension)) / (length * norm)
-            score += r * (weights.r + weights.rx * x + weights.rr * r)
+        if !bare.hasSameTokens(as: program) {
+            bare.copyTokens(of: program)
+            sumTokens()
         }
-        return Int64((score * 0x1p32).rounded())
+        guard norm > 0 else { return 0 }
+        var score: Int64 = 0
+        for item in 0..<program.count {
+            let hasRow = OpcodeSet.withRow.contains(raw: program.opcodes[item])
+            let row = hasRow ? program.operand2[item] : LearnedCritic.noRow
+            if row != keptRow[item] {
+                keptRow[item] = row
+                kept[item] = hasRow ? estimate(Int(row), weights) : 0
+            }
+            score &+= kept[item]
+        }
+        return score
     }
 
-    /// Takes the totals to 16 bits; returns by how many bits they were shifted.
-    private mutating func narrow() -> Int {
+    /// What a constant is estimated to do to the cosine.
+    private func estimate(_ row: Int, _ weights: (r: Double, rx: Double, rr: Double)) -> Int64 {
+        // In bounds: rows of rules were checked when the model was opened.
+        let bytes = constants.rows + row * constants.dimension
+        let squares = LearnedCritic.dot(bytes, bytes, constants.dimension)
+        guard squares > 0 else { return 0 }
+        let length = Double(squares).squareRoot()
+        let r = Double(constants.scales[row]) * length * unit
+        let x = Double(LearnedCritic.dot(bytes, short, constants.dimension)) / (length * norm)
+        // At most a few units for each of 256 items: far inside 64 bits.
+        return Int64((r * (weights.r + weights.rx * x + weights.rr * r) * 0x1p32).rounded())
+    }
+
+    /// Sums the tokens, takes the sum to 16 bits, and forgets all estimates.
+    private mutating func sumTokens() {
+        machine.reset()
+        machine.run(bare)
+        machine.copyTotals(into: totals)
         var bits: UInt64 = 0
         for index in 0..<constants.dimension { bits |= totals[index].magnitude }
         let shift = max(0, 64 - bits.leadingZeroBitCount - 15)
         for index in 0..<constants.dimension { short[index] = Int16(truncatingIfNeeded: totals[index] >> shift) }
-        return shift
+        norm = Double(LearnedCritic.dot(short, constants.dimension)).squareRoot()
+        unit = norm > 0 ? 1 / (norm * Double(sign: .plus, exponent: shift, significand: 1)) : 0
+        keptRow.update(repeating: LearnedCritic.noRow, count: Program.windowLimit)
+        kept.update(repeating: 0, count: Program.windowLimit)
     }
 
-    /// Exact: each of the at most four parts of 256 numbers stays below 2^31, or 2^38 in 64 bits for two of 16 bits.
+    /// Exact: a part of 256 products of 8 and 16 bits stays below 2^30.
     private static func dot(_ bytes: UnsafePointer<Int8>, _ other: UnsafePointer<Int16>, _ count: Int) -> Int64 {
         var total: Int64 = 0
         for start in stride(from: 0, to: count, by: 256) {
@@ -82,15 +115,48 @@ struct LearnedCritic: Critic, ~Copyable {
         return total
     }
 
+    /// Exact: 1,024 products of 8 bits stay below 2^24.
     private static func dot(_ one: UnsafePointer<Int8>, _ other: UnsafePointer<Int8>, _ count: Int) -> Int64 {
         var total: Int32 = 0
         for index in 0..<count { total &+= Int32(one[index]) &* Int32(other[index]) }
         return Int64(total)
     }
 
-    private static func dot(_ one: UnsafePointer<Int16>, _ other: UnsafePointer<Int16>, _ count: Int) -> Int64 {
+    /// Exact: 1,024 squares of 16 bits stay below 2^40.
+    private static func dot(_ values: UnsafePointer<Int16>, _ count: Int) -> Int64 {
         var total: Int64 = 0
-        for index in 0..<count { total &+= Int64(one[index]) &* Int64(other[index]) }
+        for index in 0..<count { total &+= Int64(values[index]) &* Int64(values[index]) }
         return total
+    }
+}
+
+extension Program {
+    /// Whether the other program adds the same tokens with the same gains, item by item: this one has no constants.
+    fileprivate borrowing func hasSameTokens(as other: borrowing Program) -> Bool {
+        guard count == other.count else { return false }
+        for item in 0..<count {
+            guard tokens[item] == other.tokens[item], operand1[item] == other.operand1[item],
+                opcodes[item] == Program.bare(other.opcodes[item])
+            else { return false }
+        }
+        return true
+    }
+
+    /// Takes the other program's tokens and gains and leaves its constants.
+    fileprivate mutating func copyTokens(of other: borrowing Program) {
+        widen(UnsafeBufferPointer(start: other.tokens, count: other.count))
+        for item in 0..<count {
+            opcodes[item] = Program.bare(other.opcodes[item])
+            operand1[item] = other.operand1[item]
+        }
+    }
+
+    /// The opcode without its constant. A pushed token counts as added: its merge adds it.
+    @inline(__always)
+    private static func bare(_ opcode: UInt8) -> UInt8 {
+        switch Opcode(rawValue: opcode) {
+        case .skip, .replace, nil: Opcode.skip.rawValue
+        case .accumulate, .gain, .phrase, .push, .merge, .shift: Opcode.gain.rawValue
+        }
     }
 }

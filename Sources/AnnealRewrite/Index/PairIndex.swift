@@ -19,8 +19,9 @@ struct PairIndex {
     static let ordinaryBit: UInt64 = 1 << 62
     static let codeBit: UInt64 = 1 << 63
 
-    /// Two words a slot: the key (first token in the upper half), and the entry: confidence in bits 0-31, rule 32-55,
-    /// least distance 56-58, greatest 59-61, ``ordinaryBit``, ``codeBit``.
+    /// Three words a slot: the key (first token in the upper half); the entry: confidence in bits 0-31, rule 32-55,
+    /// least distance 56-58, greatest 59-61, ``ordinaryBit``, ``codeBit``; and for an ordinary rule the constant row of
+    /// its phrase, so that the rule itself need not be read.
     let slots: UnsafeMutablePointer<UInt64>
     let slotShift: UInt64
     let slotMask: Int
@@ -32,7 +33,7 @@ struct PairIndex {
         while (1 << bits) < 2 * ruleCount { bits += 1 }
         slotShift = 64 - bits
         slotMask = (1 << Int(bits)) - 1
-        let words = 2 * (slotMask + 1)
+        let words = 3 * (slotMask + 1)
         slots = .allocate(capacity: words)
         slots.initialize(repeating: Self.empty, count: words)
         // At least 8 bits a slot, a slot being half a rule at most: 16 to 32 bits a rule.
@@ -61,13 +62,14 @@ struct PairIndex {
 
     /// Adds a rule; false when its place is too far away.
     @inline(__always)
-    func insert(_ key: UInt64, _ entry: UInt64) -> Bool {
+    func insert(_ key: UInt64, _ entry: UInt64, row: UInt32) -> Bool {
         let hash = Self.hash(key)
         var slot = Int(truncatingIfNeeded: hash >> slotShift)
         for _ in 0..<Self.probeLimit {
-            if slots[2 &* slot] == Self.empty {
-                slots[2 &* slot] = key
-                slots[2 &* slot &+ 1] = entry
+            if slots[3 &* slot] == Self.empty {
+                slots[3 &* slot] = key
+                slots[3 &* slot &+ 1] = entry
+                slots[3 &* slot &+ 2] = UInt64(row)
                 let bit = hash & filterMask
                 filter[Int(truncatingIfNeeded: bit >> 3)] |= 1 << UInt8(truncatingIfNeeded: bit & 7)
                 return true
@@ -77,19 +79,23 @@ struct PairIndex {
         return false
     }
 
-    /// Calls the body with each entry of a pair of tokens, in the order in which they were added.
+    /// 1 if rules of a pair may be here, 0 if there are none. A number, so that a caller need not branch on it.
+    @inline(__always)
+    func passes(_ first: UInt32, _ second: UInt32) -> UInt8 {
+        let bit = Self.hash(Self.key(first, second)) & filterMask
+        return filter[Int(truncatingIfNeeded: bit >> 3)] >> UInt8(truncatingIfNeeded: bit & 7) & 1
+    }
+
+    /// Calls the body with each entry of a pair of tokens, in the order in which they were added, and the entry's row.
     /// The slots are at most half full, so that every search ends.
     @inline(__always)
-    func forEachEntry(_ first: UInt32, _ second: UInt32, _ body: (UInt64) -> Void) {
+    func forEachEntry(_ first: UInt32, _ second: UInt32, _ body: (UInt64, UInt32) -> Void) {
         let key = Self.key(first, second)
-        let hash = Self.hash(key)
-        let bit = hash & filterMask
-        guard filter[Int(truncatingIfNeeded: bit >> 3)] & (1 << UInt8(truncatingIfNeeded: bit & 7)) != 0 else { return }
-        var slot = Int(truncatingIfNeeded: hash >> slotShift)
+        var slot = Int(truncatingIfNeeded: Self.hash(key) >> slotShift)
         while true {
-            let found = slots[2 &* slot]
+            let found = slots[3 &* slot]
             if found == Self.empty { return }
-            if found == key { body(slots[2 &* slot &+ 1]) }
+            if found == key { body(slots[3 &* slot &+ 1], UInt32(truncatingIfNeeded: slots[3 &* slot &+ 2])) }
             slot = (slot &+ 1) & slotMask
         }
     }

@@ -60,14 +60,18 @@ extension TokenEncoder {
                 position &+= 1
                 continue
             }
-            let entry = UnsafeRawPointer(entries + WordCache.slot(key0, key1, key2))
+            key2 |= length &<< 56
+            let set = entries + WordCache.slot(key0, key1, key2)
+            var entry = UnsafeRawPointer(set)
+            if !WordCache.holds(entry, key0, key1, key2) {
+                entry += WordCache.entryBytes
+                if !WordCache.holds(entry, key0, key1, key2) { break }
+                // The newcomer was asked for again: it changes places with the older entry of the set.
+                WordCache.swap(set)
+                entry -= WordCache.entryBytes
+            }
+            if !(abs(score) < entry.load(fromByteOffset: 56, as: Float.self)) { break }
             let stored = entry.load(fromByteOffset: 16, as: UInt64.self)
-            // The three bits of the number of tokens are no part of the key.
-            let difference =
-                (entry.load(as: UInt64.self) ^ key0) | (entry.load(fromByteOffset: 8, as: UInt64.self) ^ key1)
-                | ((stored ^ (key2 | (length &<< 56))) &<< 3)
-            let limit = entry.load(fromByteOffset: 56, as: Float.self)
-            if difference != 0 || !(abs(score) < limit) { break }
             let number = Int(truncatingIfNeeded: stored &>> 61)
             // In bounds: there is room for a whole entry; what is beyond `number` is overwritten by the next word.
             UnsafeMutableRawPointer(output + filled).storeBytes(
@@ -202,10 +206,15 @@ extension TokenEncoder {
             }
             pieceEnds |= (origin - UInt32(start)) << (8 * UInt32(index))
         }
-        let entry = cache.entries + WordCache.slot(key.0, key.1, key.2)
+        key.2 |= UInt64(length) << 56
+        let set = cache.entries + WordCache.slot(key.0, key.1, key.2)
+        // An empty first place is taken first; the same word, with another limit, keeps its place.
+        let first = UnsafeRawPointer(set)
+        let takesFirst = set[2] == 0 || WordCache.holds(first, key.0, key.1, key.2)
+        let entry = takesFirst ? set : set + WordCache.wordsPerEntry
         entry[0] = key.0
         entry[1] = key.1
-        entry[2] = key.2 | UInt64(length) << 56 | UInt64(number) << 61
+        entry[2] = key.2 | UInt64(number) << 61
         let raw = UnsafeMutableRawPointer(entry)
         raw.storeBytes(of: ids, toByteOffset: 24, as: SIMD4<UInt32>.self)
         raw.storeBytes(of: scores, toByteOffset: 40, as: SIMD4<Float>.self)
