@@ -13,11 +13,12 @@ public struct EvalSuite: Sendable {
     public let tasks: [EvalTask]
 
     /// Finds the tasks.
+    /// - Parameter kinds: the kinds to look for.
     /// - Throws: ``EvalError`` if the folder cannot be read or holds none.
-    public init(directory: String) throws(EvalError) {
+    public init(directory: String, kinds: [EvalKind] = EvalKind.allCases) throws(EvalError) {
         let folders = try Files.entries(of: directory)
         var tasks: [EvalTask] = []
-        for kind in EvalKind.allCases where folders.contains(kind.rawValue) {
+        for kind in kinds where folders.contains(kind.rawValue) {
             let folder = directory + "/" + kind.rawValue
             for entry in try Files.entries(of: folder).sorted() {
                 if kind == .retrieval {
@@ -29,7 +30,7 @@ public struct EvalSuite: Sendable {
         }
         guard !tasks.isEmpty else {
             throw EvalError(
-                place: directory, expected: "folders " + EvalKind.allCases.map(\.rawValue).joined(separator: ", "),
+                place: directory, expected: "folders " + kinds.map(\.rawValue).joined(separator: ", "),
                 found: "none with sets in them")
         }
         self.tasks = tasks
