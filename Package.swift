@@ -43,7 +43,12 @@ let package = Package(
             ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
         engine("AnnealEval", ["Anneal"]),
         .executableTarget(
-            name: "anneal-cli", dependencies: ["Anneal", "AnnealModel", "AnnealEval", argumentParser],
+            name: "anneal-cli",
+            dependencies: [
+                "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "CAnnealKernels",
+                "AnnealEval",
+                argumentParser,
+            ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
@@ -52,6 +57,6 @@ let package = Package(
         tests("AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "CAnnealKernels"]),
         tests("AnnealModelTests", ["AnnealModel", "AnnealRewrite", "AnnealMachine", "AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
-        tests("AnnealCommandTests", ["AnnealEval", "Anneal"]),
+        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )

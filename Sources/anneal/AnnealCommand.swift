@@ -21,7 +21,10 @@ struct AnnealCommand: ParsableCommand {
             74 reading or writing failed; 128 + signal when a signal ended it (141: the reader of a pipe went away).
             """,
         version: "anneal 0.1.0",
-        subcommands: [EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self])
+        subcommands: [
+            EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
+            DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self,
+        ])
 
     static func main() {
         do {

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealModel
 import ArgumentParser
 
 /// Which model a command uses, and what is added to it.
@@ -28,20 +29,31 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// Opens the model and applies the rules.
-    func open() throws(CommandError) -> Engine {
+    /// Opens the model file as it is.
+    func openModel() throws(CommandError) -> (model: Model, path: String) {
         let path = try path()
-        do throws(EngineError) {
-            guard rules != nil else { return try Engine(path: path) }
+        do throws(ModelError) {
+            return (try Model(path: path), path)
         } catch {
             throw CommandError(.noModel, "\(path): \(error)")
         }
-        let source = try InputSource(rules!)
-        let text = String(decoding: try source.readAll(), as: UTF8.self)
-        do {
-            return try Engine(path: path, rules: text)
+    }
+
+    /// Opens the model and applies the rules.
+    func open() throws(CommandError) -> Engine {
+        let path = try path()
+        if let rules, try InputSource(rules).path == nil {
+            throw CommandError(.usage, "--rules needs a file, found standard input")
+        }
+        do throws(EngineError) {
+            return try Engine(path: path, rules: rules)
         } catch {
-            throw CommandError(.malformedInput, "\(source.name): \(error)")
+            switch error {
+            case .rules: throw CommandError(.malformedInput, "\(error)")
+            case .kernel: throw CommandError(.usage, "\(error)")
+            case .model: throw CommandError(.noModel, "\(path): \(error)")
+            case .noShippedModel, .dimension, .tooLong: throw CommandError(.noModel, "\(error)")
+            }
         }
     }
 }

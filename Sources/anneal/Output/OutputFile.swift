@@ -89,6 +89,9 @@ struct OutputFile: ~Copyable {
         try rows.write(bytes)
     }
 
+    /// Appends bytes that lie in an array.
+    func writeAll(_ bytes: [UInt8]) throws(CommandError) { try OutputFile.write(bytes, to: rows) }
+
     /// Puts the header in its place and makes the file appear under its name.
     /// - Precondition: `header.count` is the size reserved.
     mutating func commit(header: [UInt8] = []) throws(CommandError) {

@@ -1,0 +1,126 @@
+import Anneal
+
+/// Texts to vectors to the score of a task.
+struct Embedder {
+    let engine: Engine
+    let mode: Mode
+    let threads: Int
+
+    /// The score of a task, 0...1 or -1...1.
+    func score(_ task: EvalTask) throws -> Double {
+        switch task.kind {
+        case .sts: try likeness(task, "sentence1", "sentence2")
+        case .words: try likeness(task, "word1", "word2")
+        case .pairs: try pairs(task)
+        case .classification: try classification(task)
+        case .clustering: try clustering(task)
+        case .retrieval: try retrieval(task)
+        }
+    }
+
+    func embed(_ texts: [String]) throws -> Matrix {
+        var matrix = Matrix(rows: texts.count, columns: engine.dimension)
+        try matrix.values.withUnsafeMutableBufferPointer { rows in
+            try engine.embed(texts, mode: mode, threads: threads, into: rows)
+        }
+        return matrix
+    }
+
+    /// The cosine of each text with its partner. A zero vector has cosine 0 with everything.
+    private func cosines(_ left: [String], _ right: [String]) throws -> [Double] {
+        let a = try embed(left)
+        let b = try embed(right)
+        return left.indices.map { a.dot($0, b, $0) }
+    }
+
+    private func likeness(_ task: EvalTask, _ left: String, _ right: String) throws -> Double {
+        let file = try TSVFile(path: task.path)
+        try file.requireRows()
+        return Spearman.correlation(
+            try cosines(try file.column(left), try file.column(right)), try file.numbers("score"))
+    }
+
+    private func pairs(_ task: EvalTask) throws -> Double {
+        let file = try TSVFile(path: task.path)
+        let split = try file.column("split")
+        let test = split.indices.filter { split[$0] == "test" }
+        guard !test.isEmpty else {
+            throw EvalError(place: task.path, expected: "rows of the split \"test\"", found: "none")
+        }
+        let labels = try file.numbers("label")
+        let left = try file.column("sentence1")
+        let right = try file.column("sentence2")
+        return AveragePrecision.score(
+            try cosines(test.map { left[$0] }, test.map { right[$0] }), test.map { labels[$0] > 0.5 })
+    }
+
+    private func classification(_ task: EvalTask) throws -> Double {
+        let file = try TSVFile(path: task.path)
+        try file.requireRows()
+        let split = try file.column("split")
+        let (labels, classCount) = Labels.numbered(try file.column("label"))
+        var train = split.indices.filter { split[$0] == "train" }
+        var test = split.indices.filter { split[$0] == "test" }
+        if train.isEmpty || test.isEmpty {
+            // One split: 70 of a hundred rows train, in an order that is random and always the same.
+            var random = SplitMix64(seed: 70)
+            let order = random.permutation(split.count)
+            train = Array(order.prefix(split.count * 7 / 10))
+            test = Array(order.dropFirst(split.count * 7 / 10))
+        }
+        let vectors = try embed(try file.column("text"))
+        let model = LogisticRegression.fit(
+            vectors.selecting(train), labels: train.map { labels[$0] }, classCount: classCount, threads: threads)
+        let predicted = model.predict(vectors.selecting(test))
+        let right = zip(predicted, test).count { $0 == labels[$1] }
+        return Double(right) / Double(max(test.count, 1))
+    }
+
+    private func clustering(_ task: EvalTask) throws -> Double {
+        let file = try TSVFile(path: task.path)
+        try file.requireRows()
+        let (labels, count) = Labels.numbered(try file.column("label"))
+        let vectors = try embed(try file.column("text"))
+        let clusters = KMeans.clusters(of: vectors, count: count, seed: 1, restarts: 4, threads: threads)
+        return VMeasure.score(labels: labels, clusters: clusters)
+    }
+
+    private func retrieval(_ task: EvalTask) throws -> Double {
+        let corpus = try TSVFile(path: task.path + "/corpus.tsv")
+        try corpus.requireRows()
+        let queries = try TSVFile(path: task.path + "/queries.tsv")
+        let judgements = try TSVFile(path: task.path + "/qrels.tsv")
+        // The header's names vary from set to set; the order of the columns does not.
+        let queryColumn = judgements.hasColumn("qid") ? "qid" : "query"
+        let documentColumn = judgements.hasColumn("docid") ? "docid" : "document"
+        let relevanceColumn = judgements.hasColumn("rel") ? "rel" : "relevance"
+        let documentIDs = try corpus.column("id")
+        let documentIndex = Dictionary(
+            zip(documentIDs, documentIDs.indices), uniquingKeysWith: { first, _ in first })
+        let judgedQueries = try judgements.column(queryColumn)
+        let judgedDocuments = try judgements.column(documentColumn)
+        let relevances = try judgements.numbers(relevanceColumn)
+        var relevant: [String: [Int: Double]] = [:]
+        for row in judgedQueries.indices where relevances[row] > 0 {
+            guard let document = documentIndex[judgedDocuments[row]] else {
+                throw EvalError(
+                    place: "\(task.path)/qrels.tsv:\(row + 2)", expected: "a document of the corpus",
+                    found: "\"\(judgedDocuments[row])\"")
+            }
+            relevant[judgedQueries[row], default: [:]][document] = relevances[row]
+        }
+        let ids = try queries.column("id")
+        let texts = try queries.column("text")
+        let asked = ids.indices.filter { relevant[ids[$0]] != nil }
+        guard !asked.isEmpty else {
+            throw EvalError(place: task.path, expected: "queries with relevant documents", found: "none")
+        }
+        let ranking = Ranking.top(
+            10, of: try embed(try corpus.column("text")), for: try embed(asked.map { texts[$0] }), threads: threads)
+        var sum = 0.0
+        for (place, query) in asked.enumerated() {
+            sum += DiscountedGain.normalized(ranking[place], relevance: relevant[ids[query]]!, cutoff: 10)
+        }
+        return sum / Double(asked.count)
+    }
+}

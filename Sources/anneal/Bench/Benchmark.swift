@@ -1,0 +1,118 @@
+import Anneal
+import AnnealEval
+import AnnealMachine
+import AnnealModel
+import CAnnealKernels
+
+/// Measures the parts of the engine on some texts.
+struct Benchmark {
+    let engine: Engine
+    let texts: TextCollection
+    /// Programs kept in memory for the machine and the kernel alone.
+    private static let programLimit = 20_000
+
+    init(engine: Engine, texts: TextCollection) {
+        self.engine = engine
+        self.texts = texts
+    }
+
+    /// - Throws: ``CommandError`` if two threads give other bits than one, or `EngineError`.
+    func run(_ runs: Int) throws -> BenchmarkResult {
+        let hash = try self.hash(threads: 1)
+        guard try self.hash(threads: 2) == hash else {
+            throw CommandError(.inputOutput, "two threads gave other vectors than one: please report this")
+        }
+        let programs = ProgramCollection(engine, texts, limit: Benchmark.programLimit)
+        let kernel = try Kernel.fromEnvironment()
+        var result = BenchmarkResult(
+            texts: texts.count, bytes: texts.byteCount, rows: programs.rowCount, kernel: kernel.name, hash: hash)
+        for _ in 0..<runs {
+            result.tokenizer.take { tokenize() }
+            result.compiled.take { embed(0..<texts.count, .compiled) }
+            result.twoThreads.take { embedOnTwoThreads() }
+            result.annealed.take { embed(0..<texts.count, .annealed) }
+            runMachine(programs, kernel, &result.machine)
+            runKernel(programs, kernel, &result.kernelRows)
+        }
+        return result
+    }
+
+    private func tokenize() {
+        guard var session = try? engine.makeSession() else { return }
+        texts.forEach(0..<texts.count) { _, text in _ = session.countTokens(text) }
+    }
+
+    private func embed(_ range: Range<Int>, _ mode: Mode) {
+        guard var session = try? engine.makeSession(mode: mode) else { return }
+        let vector = UnsafeMutablePointer<Float>.allocate(capacity: session.dimension)
+        defer { vector.deallocate() }
+        texts.forEach(range) { _, text in _ = session.embed(text, into: vector) }
+    }
+
+    private func embedOnTwoThreads() {
+        let middle = texts.count / 2
+        let benchmark = self
+        WorkerThread.forEach(2) { index in
+            benchmark.embed(index == 0 ? 0..<middle : middle..<benchmark.texts.count, .compiled)
+        }
+    }
+
+    private func runMachine(_ programs: ProgramCollection, _ kernel: Kernel, _ time: inout BestTime) {
+        var machine = Machine(constants: engine.model.constants, kernel: kernel)
+        time.take {
+            for index in 0..<programs.count {
+                machine.reset()
+                machine.run(programs.programs[index])
+            }
+        }
+    }
+
+    private func runKernel(_ programs: ProgramCollection, _ kernel: Kernel, _ time: inout BestTime) {
+        let constants = engine.model.constants
+        guard let table = anneal_kernel_named(kernel.name) else { return }
+        let sums = UnsafeMutablePointer<Int32>.allocate(capacity: constants.dimension)
+        defer { sums.deallocate() }
+        programs.rows.withUnsafeBufferPointer { rows in
+            programs.gains.withUnsafeBufferPointer { gains in
+                guard let firstRow = rows.baseAddress, let firstGain = gains.baseAddress else { return }
+                time.take {
+                    var start = 0
+                    for end in programs.ends {
+                        sums.update(repeating: 0, count: constants.dimension)
+                        table.pointee.accumulate(
+                            constants.rows, constants.dimension, firstRow + start, firstGain + start, end - start, sums)
+                        start = end
+                    }
+                }
+            }
+        }
+    }
+
+    /// A hash of all vectors' bits that does not depend on the order in which they are made.
+    private func hash(threads: Int) throws -> UInt64 {
+        let sums = HashSums(threads)
+        let benchmark = self
+        WorkerThread.forEach(threads) { thread in
+            let count = benchmark.texts.count
+            let range = count * thread / threads..<count * (thread + 1) / threads
+            sums.set(thread, benchmark.hash(range))
+        }
+        return sums.total
+    }
+
+    private func hash(_ range: Range<Int>) -> UInt64 {
+        guard var session = try? engine.makeSession() else { return 0 }
+        let vector = UnsafeMutablePointer<Float>.allocate(capacity: session.dimension)
+        defer { vector.deallocate() }
+        let dimension = session.dimension
+        var sum: UInt64 = 0
+        texts.forEach(range) { index, text in
+            _ = session.embed(text, into: vector)
+            // FNV-1a by words.
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for column in 0..<dimension { hash = (hash ^ UInt64(vector[column].bitPattern)) &* 0x100_0000_01B3 }
+            sum &+= (hash ^ UInt64(index)) &* 0x9E37_79B9_7F4A_7C15
+        }
+        return sum
+    }
+}

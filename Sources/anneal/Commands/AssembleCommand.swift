@@ -1,0 +1,67 @@
+import AnnealModel
+import ArgumentParser
+
+struct AssembleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assemble",
+        abstract: "Make a model file from its text, or from a model and rules written by hand.",
+        discussion: """
+            An error in the text is told with its line and column, and nothing is written.
+
+            Examples:
+              anneal disassemble > model.txt
+              anneal assemble model.txt --output model.anneal
+              echo "k8s = kubernetes" > my.rules
+              anneal assemble --base model.anneal --rules my.rules --output mine.anneal
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The text of a model, as 'disassemble' prints it; '-' is standard input.", valueName: "text"),
+        completion: .file())
+    var text: String?
+    @Option(help: ArgumentHelp("Begin with this model instead of a text.", valueName: "model"), completion: .file())
+    var base: String?
+    @Option(
+        help: ArgumentHelp("Rules or phrases to add, one a line: 'k8s = kubernetes'.", valueName: "file"),
+        completion: .file())
+    var rules: String?
+    @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "path"), completion: .file())
+    var output: String
+
+    func validate() throws {
+        if text == nil, base == nil, rules == nil {
+            throw ValidationError("Name the text of a model, or a file of --rules to add to a model.")
+        }
+        if text != nil, base != nil || rules != nil {
+            throw ValidationError("A text is a whole model: --base and --rules go without it.")
+        }
+        if text == nil, rules == nil { throw ValidationError("--base needs --rules.") }
+    }
+
+    func run() throws {
+        let source: InputSource
+        let bytes: [UInt8]
+        do {
+            if let text {
+                source = try InputSource(text)
+                bytes = try ModelAssembler.assemble(try source.readAll())
+            } else {
+                var options = ModelOptions()
+                options.model = base
+                options.rules = nil
+                let (model, _) = try options.openModel()
+                source = try InputSource(rules!)
+                bytes = try RulePatch.bytes(of: model, with: String(decoding: try source.readAll(), as: UTF8.self))
+            }
+        } catch let error as ModelSourceError {
+            let name = text ?? rules ?? ""
+            switch error {
+            case .text(let place): throw CommandError(.malformedInput, "\(name):\(place)")
+            case .model(let reason): throw CommandError(.malformedInput, "\(name): \(reason)")
+            }
+        }
+        var output = try OutputFile(path: output)
+        try output.writeAll(bytes)
+        try output.commit()
+    }
+}
