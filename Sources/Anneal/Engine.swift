@@ -22,11 +22,11 @@ public final class Engine: Sendable {
         try self.init(path: Engine.defaultModelPath())
     }
 
-    /// Opens and checks a model file, and adds the rules of a text file if one is named.
+    /// Opens and checks a model file, and adds hand-written phrases and rules if there are any.
     /// - Parameters:
     ///   - path: the model file; it is mapped and must not change while the engine is in use.
-    ///   - rules: a file of hand-written phrases and rules, in the syntax of `RulePatch`.
-    /// - Complexity: one pass over the file for its checksums.
+    ///   - rules: phrases and rules as text, in the syntax of `RulePatch`: `k8s = kubernetes`.
+    /// - Complexity: one pass over the file for its checksums; with rules the model is copied into memory.
     /// - Throws: ``EngineError``.
     public convenience init(path: String, rules: String? = nil) throws(EngineError) {
         let model: Model
@@ -35,7 +35,9 @@ public final class Engine: Sendable {
             try self.init(model: model)
             return
         }
-        try self.init(model: model.adding(rulesAt: rules))
+        let patched: Model
+        do throws(ModelSourceError) { patched = try RulePatch.apply(rules, to: model) } catch { throw .rules(error) }
+        try self.init(model: patched)
     }
 
     /// Takes a model that is open already.

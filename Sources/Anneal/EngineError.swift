@@ -4,8 +4,8 @@ public import AnnealModel
 public enum EngineError: Error, Sendable, CustomStringConvertible {
     /// The model file was refused.
     case model(ModelError)
-    /// A rule file was refused: what was expected there, what was found, and where.
-    case rules(path: String, String)
+    /// The rules were refused: what was expected, what was found, line and column.
+    case rules(ModelSourceError)
     /// No shipped model lies beside the program.
     case noShippedModel(searched: [String])
     /// A number of dimensions outside what the model holds.
@@ -18,7 +18,7 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .model(let error): return "\(error)"
-        case .rules(let path, let error): return "\(path): \(error)"
+        case .rules(let error): return "\(error)"
         case .noShippedModel(let searched):
             return "expected the shipped model, found none; looked at \(searched.joined(separator: ", ")). "
                 + "Name a model file with --model or in ANNEAL_MODEL."
