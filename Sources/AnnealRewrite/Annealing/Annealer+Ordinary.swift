@@ -48,12 +48,18 @@ extension Annealer {
             var slot = 0
             let end = count &- distance
             while slot < end {
-                candidates[found] = UInt32(truncatingIfNeeded: slot << 16 | (slot &+ distance))
-                let passes = pairs.passes(tokens[slot], tokens[slot &+ distance]) & (begins[slot] >> UInt8(distance))
+                let hash = PairIndex.hash(PairIndex.key(tokens[slot], tokens[slot &+ distance]))
+                candidates[found] = UInt64(
+                    truncatingIfNeeded: pairs.place(hash: hash) &<< 32 | slot &<< 16 | (slot &+ distance))
+                let passes = pairs.passes(hash: hash) & (begins[slot] &>> UInt8(truncatingIfNeeded: distance))
                 found &+= Int(passes & 1)
                 slot &+= 1
             }
         }
+        // The slots are far apart in memory: asking for all of them first lets the cache misses overlap.
+        var touched: UInt64 = 0
+        for candidate in 0..<found { touched ^= pairs.slots[3 &* Int(candidates[candidate] &>> 32)] }
+        scratch.touched = touched
         return found
     }
 
@@ -63,9 +69,11 @@ extension Annealer {
         let rows = scratch.rows
         var ordinary = true
         for candidate in 0..<count {
-            let first = Int(scratch.candidates[candidate] >> 16)
-            let second = Int(scratch.candidates[candidate] & 0xFFFF)
-            table.pairs.forEachEntry(program.tokens[first], program.tokens[second]) { entry, row in
+            let word = scratch.candidates[candidate]
+            let first = Int(word >> 16 & 0xFFFF)
+            let second = Int(word & 0xFFFF)
+            let key = PairIndex.key(program.tokens[first], program.tokens[second])
+            table.pairs.forEachEntry(key, from: Int(word >> 32)) { entry, row in
                 guard PairIndex.covers(entry, distance: second &- first) else { return }
                 if entry & (PairIndex.ordinaryBit | PairIndex.codeBit) != PairIndex.ordinaryBit { ordinary = false }
                 let confidence = PairIndex.confidence(of: entry)

@@ -104,19 +104,26 @@ extension Annealer {
         guard begins != 0 else { return }
         let rank = Int(scratch.rank[slot])
         // In bounds: a token below the table's number of tokens, and ranks below the number of live items.
-        var distance = 1
-        while distance <= PairIndex.distanceLimit && rank + distance < scratch.liveCount {
-            let other = Int(scratch.live[rank + distance])
-            if begins >> UInt8(distance) & 1 != 0, table.pairs.passes(token, program.tokens[other]) != 0 {
-                table.pairs.forEachEntry(token, program.tokens[other]) { entry, _ in
-                    guard PairIndex.covers(entry, distance: distance) else { return }
-                    let rule = PairIndex.rule(of: entry)
-                    let view = table.view(rule)
-                    guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
-                    consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
-                }
+        let pairs = table.pairs
+        var distances = begins & 0xFE
+        while distances != 0 {
+            // Bit d stands for the distance d: one turn for each that is set.
+            let distance = distances.trailingZeroBitCount
+            distances &= distances &- 1
+            guard rank &+ distance < scratch.liveCount else { break }
+            let other = Int(scratch.live[rank &+ distance])
+            let key = PairIndex.key(token, program.tokens[other])
+            let hash = PairIndex.hash(key)
+            if pairs.passes(hash: hash) & 1 == 0 { continue }
+            pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry, _ in
+                guard PairIndex.covers(entry, distance: distance) else { return }
+                // In compiled mode a score without a context is known here to be no bid.
+                if !run.judged && entry & PairIndex.codeBit == 0 && PairIndex.confidence(of: entry) <= 0 { return }
+                let rule = PairIndex.rule(of: entry)
+                let view = table.view(rule)
+                guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
+                consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
             }
-            distance += 1
         }
         guard begins & 1 != 0 else { return }
         table.generic.forEachRule(token: token, classes: table.classes) { rule in

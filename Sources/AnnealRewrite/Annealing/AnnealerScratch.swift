@@ -2,7 +2,7 @@ import AnnealProgram
 
 /// The memory of an annealer, for one window, allocated once.
 ///
-/// The two counters lie behind a pointer too: the loops that change them only borrow the annealer.
+/// The counters lie behind a pointer too: the loops that change them only borrow the annealer.
 struct AnnealerScratch: ~Copyable {
     /// The best bid whose first matched slot is this one.
     let bids: UnsafeMutablePointer<Bid>
@@ -30,14 +30,19 @@ struct AnnealerScratch: ~Copyable {
     }
     /// For each slot the byte of ``RuleTable/begins`` of its token.
     let begins: UnsafeMutablePointer<UInt8>
-    /// Pairs that the filter lets pass: first slot in the upper half, second in the lower.
-    let candidates: UnsafeMutablePointer<UInt32>
+    /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
+    let candidates: UnsafeMutablePointer<UInt64>
+    /// Written so that reads ahead of their use are not optimised away; nothing reads it.
+    @inline(__always) var touched: UInt64 {
+        get { UInt64(bitPattern: Int64(counters[2])) }
+        nonmutating set { counters[2] = Int(truncatingIfNeeded: newValue) }
+    }
 
     init() {
         rows = .allocate(capacity: Program.windowLimit)
         rows.initialize(repeating: 0, count: Program.windowLimit)
-        counters = .allocate(capacity: 2)
-        counters.initialize(repeating: 0, count: 2)
+        counters = .allocate(capacity: 3)
+        counters.initialize(repeating: 0, count: 3)
         begins = .allocate(capacity: Program.windowLimit)
         begins.initialize(repeating: 0, count: Program.windowLimit)
         // One more than all pairs, because a candidate is written before it is known to be one.
