@@ -35,7 +35,7 @@ import Testing
         let slow = ReferenceEncoder(tokenizer)
         var encoder = TokenEncoder(tokenizer)
         let pieces = (0..<tokenizer.pieceCount).map { Array(tokenizer.bytes(of: UInt32($0))) }
-        for seed in 0..<UInt64(60 * Fixture.scale) {
+        for seed in 0..<UInt64(25 * Fixture.scale) {
             var generator = SeededGenerator(seed: seed)
             let parts = seed % 20 == 0 ? 120 : 1 + Int(seed % 16)
             let text = generator.text(parts: parts, pieces: pieces)
@@ -49,7 +49,7 @@ import Testing
         let tokenizer = try Fixture.tokenizer(name)
         var encoder = TokenEncoder(tokenizer)
         let pieces = (0..<tokenizer.pieceCount).map { Array(tokenizer.bytes(of: UInt32($0))) }
-        for seed in 0..<UInt64(10 * Fixture.scale) {
+        for seed in 0..<UInt64(5 * Fixture.scale) {
             var generator = SeededGenerator(seed: seed &+ 1_000)
             let text = generator.text(parts: 60, pieces: pieces)
             let whole = Fixture.tokens(&encoder, text)
@@ -83,7 +83,7 @@ import Testing
         let tokenizer = try Fixture.tokenizer(name)
         let slow = ReferenceEncoder(tokenizer)
         var encoder = TokenEncoder(tokenizer)
-        let length = tokenizer.modelKind == .unigram ? 60_000 : 600
+        let length = tokenizer.modelKind == .unigram ? 30_000 : 400
         var generator = SeededGenerator(seed: 5)
         let word = (0..<length).map { _ in UInt8.random(in: 0x61...0x70, using: &generator) }
         let spaced = (0..<length).map { _ in [0x20, 0x61, 0x65, 0x74][Int.random(in: 0..<4, using: &generator)] as UInt8 }

@@ -68,6 +68,7 @@ struct PieceTrieBuilder {
         addBlock()
         // Units without children keep the base 0: as nobody has it, no byte leads anywhere from them.
         baseBits[0] |= 1
+        if order.isEmpty { return }
         var scratch = [UInt32](repeating: 0, count: order.count)
         var labels = [UInt8](repeating: 0, count: 256)
         var bounds = [Int](repeating: 0, count: 257)
