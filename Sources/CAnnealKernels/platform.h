@@ -36,8 +36,8 @@ extern const anneal_kernel anneal_kernel_avx512;
 extern const anneal_kernel anneal_kernel_neon;
 #endif
 
-// Rows are asked for this many positions before they are added: on 256-byte rows drawn at random from 25 MB, 8 gave 36 to
-// 44 million rows a second (AVX2, Zen 3, a busy machine), 4 gave 23, 12 and more were no better.
+// Rows are asked for this many positions before they are added, whole: the rows of a table larger than the caches
+// arrive while the rows before them are being added.
 #define ANNEAL_PREFETCH_ROWS 8
 
 ANNEAL_INLINE void anneal_prefetch_row(const int8_t *row, size_t dimension) {

@@ -1,6 +1,12 @@
 import AnnealMachine
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Selection of kernels, and the context loops. Kernels of other processors are checked by `Tests/KernelCheck`.
 @Suite struct KernelTests {
     @Test("the portable kernel is always there; names select; wrong names are typed errors")
@@ -25,6 +31,16 @@ import Testing
         #expect(
             KernelError.unsupported(name: "neon", available: ["portable"]).description
                 == "kernel 'neon' does not run on this processor: expected one of portable")
+    }
+
+    @Test("ANNEAL_KERNEL names the kernel, or fails as the name does; unset or empty, the fastest runs")
+    func environment() {
+        let forced = getenv("ANNEAL_KERNEL").map { String(cString: $0) } ?? ""
+        let expected = Result { () throws(KernelError) in
+            forced.isEmpty ? Kernel.fastest.name : try Kernel.select(named: forced).name
+        }
+        let found = Result { () throws(KernelError) in try Kernel.fromEnvironment().name }
+        #expect(found == expected)
     }
 
     @Test("context sums and dots are the defined ones, up to 256 items of the largest codes")

@@ -4,9 +4,9 @@ import CAnnealKernels
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Rows a second of the machine against the bare kernel on the same rows: printed where `ANNEAL_BENCH` is set, in a

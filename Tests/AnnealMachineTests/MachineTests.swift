@@ -51,7 +51,8 @@ import Testing
                         machine.run(program)
                     }
                     #expect(
-                        MachineTests.totals(machine) == reference.totals, "seed \(seed), \(kernel.name), round \(round)")
+                        MachineTests.totals(machine) == reference.totals, "seed \(seed), \(kernel.name), round \(round)"
+                    )
                     for normalize in [true, false] {
                         let expected = reference.finish(dimension: prefix, normalize: normalize)
                         let found = MachineTests.vector(machine, prefix, normalize: normalize)

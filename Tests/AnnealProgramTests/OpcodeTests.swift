@@ -9,6 +9,8 @@ import Testing
             #expect(Opcode(named: opcode.declaration.name) == opcode)
             #expect(OpcodeSet.all.contains(OpcodeSet(opcode)))
             #expect(OpcodeSet(opcode).opcodes == [opcode])
+            #expect(OpcodeSet.withGain.contains(OpcodeSet(opcode)) == (opcode.declaration.operand1 == .gain))
+            #expect(OpcodeSet.withOperand2.contains(OpcodeSet(opcode)) == (opcode.declaration.operand2 != .none))
             #expect(OpcodeSet.withRow.contains(OpcodeSet(opcode)) == (opcode.declaration.operand2 == .row))
         }
         #expect(Opcode(named: "none") == nil)
@@ -16,9 +18,11 @@ import Testing
     }
 
     @Test func rulesMatchNothingThatUsesTheStack() {
-        for opcode in OpcodeSet.matchable.opcodes {
-            #expect(opcode.declaration.pops == 0 && opcode.declaration.pushes == 0 && opcode != .skip)
+        for opcode in Opcode.allCases {
+            let fits = opcode.declaration.pops == 0 && opcode.declaration.pushes == 0 && opcode != .skip
+            #expect(OpcodeSet.matchable.contains(OpcodeSet(opcode)) == fits)
         }
+        #expect(OpcodeSet.bare.opcodes == [.accumulate, .gain])
     }
 
     @Test func rawValuesOfNoOpcodeAreInNoSet() {

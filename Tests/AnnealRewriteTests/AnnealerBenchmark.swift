@@ -9,33 +9,43 @@ import Testing
     static let isTimed = ProcessInfo.processInfo.environment["ANNEAL_BENCH"] == "1"
     static let tokenCount = 32_000
 
-    /// Tokens with the frequencies of words: the rank's reciprocal.
+    /// Tokens with the frequencies of words, the rank's reciprocal; two in five follow from the token before, as words do.
     static func texts(_ count: Int, length: Int, seed: UInt64) -> [[UInt32]] {
         var generator = SeededGenerator(seed)
         let logarithm = log(Double(tokenCount))
+        func draw(_ uniform: Double) -> UInt32 { UInt32(min(exp(uniform * logarithm) - 1, Double(tokenCount - 1))) }
         return (0..<count).map { _ in
-            (0..<length).map { _ in
-                UInt32(min(exp(Double.random(in: 0..<1, using: &generator) * logarithm) - 1, Double(tokenCount - 1)))
+            var text: [UInt32] = []
+            for _ in 0..<length {
+                if let last = text.last, generator.chance(40) {
+                    // One of the few successors of the last token.
+                    let successor = UInt64(last) << 8 | UInt64.random(in: 0..<4, using: &generator)
+                    text.append(draw(Double(SplitMix.mix(successor) >> 11) / Double(1 << 53)))
+                } else {
+                    text.append(draw(Double.random(in: 0..<1, using: &generator)))
+                }
             }
+            return text
         }
     }
 
-    /// Phrases of pairs that occur in the texts, so that rules fire; most of neighbours, some two or three apart.
-    static func phrases(_ count: Int, _ texts: [[UInt32]], seed: UInt64) -> [Rule] {
-        var generator = SeededGenerator(seed)
-        var seen = Set<UInt64>()
-        var rules: [Rule] = []
-        while rules.count < count {
-            let text = texts.randomElement(using: &generator)!
-            let distance = [1, 1, 1, 1, 1, 1, 1, 1, 2, 3].randomElement(using: &generator)!
-            let place = Int.random(in: 0..<text.count - distance, using: &generator)
-            guard seen.insert(UInt64(text[place]) << 32 | UInt64(text[place + distance])).inserted else { continue }
-            rules.append(
-                .phrase(
-                    text[place], text[place + distance], row: UInt32(tokenCount + rules.count),
-                    distance: UInt8(distance)...UInt8(distance), confidence: .random(in: 1...1000, using: &generator)))
+    /// The commonest pairs of the texts as phrases: neighbours, and some of those two or three apart.
+    static func phrases(_ count: Int, _ texts: [[UInt32]]) -> [Rule] {
+        var counts: [UInt64: Int] = [:]
+        for text in texts {
+            for distance in 1...3 {
+                for place in 0..<text.count - distance where distance == 1 || SplitMix.mix(UInt64(text[place])) % 8 == 0 {
+                    counts[UInt64(text[place]) << 34 | UInt64(text[place + distance]) << 2 | UInt64(distance), default: 0] += 1
+                }
+            }
         }
-        return rules
+        let best = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count)
+        return best.enumerated().map { index, pair in
+            let distance = UInt8(pair.key & 3)
+            return .phrase(
+                UInt32(pair.key >> 34), UInt32(pair.key >> 2 & 0xFFFF_FFFF), row: UInt32(tokenCount + index),
+                distance: distance...distance, confidence: Int32(pair.value))
+        }
     }
 
     private func microseconds(_ body: () -> Void) -> Double {
@@ -52,7 +62,7 @@ import Testing
         let textCount = Self.isTimed ? 4_000 : 50
         let ruleCount = Self.isTimed ? 60_000 : 200
         let texts = Self.texts(textCount, length: 28, seed: 1)
-        let rules = Self.phrases(ruleCount, texts, seed: 2)
+        let rules = Self.phrases(ruleCount, Self.texts(10 * textCount, length: 28, seed: 2))
         let limits = ProgramLimits(tokenCount: Self.tokenCount, rowCount: Self.tokenCount + ruleCount, roleCount: 0)
         let tokens = Workbench.copy(texts.flatMap { $0 })
         defer { tokens.deallocate() }
@@ -81,7 +91,7 @@ import Testing
 
     @Test func openingATable() throws {
         let count = Self.isTimed ? 100_000 : 500
-        let rules = Self.phrases(count, Self.texts(count / 5, length: 28, seed: 4), seed: 5)
+        let rules = Self.phrases(count, Self.texts(count / 5, length: 28, seed: 4))
         let limits = ProgramLimits(tokenCount: Self.tokenCount, rowCount: Self.tokenCount + count, roleCount: 0)
         let words = Workbench.copy(RuleTable.encode(rules))
         defer { words.deallocate() }

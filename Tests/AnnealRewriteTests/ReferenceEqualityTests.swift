@@ -9,7 +9,7 @@ import Testing
         var fired = 0
         var reverted = 0
         var ordinary = 0
-        let cases = TestScale.cases(quick: 700, full: 120_000)
+        let cases = TestScale.cases(quick: 400, full: 120_000)
         for seed in 0..<UInt64(cases) {
             let random = RandomCase(seed: seed)
             let bench = try random.workbench()
@@ -55,7 +55,7 @@ import Testing
 
     @Test func undoIsExact() throws {
         var undone = 0
-        for seed in 0..<UInt64(TestScale.cases(quick: 1_000, full: 50_000)) {
+        for seed in 0..<UInt64(TestScale.cases(quick: 400, full: 50_000)) {
             let random = RandomCase(seed: seed &+ 1 << 40)
             let bench = try random.workbench()
             let reference = ReferenceAnnealer(bench.table)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func resultsAreWellFormed() throws {
-        for seed in 0..<UInt64(TestScale.cases(quick: 500, full: 20_000)) {
+        for seed in 0..<UInt64(TestScale.cases(quick: 300, full: 20_000)) {
             let random = RandomCase(seed: seed &+ 1 << 41)
             let bench = try random.workbench()
             var annealer = Annealer(bench.table)

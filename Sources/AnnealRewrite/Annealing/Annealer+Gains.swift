@@ -1,19 +1,14 @@
 import AnnealProgram
 
 extension Annealer {
-    /// The opcodes whose gain the context sets.
-    static let gained: OpcodeSet = [
-        OpcodeSet(.accumulate), OpcodeSet(.gain), OpcodeSet(.phrase), OpcodeSet(.shift), OpcodeSet(.push),
-        OpcodeSet(.merge),
-    ]
-
     /// Sums the keys of the live items.
     func sumContext(_ program: borrowing Program) {
         guard let codes = table.codes else { return }
-        sum.clear()
+        var total = SplitCode.zero
         for slot in 0..<program.count where program.opcodes[slot] != Opcode.skip.rawValue {
-            sum.add(codes.key(program.tokens[slot]))
+            total.add(SplitCode(codes.key(program.tokens[slot])))
         }
+        sum.value = total
     }
 
     /// Sets the gain of every live item that has one from the item's agreement with the context; `accumulate` becomes
@@ -23,14 +18,18 @@ extension Annealer {
     func setGains(_ program: borrowing Program, trace: Trace?) -> Bool {
         guard let codes = table.codes else { return false }
         let before = trace == nil ? [] : program.items
+        let total = sum.value
         var live = 0
         for slot in 0..<program.count where program.opcodes[slot] != Opcode.skip.rawValue { live += 1 }
         var changed = false
         for slot in 0..<program.count {
             let opcode = program.opcodes[slot]
-            guard Self.gained.contains(raw: opcode) else { continue }
+            // `accumulate` has no gain yet.
+            guard opcode == Opcode.accumulate.rawValue || OpcodeSet.withGain.contains(raw: opcode) else { continue }
             let key = codes.key(program.tokens[slot])
-            let agreement = sum.dot(key + ContextCodes.width, without: key)
+            var others = total
+            others.subtract(SplitCode(key))
+            let agreement = sum.dot(SplitCode(key + ContextCodes.width), others)
             let gain = UInt16(codes.gainIndex(agreement: agreement, live: live))
             if program.operand1[slot] != gain || opcode == Opcode.accumulate.rawValue {
                 changed = true

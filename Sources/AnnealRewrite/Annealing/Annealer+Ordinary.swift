@@ -10,51 +10,84 @@ extension Annealer {
     /// are tried here by token alone, whatever their opcodes.
     func rewriteOrdinary(_ program: borrowing Program) -> Int? {
         let count = program.count
-        for slot in 0..<count where program.opcodes[slot] != Opcode.accumulate.rawValue { return nil }
-        let bids = scratch.bids
-        for slot in 0..<count { bids[slot] = .none }
-        var ordinary = true
-        var slot = 0
-        while slot < count {
-            let token = program.tokens[slot]
-            var begins = table.begins[Int(token)]
+        var union: UInt8 = 0
+        for slot in 0..<count { union |= program.opcodes[slot] ^ Opcode.accumulate.rawValue }
+        if union != 0 { return nil }
+        for slot in 0..<count {
+            let begins = table.begins[Int(program.tokens[slot])]
+            scratch.begins[slot] = begins
+            scratch.bids[slot] = .none
             if begins & 1 != 0 && mayMatchGeneric(program, slot) { return nil }
-            // Bit d stands for the distance d: one turn for each that is set.
-            begins &= 0xFE
-            while begins != 0 {
-                let distance = begins.trailingZeroBitCount
-                begins &= begins &- 1
-                let other = slot &+ distance
-                if other >= count { break }
-                table.pairs.forEachEntry(token, program.tokens[other]) { entry in
-                    guard PairIndex.covers(entry, distance: distance) else { return }
-                    guard entry & (PairIndex.ordinaryBit | PairIndex.codeBit) == PairIndex.ordinaryBit else {
-                        ordinary = false
-                        return
-                    }
-                    let confidence = PairIndex.confidence(of: entry)
-                    if confidence <= 0 { return }
-                    let bid = Bid(
-                        score: Int64(confidence), rule: PairIndex.rule(of: entry),
-                        slots: UInt32(slot) << 24 | UInt32(other) << 16)
-                    if bid.beats(bids[other]) { bids[other] = bid }
-                }
-            }
-            if !ordinary { return nil }
-            slot &+= 1
         }
+        guard findOrdinary(program, candidateCount(program)) else { return nil }
         noteOriginal(program)
         var steps = 0
-        for slot in 0..<count where bids[slot].exists {
-            let view = table.view(bids[slot].rule)
+        for slot in 0..<count where scratch.bids[slot].exists {
             program.opcodes[slot] = Opcode.phrase.rawValue
-            // The update of the second place ends with operand 2: the validator has seen it there.
-            program.operand2[slot] = view.words[view.firstUpdate + 2]
-            steps += 1
+            program.operand2[slot] = scratch.rows[slot]
+            steps &+= 1
         }
         sumContext(program)
         setGains(program, trace: nil)
         return steps
+    }
+
+    /// Notes the pairs that may begin a rule, and returns how many. Without a branch on what is found: in a text of words
+    /// every such branch is a coin toss.
+    private func candidateCount(_ program: borrowing Program) -> Int {
+        let count = program.count
+        let pairs = table.pairs
+        let tokens = program.tokens
+        let begins = scratch.begins
+        let candidates = scratch.candidates
+        var found = 0
+        var distances = table.pairDistances
+        while distances != 0 {
+            let distance = distances.trailingZeroBitCount
+            distances &= distances &- 1
+            var slot = 0
+            let end = count &- distance
+            while slot < end {
+                let hash = PairIndex.hash(PairIndex.key(tokens[slot], tokens[slot &+ distance]))
+                candidates[found] = UInt64(
+                    truncatingIfNeeded: pairs.place(hash: hash) &<< 32 | slot &<< 16 | (slot &+ distance))
+                let passes = pairs.passes(hash: hash) & (begins[slot] &>> UInt8(truncatingIfNeeded: distance))
+                found &+= Int(passes & 1)
+                slot &+= 1
+            }
+        }
+        // The slots are far apart in memory: asking for all of them first lets the cache misses overlap.
+        var touched: UInt64 = 0
+        for candidate in 0..<found { touched ^= pairs.slots[3 &* Int(candidates[candidate] &>> 32)] }
+        scratch.touched = touched
+        return found
+    }
+
+    /// Finds the best ordinary bid of each second item; false when another rule is among the candidates.
+    private func findOrdinary(_ program: borrowing Program, _ count: Int) -> Bool {
+        let bids = scratch.bids
+        let rows = scratch.rows
+        var ordinary = true
+        for candidate in 0..<count {
+            let word = scratch.candidates[candidate]
+            let first = Int(word >> 16 & 0xFFFF)
+            let second = Int(word & 0xFFFF)
+            let key = PairIndex.key(program.tokens[first], program.tokens[second])
+            table.pairs.forEachEntry(key, from: Int(word >> 32)) { entry, row in
+                guard PairIndex.covers(entry, distance: second &- first) else { return }
+                if entry & (PairIndex.ordinaryBit | PairIndex.codeBit) != PairIndex.ordinaryBit { ordinary = false }
+                let confidence = PairIndex.confidence(of: entry)
+                if confidence <= 0 { return }
+                let bid = Bid(
+                    score: Int64(confidence), rule: PairIndex.rule(of: entry),
+                    slots: UInt32(truncatingIfNeeded: first << 24 | second << 16))
+                if bid.beats(bids[second]) {
+                    bids[second] = bid
+                    rows[second] = row
+                }
+            }
+        }
+        return ordinary
     }
 
     /// Whether a rule of the generic index may match from this slot in any state of the program's opcodes.

@@ -66,14 +66,16 @@ extension Annealer {
         noteLive(program)
         guard scratch.liveCount != before else { return false }
         if let codes = table.codes {
-            // Matched items were live before, so that the absorbed ones are those that are not now and were then.
+            // What the changed slots had that was live goes, what they have that is live comes: the absorbed remain.
             let saved = scratch.saved
+            var total = sum.value
             for offset in 0...(command.last - command.first) where saved.opcodes[offset] != Opcode.skip.rawValue {
-                sum.subtract(codes.key(saved.tokens[offset]))
+                total.subtract(SplitCode(codes.key(saved.tokens[offset])))
             }
             for slot in command.first...command.last where program.opcodes[slot] != Opcode.skip.rawValue {
-                sum.add(codes.key(program.tokens[slot]))
+                total.add(SplitCode(codes.key(program.tokens[slot])))
             }
+            sum.value = total
         }
         return true
     }
@@ -102,19 +104,26 @@ extension Annealer {
         guard begins != 0 else { return }
         let rank = Int(scratch.rank[slot])
         // In bounds: a token below the table's number of tokens, and ranks below the number of live items.
-        var distance = 1
-        while distance <= PairIndex.distanceLimit && rank + distance < scratch.liveCount {
-            if begins >> UInt8(distance) & 1 != 0 {
-                let other = Int(scratch.live[rank + distance])
-                table.pairs.forEachEntry(token, program.tokens[other]) { entry in
-                    guard PairIndex.covers(entry, distance: distance) else { return }
-                    let rule = PairIndex.rule(of: entry)
-                    let view = table.view(rule)
-                    guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
-                    consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
-                }
+        let pairs = table.pairs
+        var distances = begins & 0xFE
+        while distances != 0 {
+            // Bit d stands for the distance d: one turn for each that is set.
+            let distance = distances.trailingZeroBitCount
+            distances &= distances &- 1
+            guard rank &+ distance < scratch.liveCount else { break }
+            let other = Int(scratch.live[rank &+ distance])
+            let key = PairIndex.key(token, program.tokens[other])
+            let hash = PairIndex.hash(key)
+            if pairs.passes(hash: hash) & 1 == 0 { continue }
+            pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry, _ in
+                guard PairIndex.covers(entry, distance: distance) else { return }
+                // In compiled mode a score without a context is known here to be no bid.
+                if !run.judged && entry & PairIndex.codeBit == 0 && PairIndex.confidence(of: entry) <= 0 { return }
+                let rule = PairIndex.rule(of: entry)
+                let view = table.view(rule)
+                guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
+                consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
             }
-            distance += 1
         }
         guard begins & 1 != 0 else { return }
         table.generic.forEachRule(token: token, classes: table.classes) { rule in
@@ -175,12 +184,11 @@ extension Annealer {
     private func agreement(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Int32 {
         // The validator lets no rule have a code in a table without codes.
         guard let codes = table.codes else { return 0 }
-        var total = sum.dot(view.code)
+        var total = sum.value
         for atom in 0..<view.atomCount {
-            let key = codes.key(program.tokens[Bid.slot(slots, atom)])
-            for lane in 0..<ContextCodes.width { total = total &- Int32(view.code[lane]) &* Int32(key[lane]) }
+            total.subtract(SplitCode(codes.key(program.tokens[Bid.slot(slots, atom)])))
         }
-        return total
+        return sum.dot(SplitCode(view.code), total)
     }
 
     /// Whether the stack stays inside its limit when the rule's pushes and merges are applied. Rules without any always

@@ -1,7 +1,9 @@
 import AnnealProgram
 
 /// The memory of an annealer, for one window, allocated once.
-final class AnnealerScratch {
+///
+/// The counters lie behind a pointer too: the loops that change them only borrow the annealer.
+struct AnnealerScratch: ~Copyable {
     /// The best bid whose first matched slot is this one.
     let bids: UnsafeMutablePointer<Bid>
     /// The first step in which a rule that is inhibited now may bid at this slot again; `Int.max` if there is none.
@@ -13,11 +15,40 @@ final class AnnealerScratch {
     /// Tokens by original position, kept by debug builds for the verifier.
     let original: UnsafeMutablePointer<UInt32>
     let saved = SavedItems()
-    var liveCount = 0
+    /// The row of the ordinary phrase that ``bids`` has for a slot.
+    let rows: UnsafeMutablePointer<UInt32>
+    private let counters: UnsafeMutablePointer<Int>
+    /// Number of live items.
+    @inline(__always) var liveCount: Int {
+        get { counters[0] }
+        nonmutating set { counters[0] = newValue }
+    }
     /// The least of ``wakes``.
-    var nextWake = Int.max
+    @inline(__always) var nextWake: Int {
+        get { counters[1] }
+        nonmutating set { counters[1] = newValue }
+    }
+    /// For each slot the byte of ``RuleTable/begins`` of its token.
+    let begins: UnsafeMutablePointer<UInt8>
+    /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
+    let candidates: UnsafeMutablePointer<UInt64>
+    /// Written so that reads ahead of their use are not optimised away; nothing reads it.
+    @inline(__always) var touched: UInt64 {
+        get { UInt64(bitPattern: Int64(counters[2])) }
+        nonmutating set { counters[2] = Int(truncatingIfNeeded: newValue) }
+    }
 
     init() {
+        rows = .allocate(capacity: Program.windowLimit)
+        rows.initialize(repeating: 0, count: Program.windowLimit)
+        counters = .allocate(capacity: 3)
+        counters.initialize(repeating: 0, count: 3)
+        begins = .allocate(capacity: Program.windowLimit)
+        begins.initialize(repeating: 0, count: Program.windowLimit)
+        // One more than all pairs, because a candidate is written before it is known to be one.
+        let pairs = Program.windowLimit * PairIndex.distanceLimit + 1
+        candidates = .allocate(capacity: pairs)
+        candidates.initialize(repeating: 0, count: pairs)
         bids = .allocate(capacity: Program.windowLimit)
         bids.initialize(repeating: .none, count: Program.windowLimit)
         wakes = .allocate(capacity: Program.windowLimit)
@@ -31,6 +62,10 @@ final class AnnealerScratch {
     }
 
     deinit {
+        counters.deallocate()
+        rows.deallocate()
+        begins.deallocate()
+        candidates.deallocate()
         bids.deallocate()
         wakes.deallocate()
         live.deallocate()

@@ -90,17 +90,8 @@ struct Command {
         if update >> 8 & 0xFF != RuleWords.keepOpcode { opcode = UInt8(update >> 8 & 0xFF) }
         if update & RuleWords.operand1Bit != 0 { operand1 = UInt16(update >> 16 & 0xFF) }
         if update & RuleWords.operand2Bit != 0 { operand2 = words[word + 1] }
-        if !readsOperand1.contains(raw: opcode) { operand1 = Program.neutralGain }
-        if !readsOperand2.contains(raw: opcode) { operand2 = 0 }
+        if !OpcodeSet.withGain.contains(raw: opcode) { operand1 = Program.neutralGain }
+        if !OpcodeSet.withOperand2.contains(raw: opcode) { operand2 = 0 }
         return (opcode, operand1, operand2)
     }
-
-    static let readsOperand1 = OpcodeSet(
-        rawValue: Opcode.allCases.reduce(0) {
-            $1.declaration.operand1 == .none ? $0 : $0 | OpcodeSet($1).rawValue
-        })
-    static let readsOperand2 = OpcodeSet(
-        rawValue: Opcode.allCases.reduce(0) {
-            $1.declaration.operand2 == .none ? $0 : $0 | OpcodeSet($1).rawValue
-        })
 }

@@ -1,55 +1,42 @@
-/// The context: the sum of the keys of live items, 32 numbers of 16 bits.
+/// The context: the sum of the keys of live items, and room for products with it.
 ///
-/// 256 keys of one signed byte fit: -32768...32512. The loops are written so that the compiler turns each into a few
-/// vector instructions of the baseline (16-bit multiply-add of pairs), without flags for a processor.
+/// 256 keys of one signed byte fit 16 bits: -32768...32512.
 struct ContextSum: ~Copyable {
-    let lanes: UnsafeMutablePointer<Int16>
+    private let sum: UnsafeMutablePointer<SplitCode>
+    /// Two operands of a product, 32 numbers each.
+    private let operands: UnsafeMutablePointer<Int16>
 
     init() {
-        lanes = .allocate(capacity: ContextCodes.width)
-        lanes.initialize(repeating: 0, count: ContextCodes.width)
+        sum = .allocate(capacity: 1)
+        sum.initialize(to: .zero)
+        operands = .allocate(capacity: 2 * ContextCodes.width)
+        operands.initialize(repeating: 0, count: 2 * ContextCodes.width)
     }
 
-    deinit { lanes.deallocate() }
-
-    @inline(__always) func clear() {
-        for lane in 0..<ContextCodes.width { lanes[lane] = 0 }
+    deinit {
+        sum.deallocate()
+        operands.deallocate()
     }
 
-    @inline(__always) func add(_ key: UnsafePointer<Int8>) {
-        var lane = 0
-        while lane < ContextCodes.width {
-            lanes[lane] = lanes[lane] &+ Int16(truncatingIfNeeded: key[lane])
-            lane &+= 1
-        }
+    @inline(__always) var value: SplitCode {
+        get { sum.pointee }
+        nonmutating set { sum.pointee = newValue }
     }
 
-    @inline(__always) func subtract(_ key: UnsafePointer<Int8>) {
-        var lane = 0
-        while lane < ContextCodes.width {
-            lanes[lane] = lanes[lane] &- Int16(truncatingIfNeeded: key[lane])
-            lane &+= 1
-        }
-    }
-
-    /// code · sum.
-    @inline(__always) func dot(_ code: UnsafePointer<Int8>) -> Int32 {
+    /// one · other. Through memory, because a loop over 16-bit numbers is what the compiler turns into multiply-add of
+    /// pairs; products of vectors in registers it does not.
+    @inline(__always) func dot(_ one: SplitCode, _ other: SplitCode) -> Int32 {
+        let raw = UnsafeMutableRawPointer(operands)
+        raw.storeBytes(of: one.even, as: SIMD16<Int16>.self)
+        raw.storeBytes(of: one.odd, toByteOffset: 32, as: SIMD16<Int16>.self)
+        raw.storeBytes(of: other.even, toByteOffset: 64, as: SIMD16<Int16>.self)
+        raw.storeBytes(of: other.odd, toByteOffset: 96, as: SIMD16<Int16>.self)
+        let left = operands
+        let right = operands + ContextCodes.width
         var total: Int32 = 0
         var lane = 0
         while lane < ContextCodes.width {
-            total = total &+ Int32(code[lane]) &* Int32(lanes[lane])
-            lane &+= 1
-        }
-        return total
-    }
-
-    /// code · (sum − key). Without the key the sum is of at most 255 others and stays inside 16 bits.
-    @inline(__always) func dot(_ code: UnsafePointer<Int8>, without key: UnsafePointer<Int8>) -> Int32 {
-        var total: Int32 = 0
-        var lane = 0
-        while lane < ContextCodes.width {
-            let others = lanes[lane] &- Int16(truncatingIfNeeded: key[lane])
-            total = total &+ Int32(code[lane]) &* Int32(others)
+            total = total &+ Int32(left[lane]) &* Int32(right[lane])
             lane &+= 1
         }
         return total

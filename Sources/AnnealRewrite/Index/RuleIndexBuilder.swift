@@ -9,6 +9,7 @@ struct RuleIndexBuilder {
     let pairs: PairIndex
     let begins: UnsafeMutablePointer<UInt8>
     private(set) var reach = 0
+    private(set) var pairDistances: UInt8 = 0
     private(set) var scoresDependOnContext = false
     private var genericRules: [UInt32] = []
 
@@ -57,13 +58,17 @@ struct RuleIndexBuilder {
             && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
         if isPair {
             let first = view.atomValue(0) >> 2
+            let ordinary = Self.isOrdinaryPhrase(view)
             let entry = PairIndex.entry(
                 rule: rule, confidence: view.confidence, distanceMin: view.distanceMin(1),
-                distanceMax: view.distanceMax(1), ordinary: Self.isOrdinaryPhrase(view), hasCode: view.hasCode)
-            if pairs.insert(PairIndex.key(first, view.atomValue(1) >> 2), entry) {
-                for distance in view.distanceMin(1)...view.distanceMax(1) {
-                    begins[Int(first)] |= 1 << UInt8(distance)
-                }
+                distanceMax: view.distanceMax(1), ordinary: ordinary, hasCode: view.hasCode)
+            // An ordinary phrase ends its second update with the row.
+            let row = ordinary ? view.words[view.firstUpdate + 2] : 0
+            if pairs.insert(PairIndex.key(first, view.atomValue(1) >> 2), entry, row: row) {
+                // The bits from the least distance to the greatest.
+                let distances = UInt8(truncatingIfNeeded: (2 << view.distanceMax(1)) - (1 << view.distanceMin(1)))
+                begins[Int(first)] |= distances
+                pairDistances |= distances
                 return
             }
         }

@@ -28,6 +28,8 @@ public final class RuleTable: @unchecked Sendable {
     /// A byte a token: bit `d` says that the token begins a rule of ``pairs`` at distance `d`, bit 0 that it begins a rule
     /// of ``generic``.
     let begins: UnsafeMutablePointer<UInt8>
+    /// All bits of ``begins`` but bit 0, for all tokens together.
+    let pairDistances: UInt8
     /// The farthest that the last atom of any rule may be from its first, in live items.
     let reach: Int
     /// Whether any rule's score depends on the context.
@@ -78,6 +80,7 @@ public final class RuleTable: @unchecked Sendable {
         pairs = builder.pairs
         begins = builder.begins
         reach = builder.reach
+        pairDistances = builder.pairDistances
         scoresDependOnContext = builder.scoresDependOnContext
         generic = builder.makeGenericIndex(classes)
     }

@@ -117,7 +117,7 @@ struct RuleValidator {
         if raw == RuleWords.keepOpcode {
             // Every opcode that the atom may match must read the operand that is set.
             if hasOperand1 {
-                guard condition & ~Self.readsGain.rawValue == 0 else {
+                guard condition & ~OpcodeSet.withGain.rawValue == 0 else {
                     throw .operandNotRead(rule: rule, place: place, operand: 1)
                 }
             }
@@ -172,7 +172,4 @@ struct RuleValidator {
     ) throws(RuleTableError) {
         guard value < limit else { throw .operandOutOfRange(rule: rule, place: place, limit: limit, found: value) }
     }
-
-    /// The opcodes that an atom may match and that read a gain.
-    static let readsGain: OpcodeSet = [OpcodeSet(.gain), OpcodeSet(.phrase), OpcodeSet(.shift)]
 }

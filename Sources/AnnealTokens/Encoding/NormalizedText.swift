@@ -12,6 +12,7 @@ struct NormalizedText: ~Copyable {
     init() {
         bytes = .allocate(capacity: capacity + 1)
         origins = .allocate(capacity: capacity + 1)
+        origins.initialize(repeating: 0, count: capacity + 1)
     }
 
     deinit {
@@ -30,17 +31,18 @@ struct NormalizedText: ~Copyable {
         let newBytes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 1)
         let newOrigins = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity + 1)
         newBytes.update(from: bytes, count: count)
-        newOrigins.update(from: origins, count: count)
+        newOrigins.initialize(repeating: 0, count: capacity + 1)
+        newOrigins.update(from: origins, count: count + 1)
         bytes.deallocate()
         origins.deallocate()
         bytes = newBytes
         origins = newOrigins
     }
 
-    /// Drops the first `length` bytes.
+    /// Drops the first `length` bytes; the origin of the end, which may have been set, moves along.
     mutating func removeFirst(_ length: Int) {
         bytes.update(from: bytes + length, count: count - length)
-        origins.update(from: origins + length, count: count - length)
+        origins.update(from: origins + length, count: count - length + 1)
         count -= length
     }
 
@@ -53,6 +55,7 @@ struct NormalizedText: ~Copyable {
         count = 0
         bytes = .allocate(capacity: capacity + 1)
         origins = .allocate(capacity: capacity + 1)
+        origins.initialize(repeating: 0, count: capacity + 1)
     }
 
     /// - Precondition: room for 3 bytes was reserved.

@@ -9,6 +9,10 @@ struct PieceTrieBuilder {
         var unit: Int
     }
 
+    /// Frequent pieces come first in a vocabulary. What leads to them is placed first, so that the units of frequent
+    /// pieces lie close together in memory.
+    private static let bands: [UInt32] = [1000, 4000, 16000]
+
     private let text: UnsafePointer<UInt8>
     private let pieces: UnsafeBufferPointer<ModelFile.Piece>
     private let scores: UnsafePointer<Float>
@@ -64,11 +68,12 @@ struct PieceTrieBuilder {
         addBlock()
         // Units without children keep the base 0: as nobody has it, no byte leads anywhere from them.
         baseBits[0] |= 1
+        if order.isEmpty { return }
         var scratch = [UInt32](repeating: 0, count: order.count)
         var labels = [UInt8](repeating: 0, count: 256)
         var bounds = [Int](repeating: 0, count: 257)
-        var stack = [Range(low: 0, high: order.count, depth: 0, unit: -1)]
-        while let range = stack.popLast() {
+        var work = [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
+        while let band = work.indices.first(where: { !work[$0].isEmpty }), let range = work[band].popLast() {
             if range.high &- range.low == 1 {
                 try placeChain(order[range.low], range.depth, range.unit)
                 continue
@@ -87,8 +92,11 @@ struct PieceTrieBuilder {
                 let unit = base ^ Int(labels[labelCount])
                 take(unit)
                 units[unit] = UInt64(labels[labelCount])
-                stack.append(
-                    Range(low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit))
+                let child = Range(
+                    low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit)
+                var first = UInt32.max
+                for index in child.low..<child.high { first = min(first, order[index]) }
+                work[Self.bands.firstIndex { first < $0 } ?? Self.bands.count].append(child)
             }
         }
     }

@@ -1,0 +1,111 @@
+import AnnealTokens
+import Testing
+
+@Suite struct TokenEncoderTests {
+    /// Ids and byte spans of the reference implementation, with a cold and then with a warm cache.
+    @Test func equalsTheReferenceImplementation() throws {
+        let golden = try Fixture.golden()
+        #expect(golden.count >= 1_900)
+        for name in Fixture.names {
+            var encoder = TokenEncoder(try Fixture.tokenizer(name))
+            for round in 0..<2 {
+                for line in golden where line.model == name {
+                    let found = Fixture.tokens(&encoder, line.text)
+                    #expect(found == line.tokens, "\(name), round \(round), \(line.text)")
+                    let ids = line.text.withUnsafeBufferPointer { encoder.encode($0) }
+                    #expect(ids == line.tokens.map(\.id), "\(name), round \(round), \(line.text)")
+                }
+            }
+        }
+    }
+
+    @Test func slowEncoderEqualsTheReferenceImplementation() throws {
+        let golden = try Fixture.golden()
+        for name in Fixture.names {
+            let slow = ReferenceEncoder(try Fixture.tokenizer(name))
+            for line in golden where line.model == name && line.text.count < 200 {
+                #expect(slow.tokens(of: line.text) == line.tokens, "\(name), \(line.text)")
+            }
+        }
+    }
+
+    @Test(arguments: Fixture.names)
+    func equalsTheSlowEncoderOnRandomTexts(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        let slow = ReferenceEncoder(tokenizer)
+        var encoder = TokenEncoder(tokenizer)
+        let pieces = (0..<tokenizer.pieceCount).map { Array(tokenizer.bytes(of: UInt32($0))) }
+        for seed in 0..<UInt64(25 * Fixture.scale) {
+            var generator = SeededGenerator(seed: seed)
+            let parts = seed % 20 == 0 ? 120 : 1 + Int(seed % 16)
+            let text = generator.text(parts: parts, pieces: pieces)
+            #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text), "seed \(seed), \(text)")
+        }
+    }
+
+    /// The size of the window changes nothing, and every window but the last is full.
+    @Test(arguments: Fixture.names)
+    func windowsOfAnySizeGiveTheSame(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        var encoder = TokenEncoder(tokenizer)
+        let pieces = (0..<tokenizer.pieceCount).map { Array(tokenizer.bytes(of: UInt32($0))) }
+        for seed in 0..<UInt64(5 * Fixture.scale) {
+            var generator = SeededGenerator(seed: seed &+ 1_000)
+            let text = generator.text(parts: 60, pieces: pieces)
+            let whole = Fixture.tokens(&encoder, text)
+            for window in [1, 2, 3, 5, 64] {
+                let ids = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: window)
+                let starts = UnsafeMutablePointer<UInt32>.allocate(capacity: window)
+                let ends = UnsafeMutablePointer<UInt32>.allocate(capacity: window)
+                defer {
+                    ids.deallocate()
+                    starts.deallocate()
+                    ends.deallocate()
+                }
+                var found: [Token] = []
+                text.withUnsafeBufferPointer { bytes in
+                    encoder.begin(bytes)
+                    while case let count = encoder.next(into: ids, starts: starts, ends: ends), count > 0 {
+                        #expect(count == min(window, whole.count - found.count))
+                        for index in 0..<count {
+                            found.append(Token(id: ids[index], start: starts[index], end: ends[index]))
+                        }
+                    }
+                }
+                #expect(found == whole, "seed \(seed), window \(window)")
+            }
+        }
+    }
+
+    /// Long words, long runs of spaces, and sums of scores beyond the reset threshold.
+    @Test(arguments: ["unigram-folded", "unigram-bytes", "unigram-verbatim", "unigram-phrases", "bpe-folded"])
+    func longTextsEqualTheSlowEncoder(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        let slow = ReferenceEncoder(tokenizer)
+        var encoder = TokenEncoder(tokenizer)
+        let length = tokenizer.modelKind == .unigram ? 30_000 : 400
+        var generator = SeededGenerator(seed: 5)
+        let word = (0..<length).map { _ in UInt8.random(in: 0x61...0x70, using: &generator) }
+        let spaced = (0..<length).map { _ in [0x20, 0x61, 0x65, 0x74][Int.random(in: 0..<4, using: &generator)] as UInt8 }
+        let symbols = Array(repeating: [0xE2, 0x96, 0x81] as [UInt8], count: length / 6).flatMap { $0 }
+        for text in [word, spaced, symbols + [0x78] + symbols, [UInt8](repeating: 0xFF, count: length / 3)] {
+            #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text))
+        }
+    }
+
+    @Test func encodersDoNotRememberTextsBefore() throws {
+        let tokenizer = try Fixture.tokenizer("unigram-folded")
+        var encoder = TokenEncoder(tokenizer)
+        let text = "Ada turns the small lamp near a quick river."
+        let first = encoder.encode(text)
+        var window: [UInt32] = [0, 0]
+        Array("something else entirely, unfinished".utf8).withUnsafeBufferPointer { bytes in
+            encoder.begin(bytes)
+            let count = window.withUnsafeMutableBufferPointer { encoder.next(into: $0, starts: nil, ends: nil) }
+            #expect(count == 2)
+        }
+        #expect(encoder.encode(text) == first)
+        #expect(encoder.encode("") == [])
+        #expect(encoder.encode("   ") == [])
+    }
+}
