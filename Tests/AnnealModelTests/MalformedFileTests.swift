@@ -1,5 +1,6 @@
 import AnnealRewrite
 import AnnealTokens
+import Foundation
 import Testing
 
 @testable import AnnealModel
@@ -81,7 +82,8 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
         MalformedFile(
             "header-checksum", { $0.headerChecksum = 1 }, { if case .headerChecksum = $0 { true } else { false } }),
         MalformedFile("reserved-byte", { $0.reserved[55] = 1 }, header("reserved byte 127")),
-        MalformedFile("section-tag", { $0.sections[0].tag = "ME\u{1}A" }, { if case .sectionTag = $0 { true } else { false } }),
+        MalformedFile(
+            "section-tag", { $0.sections[0].tag = "ME\u{1}A" }, { if case .sectionTag = $0 { true } else { false } }),
         MalformedFile(
             "duplicate-section", { $0.sections.insert($0.sections[3], at: 4) }, { $0 == .duplicateSection(.gains) }),
         MalformedFile(
@@ -124,7 +126,8 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     ]
 
     static let contents: [MalformedFile] =
-        ["META", "TOKM", "SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "CLNM", "RULE"].map(missing)
+        ["META", "TOKM", "SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "CLNM", "RULE"].map(
+            missing)
         + ["SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "RULE", "CRIT"].map(resized)
         + [
             MalformedFile("dimension", shape(0, 33), value(.shape, "dimension")),
@@ -142,40 +145,60 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
             MalformedFile("class-count-zero", shape(4, 0), { $0 == .needlessSection(.classes) }),
             MalformedFile("class-count-other", shape(4, 3), value(.classNames, "lines")),
             MalformedFile("class-count-huge", shape(4, .max), value(.shape, "class count")),
-            MalformedFile("rule-count-less", shape(5, 3), { if case .rules(.trailingWords) = $0 { true } else { false } }),
+            MalformedFile(
+                "rule-count-less", shape(5, 3), { if case .rules(.trailingWords) = $0 { true } else { false } }),
             MalformedFile("rule-count-more", shape(5, 5), { if case .rules(.truncated) = $0 { true } else { false } }),
             MalformedFile("rule-count-huge", shape(5, .max), value(.shape, "rule count")),
             MalformedFile("exponent", shape(6, 63), value(.shape, "exponent")),
             MalformedFile("exponent-negative", shape(6, .max), value(.shape, "exponent")),
             MalformedFile("shape-reserved", shape(7, 1), value(.shape, "reserved field")),
-            MalformedFile("gain-too-large", { $0["GAIN"].replaceSubrange(0..<2, with: RawFile.little(UInt16(11185))) }, value(.gains, "entry 0")),
+            MalformedFile(
+                "gain-too-large", { $0["GAIN"].replaceSubrange(0..<2, with: RawFile.little(UInt16(11185))) },
+                value(.gains, "entry 0")),
             MalformedFile("gain-not-neutral", { $0["GAIN"][256] ^= 1 }, value(.gains, "entry 128")),
             MalformedFile("scale-zero", { $0["SCAL"].replaceSubrange(2..<4, with: [0, 0]) }, value(.scales, "row 1")),
-            MalformedFile("scale-negative", { $0["SCAL"].replaceSubrange(2..<4, with: [255, 255]) }, value(.scales, "row 1")),
-            MalformedFile("scale-too-large", { $0["SCAL"].replaceSubrange(2..<4, with: RawFile.little(Int16(12001))) }, value(.scales, "row 1")),
+            MalformedFile(
+                "scale-negative", { $0["SCAL"].replaceSubrange(2..<4, with: [255, 255]) }, value(.scales, "row 1")),
+            MalformedFile(
+                "scale-too-large", { $0["SCAL"].replaceSubrange(2..<4, with: RawFile.little(Int16(12001))) },
+                value(.scales, "row 1")),
             MalformedFile("metadata-utf8", { $0["META"][7] = 0xff }, value(.metadata, "line 1")),
             MalformedFile("metadata-control", { $0["META"][2] = 0x07 }, value(.metadata, "line 1")),
             MalformedFile("metadata-key", { $0["META"][0] = 0x41 }, value(.metadata, "line 1")),
             MalformedFile("metadata-order", { $0["META"][0] = 0x7a }, value(.metadata, "line 2")),
-            MalformedFile("metadata-duplicate", { $0["META"] = Array("a = 1\na = 2\n".utf8) }, value(.metadata, "line 2")),
+            MalformedFile(
+                "metadata-duplicate", { $0["META"] = Array("a = 1\na = 2\n".utf8) }, value(.metadata, "line 2")),
             MalformedFile("metadata-unended", { $0["META"].removeLast() }, value(.metadata, "last byte")),
             MalformedFile("metadata-empty-line", { $0["META"].append(10) }, value(.metadata, "line 5")),
             MalformedFile("tokenizer-empty", { $0["TOKM"] = [] }, { if case .tokenizer = $0 { true } else { false } }),
-            MalformedFile("tokenizer-truncated", { $0["TOKM"].removeLast() }, { if case .tokenizer = $0 { true } else { false } }),
-            MalformedFile("tokenizer-garbage", { $0["TOKM"] = [1, 2, 3, 4] }, { if case .tokenizer = $0 { true } else { false } }),
+            MalformedFile(
+                "tokenizer-truncated", { $0["TOKM"].removeLast() }, { if case .tokenizer = $0 { true } else { false } }),
+            MalformedFile(
+                "tokenizer-garbage", { $0["TOKM"] = [1, 2, 3, 4] }, { if case .tokenizer = $0 { true } else { false } }),
             MalformedFile(
                 "tokenizer-pieces",
                 { file in
                     // One piece more than the shape says: the bytes of a piece "q~" with a score.
                     file["TOKM"] += [0x0a, 9, 0x0a, 2, 0x71, 0x7e, 0x15, 0, 0, 0x80, 0xc0]
                 }, value(.tokenizer, "pieces")),
-            MalformedFile("class-offset-first", { $0["CLAS"][0] = 1 }, { $0 == .classes(.badOffset(token: 0, found: 1)) }),
-            MalformedFile("class-offset-descends", { $0["CLAS"][12] = 1 }, { $0 == .classes(.badOffset(token: 3, found: 1)) }),
-            MalformedFile("class-offset-beyond", { $0["CLAS"][12] = 9 }, { $0 == .classes(.badOffset(token: 3, found: 9)) }),
-            MalformedFile("class-members-short", { $0["CLAS"].removeLast(2) }, { if case .classes(.badOffset) = $0 { true } else { false } }),
-            MalformedFile("class-members-spare", { $0["CLAS"] += [0, 0] }, { if case .classes(.badOffset) = $0 { true } else { false } }),
-            MalformedFile("class-member-range", { $0["CLAS"][$0["CLAS"].count - 2] = 2 }, { $0 == .classes(.badMember(index: 2, found: 2)) }),
-            MalformedFile("class-member-order", { $0["CLAS"][$0["CLAS"].count - 4] = 0 }, { $0 == .classes(.badMember(index: 1, found: 0)) }),
+            MalformedFile(
+                "class-offset-first", { $0["CLAS"][0] = 1 }, { $0 == .classes(.badOffset(token: 0, found: 1)) }),
+            MalformedFile(
+                "class-offset-descends", { $0["CLAS"][12] = 1 }, { $0 == .classes(.badOffset(token: 3, found: 1)) }),
+            MalformedFile(
+                "class-offset-beyond", { $0["CLAS"][12] = 9 }, { $0 == .classes(.badOffset(token: 3, found: 9)) }),
+            MalformedFile(
+                "class-members-short", { $0["CLAS"].removeLast(2) },
+                { if case .classes(.badOffset) = $0 { true } else { false } }),
+            MalformedFile(
+                "class-members-spare", { $0["CLAS"] += [0, 0] },
+                { if case .classes(.badOffset) = $0 { true } else { false } }),
+            MalformedFile(
+                "class-member-range", { $0["CLAS"][$0["CLAS"].count - 2] = 2 },
+                { $0 == .classes(.badMember(index: 2, found: 2)) }),
+            MalformedFile(
+                "class-member-order", { $0["CLAS"][$0["CLAS"].count - 4] = 0 },
+                { $0 == .classes(.badMember(index: 1, found: 0)) }),
             MalformedFile("class-offsets-cut", { $0["CLAS"].removeLast(10) }, length(.classes)),
             MalformedFile("class-names-duplicate", { $0["CLNM"] = Array("a\na\n".utf8) }, value(.classNames, "a name")),
             MalformedFile("class-names-empty", { $0["CLNM"] = Array("\nb\n".utf8) }, value(.classNames, "a name")),
@@ -184,10 +207,16 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
             MalformedFile("constant-names-unended", { $0["NAME"].removeLast() }, value(.constantNames, "last byte")),
             MalformedFile("constant-names-utf8", { $0["NAME"][0] = 0xff }, value(.constantNames, "line 1")),
             MalformedFile("constant-names-control", { $0["NAME"][0] = 1 }, value(.constantNames, "line 1")),
-            MalformedFile("rule-header", { $0["RULE"][3] = 0x80 }, { if case .rules(.badHeader) = $0 { true } else { false } }),
-            MalformedFile("rule-cut", { $0["RULE"].removeLast(4) }, { if case .rules(.truncated) = $0 { true } else { false } }),
-            MalformedFile("rule-trailing", { $0["RULE"] += [0, 0, 0, 0] }, { if case .rules(.trailingWords) = $0 { true } else { false } }),
-            MalformedFile("rule-token", { $0["RULE"][10] = 0xff }, { if case .rules(.tokenOutOfRange) = $0 { true } else { false } }),
+            MalformedFile(
+                "rule-header", { $0["RULE"][3] = 0x80 }, { if case .rules(.badHeader) = $0 { true } else { false } }),
+            MalformedFile(
+                "rule-cut", { $0["RULE"].removeLast(4) }, { if case .rules(.truncated) = $0 { true } else { false } }),
+            MalformedFile(
+                "rule-trailing", { $0["RULE"] += [0, 0, 0, 0] },
+                { if case .rules(.trailingWords) = $0 { true } else { false } }),
+            MalformedFile(
+                "rule-token", { $0["RULE"][10] = 0xff },
+                { if case .rules(.tokenOutOfRange) = $0 { true } else { false } }),
         ]
 }
 
@@ -209,6 +238,20 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
         for parts in [try TinyModel.parts(), try TinyModel.bareParts()] {
             let bytes = try ModelWriter.encode(parts)
             #expect(RawFile(bytes).bytes == bytes)
+        }
+    }
+
+    /// FORMAT.md lists the sections in the order of the file, each with its flag: if this fails, mend its table.
+    @Test func theFormatPageListsEverySection() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("FORMAT.md"), encoding: .utf8)
+        var rest = page[...]
+        for tag in SectionTag.known {
+            let there = SectionTag.required.contains(tag) ? "needed" : tag.isMandatory ? "" : "optional"
+            let line = "| `\(tag)` | \(tag.isMandatory ? 1 : 0) | \(there)"
+            let place = try #require(rest.range(of: line), "no line \(line) behind the sections before")
+            rest = rest[place.upperBound...]
         }
     }
 

@@ -30,7 +30,10 @@ struct ModelBenchmarkTests {
         parts.constantNames = (0..<phrases).map { "phrase number \($0)" }
         var rules: Set<[UInt32]> = []
         while rules.count < phrases {
-            rules.insert([UInt32.random(in: 3..<UInt32(tokens), using: &chance), UInt32.random(in: 3..<UInt32(tokens), using: &chance)])
+            rules.insert([
+                UInt32.random(in: 3..<UInt32(tokens), using: &chance),
+                UInt32.random(in: 3..<UInt32(tokens), using: &chance),
+            ])
         }
         parts.ruleWords = RuleTable.encode(
             rules.sorted { $0.lexicographicallyPrecedes($1) }.enumerated().map {
@@ -66,9 +69,23 @@ struct ModelBenchmarkTests {
         report("checksum", Self.least { sum ^= bytes.withUnsafeBytes { Checksum64.of($0) } }, size)
         report("map alone", try Self.least { _ = try FileStorage(mapping: path) }, size)
         report("open", try Self.least { _ = try Model(path: path) }, size)
+        let storage = try FileStorage(mapping: path)
+        let table = try SectionTable(reading: storage.bytes, header: FileHeader(reading: storage.bytes))
+        let reader = SectionReader(bytes: storage.bytes, table: table)
+        report("sections without the tokenizer", try Self.least { _ = try CheckedSections(reader) }, size)
+        report("names", try Self.least { try reader.checkConstantNames(parts.shape) }, 1)
+        report("constants", try Self.least { _ = try reader.constants(parts.shape) }, 1)
         let model = try Model(path: path)
-        report("tokenizer", try Self.least { _ = try parts.tokenizer.withUnsafeBytes { try Tokenizer(model: $0) } }, Double(parts.tokenizer.count) / 1e6)
-        report("rules", try Self.least { _ = try RuleTable(words: model.ruleWords, ruleCount: model.shape.ruleCount, classes: .empty, codes: model.codes, limits: model.rules.limits) }, Double(model.ruleWords.count) * 4e-6)
+        report(
+            "tokenizer", try Self.least { _ = try parts.tokenizer.withUnsafeBytes { try Tokenizer(model: $0) } },
+            Double(parts.tokenizer.count) / 1e6)
+        report(
+            "rules",
+            try Self.least {
+                _ = try RuleTable(
+                    words: model.ruleWords, ruleCount: model.shape.ruleCount, classes: .empty, codes: model.codes,
+                    limits: model.rules.limits)
+            }, Double(model.ruleWords.count) * 4e-6)
         report("verify", try Self.least(3) { try model.verify() }, size)
         report("encode", try Self.least(3) { _ = try ModelWriter.encode(parts) }, size)
         report("patch", try Self.least(3) { _ = try RulePatch.apply("k8s = kubernetes", to: model) }, size)

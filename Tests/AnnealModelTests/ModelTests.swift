@@ -62,7 +62,9 @@ import Testing
             // The old file is still whole for whoever has it open.
             try old.verify()
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.anneal"])
-            #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == ModelWriter.encode(TinyModel.parts(seed: 2)))
+            #expect(
+                try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+                    == ModelWriter.encode(TinyModel.parts(seed: 2)))
         }
     }
 

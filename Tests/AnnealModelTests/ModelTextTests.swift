@@ -39,7 +39,8 @@ import Testing
         #expect(throws: ModelSourceError.model(.notFound(path: folder + "/none"))) {
             try ModelAssembler.assemble(file: folder + "/none", to: folder + "/c.anneal")
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.anneal", "a.txt", "b.anneal"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.anneal", "a.txt", "b.anneal"])
     }
 
     @Test func otherLineEndsCommentsAndSpacesChangeNothing() throws {
@@ -61,7 +62,8 @@ import Testing
     }
 
     @Test func aRuleAddedByHandTakesEffect() throws {
-        let text = try Self.text().replacing("\n\n.critic", with: "\n\"▁k\" \"8\" => $1 skip $2 !9 ; by hand\n\n.critic")
+        let text = try Self.text().replacing(
+            "\n\n.critic", with: "\n\"▁k\" \"8\" => $1 skip $2 !9 ; by hand\n\n.critic")
         let model = try Model(bytes: ModelAssembler.assemble(Array(text.utf8)))
         #expect(model.rules.count == 5)
         #expect(model.rules.rule(at: 4).confidence == 9)
@@ -85,7 +87,8 @@ import Testing
 
         static let all: [BadText] = [
             BadText("magic", "anneal-model 1", "annealed 1", 1, "anneal-model 1"),
-            BadText("version", "anneal-model 1", "anneal-model 2", 14, "the version of the text form, a number in 1...1"),
+            BadText(
+                "version", "anneal-model 1", "anneal-model 2", 14, "the version of the text form, a number in 1...1"),
             BadText("no-meta", ".meta", ".mete", 1, "the section .meta"),
             BadText("meta-line", "teacher = a", "teacher: a", 1, "key = value, the key of a-z, 0-9, '.', '_' and '-'"),
             BadText("meta-twice", "teacher = a", "note = a", 1, "a key that no earlier line has"),
@@ -102,7 +105,8 @@ import Testing
             BadText("class-name", "\"animal\"", "animal", 1, "a class name in double quotes"),
             BadText("class-name-open", "\"animal\"", "\"animal", 8, "a closing double quote"),
             BadText("class-name-escape", "\"animal\"", "\"ani\\mal\"", 6, "\\\" or \\\\"),
-            BadText("class-name-twice", "\"a \\\"quoted\\\" \\\\ name\"", "\"animal\"", 1, "a name that no other class has"),
+            BadText(
+                "class-name-twice", "\"a \\\"quoted\\\" \\\\ name\"", "\"animal\"", 1, "a name that no other class has"),
             BadText("member-range", "\n1 0 1 ;", "\n1 0 2 ;", 5, "a class after those before, a number in 1...1"),
             BadText("member-order", "\n1 0 1 ;", "\n1 1 0 ;", 5, "the end of the line"),
             BadText("name", "\n\"new york\"", "\nnew york", 1, "a name in double quotes"),
@@ -145,7 +149,8 @@ import Testing
         #expect(
             short
                 == ModelTextError(
-                    line: rows + 3, column: 3, expected: "a row of 32 values, 64 hexadecimal digits", found: "62 bytes"))
+                    line: rows + 3, column: 3, expected: "a row of 32 values, 64 hexadecimal digits", found: "62 bytes")
+        )
         #expect(error("0 \(digits)")?.expected == "a scale, a number in 1...12000")
         #expect(error("12001 \(digits)")?.found == "\"12001\"")
         #expect(error("7 \(digits) 8")?.expected == "the end of the line")
@@ -155,7 +160,9 @@ import Testing
     @Test func truncationAtEveryLineAndManyBytes() throws {
         let text = [UInt8](try Self.text().utf8)
         for count in stride(from: 0, to: text.count - 5, by: max(1, 389 / TestScale.factor)) {
-            #expect(throws: ModelSourceError.self, "cut at \(count)") { try ModelAssembler.assemble(Array(text[..<count])) }
+            #expect(throws: ModelSourceError.self, "cut at \(count)") {
+                try ModelAssembler.assemble(Array(text[..<count]))
+            }
         }
     }
 

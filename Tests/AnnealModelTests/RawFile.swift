@@ -36,7 +36,8 @@ struct RawFile {
             let start = Int(number(entry + 8, 8))
             sections.append(
                 Section(
-                    tag: String(decoding: file[entry..<(entry + 4)], as: UTF8.self), flags: UInt32(number(entry + 4, 4)),
+                    tag: String(decoding: file[entry..<(entry + 4)], as: UTF8.self),
+                    flags: UInt32(number(entry + 4, 4)),
                     bytes: Array(file[start..<(start + Int(number(entry + 16, 8)))])))
         }
     }

@@ -149,7 +149,8 @@ import Testing
         ("\"▁nope!\" => $1 skip !1", 1, 1, "a piece of the vocabulary", "\"▁nope!\""),
         ("\n#1 => $1 row=9999 phrase !1", 2, 10, "", ""),
     ])
-    func isRefusedWithItsPlace(_ patch: String, _ line: Int, _ column: Int, _ expected: String, _ found: String) throws {
+    func isRefusedWithItsPlace(_ patch: String, _ line: Int, _ column: Int, _ expected: String, _ found: String) throws
+    {
         let error = try #require(try Self.error(patch), "accepted: \(patch)")
         #expect(error.line == line, "\(error)")
         if !expected.isEmpty {
@@ -172,7 +173,9 @@ import Testing
 
     @Test func anyTextIsReadOrRefused() throws {
         let model = try Self.model()
-        let words = ["k8s", "=", "+=", "=>", "\"", "\\", "#", ";", " ", "$1", "!9", "city", "\n", "\t", "☃", "skip", "\"▁k\""]
+        let words = [
+            "k8s", "=", "+=", "=>", "\"", "\\", "#", ";", " ", "$1", "!9", "city", "\n", "\t", "☃", "skip", "\"▁k\"",
+        ]
         for seed in TestScale.cases(150) {
             var chance = SplitMix64(seed: seed)
             let patch = (0..<12).map { _ in words.randomElement(using: &chance)! }.joined(separator: " ")

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// How many times the usual number of cases run: the environment variable `ANNEAL_TEST_SCALE`, 1 where it is unset.

@@ -65,7 +65,9 @@ struct SectionTable {
             guard entry.flags == 0 else {
                 throw .unknownMandatorySection(entry.tag)
             }
-            if let last = earlier.last, !SectionTag.known.contains(last.tag), last.tag.description > entry.tag.description {
+            if let last = earlier.last, !SectionTag.known.contains(last.tag),
+                last.tag.description > entry.tag.description
+            {
                 throw .sectionOrder(entry.tag, after: last.tag)
             }
         }

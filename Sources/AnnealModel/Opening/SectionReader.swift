@@ -40,7 +40,8 @@ struct SectionReader: @unchecked Sendable {
     func constants(_ shape: ModelShape) throws(ModelError) -> Constants {
         let gains = try elements(.gains, count: 256, of: UInt16.self)
         for (index, gain) in gains.enumerated() where gain > Constants.gainLimit {
-            throw .value(.gains, what: "entry \(index)", expected: "at most \(Constants.gainLimit)", found: String(gain))
+            throw .value(
+                .gains, what: "entry \(index)", expected: "at most \(Constants.gainLimit)", found: String(gain))
         }
         guard gains[128] == 4096 else {
             throw .value(.gains, what: "entry 128", expected: "4096", found: String(gains[128]))
@@ -133,7 +134,8 @@ struct SectionReader: @unchecked Sendable {
         }
         guard lines == shape.rowCount - shape.tokenCount else {
             throw .value(
-                .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount), found: String(lines))
+                .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount), found: String(lines)
+            )
         }
     }
 

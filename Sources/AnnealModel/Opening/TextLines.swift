@@ -5,7 +5,8 @@ enum TextLines {
     static func read(_ bytes: UnsafeRawBufferPointer, of tag: SectionTag) throws(ModelError) -> [String] {
         guard bytes.isEmpty || bytes.last == 0x0a else {
             throw .value(
-                tag, what: "last byte", expected: "a line feed", found: HexDigits.text(UInt64(bytes.last ?? 0), width: 2)
+                tag, what: "last byte", expected: "a line feed",
+                found: HexDigits.text(UInt64(bytes.last ?? 0), width: 2)
             )
         }
         var lines: [String] = []

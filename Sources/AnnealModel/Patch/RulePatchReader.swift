@@ -101,7 +101,9 @@ struct RulePatchReader {
             throw line.failure(at: side.column, "a text that has tokens", found: "\"\(side.text)\"")
         }
         for token in tokens where model.tokenizer.kind(of: token.id) == .unknown {
-            let unknown = String(decoding: side.text.utf8.dropFirst(Int(token.start)).prefix(Int(token.end - token.start)), as: UTF8.self)
+            let unknown = String(
+                decoding: side.text.utf8.dropFirst(Int(token.start)).prefix(Int(token.end - token.start)), as: UTF8.self
+            )
             throw line.failure(
                 at: side.column, "a text that the model's tokenizer knows", found: "\"\(unknown)\", unknown to it")
         }

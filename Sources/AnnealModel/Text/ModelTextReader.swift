@@ -112,7 +112,7 @@ struct ModelTextReader {
 
     private mutating func readMetadata() throws(ModelTextError) {
         while try nextLine() {
-            guard let entry = Metadata.parse(scanner.wholeLine) else {
+            guard let entry = Metadata.parse(scanner.trimmedLine) else {
                 throw scanner.failure("key = value, the key of a-z, 0-9, '.', '_' and '-'")
             }
             guard parts.metadata[entry.key] == nil else {

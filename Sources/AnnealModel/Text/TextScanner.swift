@@ -27,6 +27,13 @@ struct TextScanner {
         String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self)
     }
 
+    /// The current line from the position on, without the spaces at its end.
+    var trimmedLine: String {
+        var end = lineEnd
+        while end > position, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        return String(decoding: bytes[position..<end], as: UTF8.self)
+    }
+
     /// Goes to the next line, whatever it holds. A line ends with a line feed, before which a carriage return is left out.
     /// - Returns: false at the end of the text.
     mutating func advance() -> Bool {
@@ -177,7 +184,8 @@ struct TextScanner {
         var found = found
         if found == nil {
             if position >= lineEnd {
-                found = nextLine >= bytes.count && lineStart == bytes.count ? "the end of the text" : "the end of the line"
+                found =
+                    nextLine >= bytes.count && lineStart == bytes.count ? "the end of the text" : "the end of the line"
             } else {
                 let end = max(endOfWord, position + 1)
                 let shown = bytes[position..<min(end, position + 40)]

@@ -1,4 +1,3 @@
-
 /// Everything that a model file says, as plain arrays: what ``ModelWriter`` writes and ``ModelAssembler`` returns.
 public struct ModelParts: Equatable, Sendable {
     /// The tables of context-dependent gains; all or none.
