@@ -24,6 +24,9 @@ public final class Tokenizer: @unchecked Sendable {
     /// Scores as encoding uses them: of a user-defined piece, the bonus by its length; -infinity where a unigram model
     /// must not produce the piece.
     let scores: UnsafeMutablePointer<Float>
+    /// What a token adds to the sum of scores along a path: its score, for unknown and byte pieces that of an unknown
+    /// character, nothing in byte-pair models. One more entry, for no token, is zero.
+    let pathScores: UnsafeMutablePointer<Float>
     let unknownScore: Float
     /// No score that encoding uses is larger than this, the sign aside.
     let largestScore: Float
@@ -97,6 +100,12 @@ public final class Tokenizer: @unchecked Sendable {
 
         file = .allocate(byteCount: model.count, alignment: 8)
         file.copyMemory(from: model)
+        pathScores = .allocate(capacity: pieceCount + 1)
+        for index in 0..<pieceCount {
+            pathScores[index] = scores[index] == -Float.infinity ? unknownScore : scores[index]
+            if check.kind == .bytePair { pathScores[index] = 0 }
+        }
+        pathScores[pieceCount] = 0
         pieces = .allocate(capacity: pieceCount)
         for index in 0..<pieceCount { pieces[index] = parsed.pieces[index] }
     }
@@ -118,6 +127,7 @@ public final class Tokenizer: @unchecked Sendable {
         file.deallocate()
         pieces.deallocate()
         scores.deallocate()
+        pathScores.deallocate()
         trie.deallocate()
         userDefined?.deallocate()
         normalization.deallocate()

@@ -22,6 +22,7 @@ extension TokenEncoder {
         // The first word of a text has no space symbol before it if the model adds none: the cache does not know it.
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
         let entries = cache.entries
+        let pathScores = tokenizer.pathScores
         let text = text
         let count = count
         let tailStart = tailStart
@@ -33,11 +34,10 @@ extension TokenEncoder {
         var spaceOrigin = spaceOrigin
         var score = score
         while filled <= lastFilled, position < count {
-            // In bounds: 24 bytes are read, from the text if it has as many left, else from its padded copy of the end.
+            // In bounds: 16 bytes are read, from the text if it has as many left, else from its padded copy of the end.
             let word = UnsafeRawPointer(position <= lastWholeRead ? text + position : tail + (position &- tailStart))
             var key0 = word.loadUnaligned(as: UInt64.self).littleEndian
             var key1: UInt64 = 0
-            var key2: UInt64 = 0
             var bits = Self.bitsBeforeSpace(key0)
             var length = bits >> 3
             if bits < 64 {
@@ -46,65 +46,90 @@ extension TokenEncoder {
                 key1 = word.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian
                 bits = Self.bitsBeforeSpace(key1)
                 length &+= bits >> 3
-                if bits < 64 {
-                    key1 = Self.keep(key1, bits)
-                } else {
-                    key2 = word.loadUnaligned(fromByteOffset: 16, as: UInt64.self).littleEndian
-                    bits = Self.bitsBeforeSpace(key2)
-                    length &+= bits >> 3
-                    if bits == 64 { break }
-                    key2 = Self.keep(key2, bits)
-                }
+                if bits > 48 { break }
+                key1 = Self.keep(key1, bits)
             }
             if length == 0 {
                 position &+= 1
                 continue
             }
-            key2 |= length &<< 56
-            let set = entries + WordCache.slot(key0, key1, key2)
-            var entry = UnsafeRawPointer(set)
-            if !WordCache.holds(entry, key0, key1, key2) {
-                entry += WordCache.entryBytes
-                if !WordCache.holds(entry, key0, key1, key2) { break }
-                // The newcomer was asked for again: it changes places with the older entry of the set.
-                WordCache.swap(set)
-                entry -= WordCache.entryBytes
+            key1 |= length &<< 48
+            let line = entries + WordCache.line(key0, key1)
+            if !WordCache.holds(line, key0, key1) {
+                if !WordCache.holds(line + WordCache.wordsPerEntry, key0, key1) { break }
+                // The newcomer was asked for again: it changes places with the older entry of the line.
+                WordCache.swap(line)
             }
-            if !(abs(score) < entry.load(fromByteOffset: 56, as: Float.self)) { break }
-            let stored = entry.load(fromByteOffset: 16, as: UInt64.self)
-            let number = Int(truncatingIfNeeded: stored &>> 61)
+            let last = line[3]
+            if !(abs(score) < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))) { break }
+            let stored = line[1]
+            let number = Int(truncatingIfNeeded: stored >> 52 & 3)
+            let ids = line[2]
+            let id0 = UInt32(truncatingIfNeeded: ids)
+            let id1 = UInt32(truncatingIfNeeded: ids >> 32)
+            let id2 = UInt32(truncatingIfNeeded: last)
             // In bounds: there is room for a whole entry; what is beyond `number` is overwritten by the next word.
-            UnsafeMutableRawPointer(output + filled).storeBytes(
-                of: entry.loadUnaligned(fromByteOffset: 24, as: SIMD4<UInt32>.self), as: SIMD4<UInt32>.self)
-            let scores = entry.loadUnaligned(fromByteOffset: 40, as: SIMD4<Float>.self)
+            output[filled] = id0
+            output[filled &+ 1] = id1
+            output[filled &+ 2] = id2
             // One by one, as the reference adds them; beyond `number` they are zero.
-            score += scores[0]
-            score += scores[1]
-            if number > 2 {
-                score += scores[2]
-                score += scores[3]
-            }
-            if let starts, let ends {
-                let pieceEnds = entry.load(fromByteOffset: 60, as: UInt32.self)
-                for index in 0..<number {
-                    starts[filled &+ index] = UInt32(truncatingIfNeeded: spaceOrigin)
-                    spaceOrigin = position &+ Int(truncatingIfNeeded: pieceEnds >> (8 &* UInt32(index)) & 0xFF)
-                    ends[filled &+ index] = UInt32(truncatingIfNeeded: spaceOrigin)
-                }
+            score += pathScores[Int(id0)]
+            score += pathScores[Int(id1)]
+            if number == 3 { score += pathScores[Int(id2)] }
+            let end = position &+ Int(truncatingIfNeeded: length)
+            if let starts, let ends, number > 0 {
+                let place = UInt32(truncatingIfNeeded: position)
+                let end0 = place &+ UInt32(truncatingIfNeeded: stored >> 54 & 15)
+                let end1 = place &+ UInt32(truncatingIfNeeded: stored >> 58 & 15)
+                starts[filled] = UInt32(truncatingIfNeeded: spaceOrigin)
+                starts[filled &+ 1] = end0
+                starts[filled &+ 2] = end1
+                ends[filled] = end0
+                ends[filled &+ 1] = end1
+                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: end)
             }
             filled &+= number
-            position &+= Int(truncatingIfNeeded: length)
-            if number > 0 {
-                spaceOrigin = position
-                lastIsUnknown = false
-                isFirst = false
-            }
-            position &+= 1
+            position = end &+ 1
+            if number > 0 { spaceOrigin = end }
+        }
+        if filled > alreadyFilled {
+            lastIsUnknown = false
+            isFirst = false
         }
         self.position = position
         self.spaceOrigin = spaceOrigin
         self.score = score
         return filled
+    }
+
+    /// Puts the tokens of a word into `pending` if the cache of long words has it.
+    @inline(__always)
+    mutating func copyLongWord(_ start: Int, _ end: Int) -> Bool {
+        let length = end &- start
+        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else { return false }
+        let key = LongWordCache.key(text + start, length)
+        let entry = longCache.place(key)
+        guard entry.pointee.key == key, entry.pointee.length == length, abs(score) < entry.pointee.limit else {
+            return false
+        }
+        let number = Int(entry.pointee.number)
+        var origin = UInt32(truncatingIfNeeded: spaceOrigin)
+        withUnsafeBytes(of: &entry.pointee.ids) { ids in
+            withUnsafeBytes(of: &entry.pointee.ends) { ends in
+                for index in 0..<number {
+                    let id = ids.load(fromByteOffset: 4 &* index, as: UInt32.self)
+                    let end = UInt32(truncatingIfNeeded: start &+ Int(ends[index]))
+                    pending.append(id, origin, end)
+                    score += tokenizer.pathScores[Int(id)]
+                    origin = end
+                }
+            }
+        }
+        lastIsUnknown = false
+        isFirst = false
+        spaceOrigin = end
+        position = end &+ 1
+        return true
     }
 
     /// The longest word that is segmented in one go.
@@ -123,6 +148,7 @@ extension TokenEncoder {
             end &+= 1
             if end &- start > Self.wordLengthLimit { return beginUnit() }
         }
+        if copyLongWord(start, end) { return }
         let rules = tokenizer.normalization
         normalized.count = 0
         normalized.reserve(3)
@@ -178,47 +204,43 @@ extension TokenEncoder {
         return min(limit, UnigramLattice.resetThreshold - 1 - largest)
     }
 
-    /// Writes a word's tokens into the cache if they fit. A word without tokens is one that leaves nothing.
+    /// Writes a word's tokens into a cache if they fit. A word without tokens is one that leaves nothing.
     private mutating func remember(_ start: Int, _ end: Int, firstToken: Int, limit: Float, spaceOrigin: Int) {
         let length = end - start
         let number = pending.count - firstToken
-        guard length <= WordCache.wordLimit, number <= WordCache.tokenLimit else { return }
-        var key = (UInt64(0), UInt64(0), UInt64(0))
-        var ids = SIMD4<UInt32>(repeating: 0)
-        var scores = SIMD4<Float>(repeating: 0)
-        var pieceEnds: UInt32 = 0
-        withUnsafeMutableBytes(of: &key) { bytes in
-            for index in 0..<length { bytes[index] = text[start + index] }
-        }
-        key = (key.0.littleEndian, key.1.littleEndian, key.2.littleEndian)
+        guard length <= LongWordCache.wordLimit, number <= LongWordCache.tokenLimit else { return }
         var origin = UInt32(truncatingIfNeeded: spaceOrigin)
-        for index in 0..<number {
-            let id = pending.ids[firstToken + index]
-            // A byte piece's span cannot be told from the ends alone.
-            guard pending.starts[firstToken + index] == origin else { return }
-            origin = pending.ends[firstToken + index]
-            guard origin >= start else { return }
-            ids[index] = id
-            if tokenizer.modelKind == .unigram {
-                // Unknown and byte pieces stand for an unknown character.
-                let score = tokenizer.scores[Int(id)]
-                scores[index] = score == -Float.infinity ? tokenizer.unknownScore : score
-            }
-            pieceEnds |= (origin - UInt32(start)) << (8 * UInt32(index))
+        for index in firstToken..<pending.count {
+            // The caches have the tokens' ends only: each token must start where the one before ends. Byte pieces do not.
+            guard pending.starts[index] == origin, pending.ends[index] >= start else { return }
+            origin = pending.ends[index]
         }
-        key.2 |= UInt64(length) << 56
-        let set = cache.entries + WordCache.slot(key.0, key.1, key.2)
-        // An empty first place is taken first; the same word, with another limit, keeps its place.
-        let first = UnsafeRawPointer(set)
-        let takesFirst = set[2] == 0 || WordCache.holds(first, key.0, key.1, key.2)
-        let entry = takesFirst ? set : set + WordCache.wordsPerEntry
-        entry[0] = key.0
-        entry[1] = key.1
-        entry[2] = key.2 | UInt64(number) << 61
-        let raw = UnsafeMutableRawPointer(entry)
-        raw.storeBytes(of: ids, toByteOffset: 24, as: SIMD4<UInt32>.self)
-        raw.storeBytes(of: scores, toByteOffset: 40, as: SIMD4<Float>.self)
-        raw.storeBytes(of: limit, toByteOffset: 56, as: Float.self)
-        raw.storeBytes(of: pieceEnds, toByteOffset: 60, as: UInt32.self)
+        let key = LongWordCache.key(text + start, length)
+        func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
+        if length <= WordCache.wordLimit, number <= WordCache.tokenLimit {
+            let none = UInt32(tokenizer.pieceCount)
+            cache.insert(
+                key.0, key.1, length: length, number: number,
+                ids: (
+                    number > 0 ? pending.ids[firstToken] : none, number > 1 ? pending.ids[firstToken + 1] : none,
+                    number > 2 ? pending.ids[firstToken + 2] : none
+                ),
+                ends: (number > 1 ? pieceEnd(0) : 0, number > 2 ? pieceEnd(1) : 0), limit: limit)
+        } else if number > 0 {
+            var entry = LongWordCache.Entry()
+            entry.key = key
+            entry.length = UInt8(length)
+            entry.number = UInt8(number)
+            entry.limit = limit
+            withUnsafeMutableBytes(of: &entry.ids) { ids in
+                for index in 0..<number {
+                    ids.storeBytes(of: pending.ids[firstToken + index], toByteOffset: 4 * index, as: UInt32.self)
+                }
+            }
+            withUnsafeMutableBytes(of: &entry.ends) { ends in
+                for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
+            }
+            longCache.place(key).pointee = entry
+        }
     }
 }

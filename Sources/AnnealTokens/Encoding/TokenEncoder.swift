@@ -16,6 +16,7 @@ public struct TokenEncoder: ~Copyable {
 
     public let tokenizer: Tokenizer
     let cache = WordCache()
+    let longCache = LongWordCache()
     /// The end of the text, padded with spaces, so that the search for a space may read whole words of memory.
     let tail: UnsafeMutablePointer<UInt8>
     var normalized = NormalizedText()
@@ -41,7 +42,7 @@ public struct TokenEncoder: ~Copyable {
     var lastIsUnknown = false
     var unit: Unit?
 
-    static let tailLength = WordCache.wordLimit + 1
+    static let tailLength = 16
 
     public init(_ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer

@@ -1,54 +1,68 @@
-/// Segmentations of words seen before: a hash table of fixed size, one cache line an entry, two entries a set. A new
-/// word takes the second place of its set; when it is asked for again it moves to the first.
+/// Segmentations of words seen before, for words of at most 14 bytes and 3 tokens: a hash table of fixed size, 4 MiB,
+/// two entries a cache line. A new word takes the second place of its line; when it is asked for again it moves to the
+/// first. Other words are in ``LongWordCache``.
 ///
-/// An entry is eight 64-bit words:
-/// - 0...2: the word's bytes, zero after its end; the last byte has the length in its low five bits and the number of
-///   tokens in its high three. A length of 0 marks an empty entry.
-/// - 3, 4: up to four ids; 5, 6: their scores; 7: a score limit (low half) and the tokens' ends, a byte each.
+/// An entry is four 64-bit words:
+/// - 0, 1: the word's bytes, zero after its end; from bit 48 of the second on its length (4 bits), the number of tokens
+///   (2), the ends of the first and the second token (4 each; the last token ends with the word). Length 0 marks an
+///   empty entry.
+/// - 2, 3: three ids, then a score limit. Unused ids are those of the entry of ``Tokenizer/pathScores`` that is zero.
 ///
 /// The score limit makes cached words exact: a unigram model's segmentation depends, through rounding, on the sum of
 /// the scores before the word. The entry holds while the magnitude of that sum is below the limit.
 struct WordCache: ~Copyable {
-    static let setBits: UInt64 = 15
-    static let wordLimit = 23
-    static let tokenLimit = 4
-    static let wordsPerEntry = 8
-    static let entryBytes = 64
+    static let lineBits: UInt64 = 16
+    static let wordLimit = 14
+    static let tokenLimit = 3
+    static let wordsPerEntry = 4
+    static let entryBytes = 32
 
     let entries: UnsafeMutablePointer<UInt64>
 
     init() {
-        let count = 2 * Self.wordsPerEntry << Int(Self.setBits)
+        let count = 2 * Self.wordsPerEntry << Int(Self.lineBits)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 64)
         entries = memory.initializeMemory(as: UInt64.self, repeating: 0, count: count)
     }
 
     deinit { entries.deallocate() }
 
-    /// The first 64-bit word of the set for a key.
+    /// The line for a key.
     @inline(__always)
-    static func slot(_ key0: UInt64, _ key1: UInt64, _ key2: UInt64) -> Int {
-        // Odd multipliers with well mixed high bits; the top bits of the sum of products pick the entry.
-        let mixed =
-            (key0 &* 0x9E37_79B9_7F4A_7C15) ^ ((key1 &* 0xC2B2_AE3D_27D4_EB4F) >> 7)
-            ^ ((key2 &* 0x1656_67B1_9E37_79F9) >> 11)
-        return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- Self.setBits)) &* (2 &* wordsPerEntry)
+    static func line(_ key0: UInt64, _ key1: UInt64) -> Int {
+        // Odd multipliers with well mixed high bits; the top bits of the product pick the line.
+        let mixed = (key0 &* 0x9E37_79B9_7F4A_7C15) ^ ((key1 &* 0xC2B2_AE3D_27D4_EB4F) >> 7)
+        return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- lineBits)) &* (2 &* wordsPerEntry)
     }
 
-    /// Whether an entry is for a key. The number of tokens, in the highest three bits, is no part of the key.
+    /// Whether an entry is for a key, whose second word has the length from bit 48 on.
     @inline(__always)
-    static func holds(_ entry: UnsafeRawPointer, _ key0: UInt64, _ key1: UInt64, _ key2: UInt64) -> Bool {
-        (entry.load(as: UInt64.self) ^ key0) | (entry.load(fromByteOffset: 8, as: UInt64.self) ^ key1)
-            | ((entry.load(fromByteOffset: 16, as: UInt64.self) ^ key2) &<< 3) == 0
+    static func holds(_ entry: UnsafePointer<UInt64>, _ key0: UInt64, _ key1: UInt64) -> Bool {
+        (entry[0] ^ key0) | ((entry[1] ^ key1) &<< 12) == 0
     }
 
-    /// Lets the two entries of a set change places.
-    @inline(never)
-    static func swap(_ set: UnsafeMutablePointer<UInt64>) {
+    /// Lets the two entries of a line change places.
+    static func swap(_ line: UnsafeMutablePointer<UInt64>) {
         for index in 0..<wordsPerEntry {
-            let first = set[index]
-            set[index] = set[index &+ wordsPerEntry]
-            set[index &+ wordsPerEntry] = first
+            let first = line[index]
+            line[index] = line[index &+ wordsPerEntry]
+            line[index &+ wordsPerEntry] = first
         }
+    }
+
+    /// Puts a word in. - Precondition: it is not longer than `wordLimit` and has at most `tokenLimit` tokens.
+    func insert(
+        _ key0: UInt64, _ key1: UInt64, length: Int, number: Int, ids: (UInt32, UInt32, UInt32), ends: (Int, Int),
+        limit: Float
+    ) {
+        let key1 = key1 | UInt64(length) << 48
+        let line = entries + Self.line(key0, key1)
+        // An empty first place is taken first; the same word, with another limit, keeps its place.
+        let takesFirst = line[1] == 0 || Self.holds(line, key0, key1)
+        let entry = takesFirst ? line : line + Self.wordsPerEntry
+        entry[0] = key0
+        entry[1] = key1 | UInt64(number) << 52 | UInt64(ends.0) << 54 | UInt64(ends.1) << 58
+        entry[2] = UInt64(ids.0) | UInt64(ids.1) << 32
+        entry[3] = UInt64(ids.2) | UInt64(limit.bitPattern) << 32
     }
 }

@@ -1,0 +1,47 @@
+/// Segmentations of words that are too long, or have too many tokens, for ``WordCache``: up to 31 bytes and 7 tokens.
+/// A hash table of fixed size, 1 MiB, one entry a hash value, newest wins.
+struct LongWordCache: ~Copyable {
+    struct Entry {
+        /// The word's bytes, zero after its end.
+        var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var ids: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0, 0, 0, 0)
+        /// See ``WordCache``.
+        var limit: Float = 0
+        /// Where the tokens end in the word.
+        var ends: (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0, 0, 0, 0)
+        /// 0 marks an empty entry.
+        var length: UInt8 = 0
+        var number: UInt8 = 0
+    }
+
+    static let entryBits: UInt64 = 13
+    static let wordLimit = 31
+    static let tokenLimit = 7
+
+    let entries: UnsafeMutablePointer<Entry>
+
+    init() {
+        entries = .allocate(capacity: 1 << Int(Self.entryBits))
+        entries.initialize(repeating: Entry(), count: 1 << Int(Self.entryBits))
+    }
+
+    deinit { entries.deallocate() }
+
+    /// The place for a word: its own entry, or the one that it would replace.
+    @inline(__always)
+    func place(_ key: (UInt64, UInt64, UInt64, UInt64)) -> UnsafeMutablePointer<Entry> {
+        var mixed = (key.0 &* 0x9E37_79B9_7F4A_7C15) ^ ((key.1 &* 0xC2B2_AE3D_27D4_EB4F) >> 7)
+        mixed ^= ((key.2 &* 0x1656_67B1_9E37_79F9) >> 11) ^ ((key.3 &* 0x27D4_EB2F_1656_67C5) >> 5)
+        return entries + Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- Self.entryBits))
+    }
+
+    /// The bytes of a word as a key. - Precondition: `length <= wordLimit`.
+    @inline(__always)
+    static func key(_ word: UnsafePointer<UInt8>, _ length: Int) -> (UInt64, UInt64, UInt64, UInt64) {
+        var key = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        withUnsafeMutableBytes(of: &key) { bytes in
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: word, count: length))
+        }
+        return (key.0.littleEndian, key.1.littleEndian, key.2.littleEndian, key.3.littleEndian)
+    }
+}
