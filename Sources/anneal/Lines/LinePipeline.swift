@@ -11,7 +11,7 @@ import AnnealEval
 ///
 /// The calling thread reads batches of lines and writes results; worker threads transform whole batches. Batches go
 /// round in a ring that is a little larger than the number of threads, and are written in the order they were read,
-/// so the output does not depend on the number of threads. With one thread all happens on the calling thread.
+/// so the output does not depend on the number of threads.
 ///
 /// Unchecked sendable: what threads share (`ring`, counters, `isClosed`) is guarded by `lock`.
 final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Sendable {
@@ -71,19 +71,21 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             try write(UnsafeRawBufferPointer(batch.output.bytes))
             rows += batch.ends.count
         }
-        if threads == 1 {
+        // The calling thread works alone as long as the input comes in small portions: starting threads, and a
+        // session for each, would cost a short text more than its vector.
+        let first = ring[0]
+        do {
             var transform = try makeTransform()
             var text = ByteBuffer()
-            let batch = ring[0]
-            while try reader.fill(batch) {
-                process(batch, with: &transform, text: &text)
-                try emit(batch)
+            while true {
+                guard try reader.fill(first) else { return rows }
+                if threads > 1, first.isFull { break }
+                process(first, with: &transform, text: &text)
+                try emit(first)
                 progress.update(done: reader.bytesRead)
             }
-            return rows
         }
-        // Made here once, so that a wrong setting is an error of the command and not of a thread.
-        _ = try makeTransform()
+        read = 1
         let workers = (0..<threads).map { _ in WorkerThread { self.work() } }
         defer {
             locked { isClosed = true }
