@@ -55,7 +55,9 @@ let package = Package(
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
         tests("AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "CAnnealKernels"]),
-        tests("AnnealModelTests", ["AnnealModel", "AnnealRewrite", "AnnealMachine", "AnnealTokens"], resources: [.copy("Fixtures")]),
+        tests(
+            "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
+            resources: [.copy("Fixtures")]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]

@@ -42,14 +42,14 @@ struct ModelOptions: ParsableArguments {
     /// Opens the model and applies the rules.
     func open() throws(CommandError) -> Engine {
         let path = try path()
-        if let rules, try InputSource(rules).path == nil {
-            throw CommandError(.usage, "--rules needs a file, found standard input")
+        let text = try rules.map { (name) throws(CommandError) in
+            String(decoding: try InputSource(name).readAll(), as: UTF8.self)
         }
         do throws(EngineError) {
-            return try Engine(path: path, rules: rules)
+            return try Engine(path: path, rules: text)
         } catch {
             switch error {
-            case .rules: throw CommandError(.malformedInput, "\(error)")
+            case .rules: throw CommandError(.malformedInput, "\(rules ?? ""):\(error)")
             case .kernel: throw CommandError(.usage, "\(error)")
             case .model: throw CommandError(.noModel, "\(path): \(error)")
             case .noShippedModel, .dimension, .tooLong: throw CommandError(.noModel, "\(error)")
