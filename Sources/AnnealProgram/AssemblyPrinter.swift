@@ -37,7 +37,9 @@ public struct AssemblyPrinter: Sendable {
         }
         if let piece {
             // A line end inside the comment would start a new item.
-            let printable = piece.unicodeScalars.map { $0.value < 0x20 || $0.properties.isWhitespace ? " " : String($0) }
+            let printable = piece.unicodeScalars.map {
+                $0.value < 0x20 || $0.properties.isWhitespace ? " " : String($0)
+            }
             line += " ; \(printable.joined())"
         }
         return line

@@ -60,7 +60,9 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
         case .shift:
             OpcodeDeclaration(
                 name: "shift", operand1: .gain, operand2: .row, pops: 0, pushes: 0, cost: 2,
-                meaning: "adds the token's row moved by a sense constant, both times a gain: acc += g·(s[t]·row[t] + s[c]·row[c])")
+                meaning:
+                    "adds the token's row moved by a sense constant, both times a gain: acc += g·(s[t]·row[t] + s[c]·row[c])"
+            )
         }
     }
 

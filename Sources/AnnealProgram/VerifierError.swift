@@ -31,7 +31,8 @@ extension VerifierError: CustomStringConvertible {
             "item \(item): expected a token below \(limit), found \(found)"
         case .badOperand1(let item, let opcode, let found):
             "item \(item): expected "
-                + (opcode.declaration.operand1 == .none ? "the neutral gain \(Program.neutralGain)" : "a gain below 256")
+                + (opcode.declaration.operand1 == .none
+                    ? "the neutral gain \(Program.neutralGain)" : "a gain below 256")
                 + " as operand 1 of \(opcode.declaration.name), found \(found)"
         case .badOperand2(let item, let opcode, let limit, let found):
             "item \(item): expected "

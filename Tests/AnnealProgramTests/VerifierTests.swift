@@ -73,6 +73,7 @@ import Testing
         #expect(
             VerifierError.badOperand2(item: 3, opcode: .merge, limit: 2, found: 9).description
                 == "item 3: expected a role below 2 as operand 2 of merge, found 9")
-        #expect(VerifierError.stackUnderflow(item: 1).description == "item 1: expected a vector on the stack, found none")
+        #expect(
+            VerifierError.stackUnderflow(item: 1).description == "item 1: expected a vector on the stack, found none")
     }
 }

@@ -26,12 +26,14 @@ import Testing
 
     @Test func withoutNoiseTheBestHorseWins() {
         let sampler = BidSampler(
-            seed: 3, schedule: AnnealingSchedule(sharpnessStart: 256, sharpnessEnd: 256, noiseStart: 0, noiseEnd: 0, steps: 1))
+            seed: 3,
+            schedule: AnnealingSchedule(sharpnessStart: 256, sharpnessEnd: 256, noiseStart: 0, noiseEnd: 0, steps: 1))
         for score in [Int64(-5), 0, 7, 1 << 40] { #expect(sampler.score(score, tie: 99, step: 2) == score) }
     }
 
     @Test func noiseDependsOnTheSeedAndStaysInside() {
-        let schedule = AnnealingSchedule(sharpnessStart: 256, sharpnessEnd: 256, noiseStart: 1000, noiseEnd: 1000, steps: 1)
+        let schedule = AnnealingSchedule(
+            sharpnessStart: 256, sharpnessEnd: 256, noiseStart: 1000, noiseEnd: 1000, steps: 1)
         var values = Set<Int64>()
         for seed in 0..<200 {
             let noise = BidSampler(seed: UInt64(seed), schedule: schedule).score(0, tie: 1, step: 0)

@@ -34,10 +34,13 @@ struct RandomCase {
                     : Self.rule(limits, classCount, codeSeed != nil, &generator))
         }
         self.rules = rules
-        let count = generator.chance(5) ? Int.random(in: 40...256, using: &generator) : Int.random(in: 0...14, using: &generator)
-        var items = Workbench.items((0..<min(count, rules.count > 6 && count > 20 ? 40 : count)).map { _ in
-            UInt32.random(in: 0..<UInt32(tokenCount), using: &generator)
-        })
+        let count =
+            generator.chance(5)
+            ? Int.random(in: 40...256, using: &generator) : Int.random(in: 0...14, using: &generator)
+        var items = Workbench.items(
+            (0..<min(count, rules.count > 6 && count > 20 ? 40 : count)).map { _ in
+                UInt32.random(in: 0..<UInt32(tokenCount), using: &generator)
+            })
         // Some programs have been rewritten before.
         if generator.chance(25) {
             for index in items.indices where generator.chance(30) {
@@ -83,7 +86,11 @@ struct RandomCase {
                 case 0: .bare
                 case 1: [OpcodeSet(.accumulate)]
                 case 2: .withRow
-                case 3: [OpcodeSet([Opcode.accumulate, .gain, .phrase, .replace, .shift].randomElement(using: &generator)!)]
+                case 3:
+                    [
+                        OpcodeSet(
+                            [Opcode.accumulate, .gain, .phrase, .replace, .shift].randomElement(using: &generator)!)
+                    ]
                 default: .matchable
                 }
             let distanceMin = UInt8.random(in: 1...2, using: &generator)
@@ -111,7 +118,8 @@ struct RandomCase {
                 updates.append(
                     update(
                         source,
-                        [.accumulate, .gain, .phrase, .replace, .skip, .shift].randomElement(using: &generator)!, limits,
+                        [.accumulate, .gain, .phrase, .replace, .skip, .shift].randomElement(using: &generator)!,
+                        limits,
                         &generator))
             }
         }

@@ -40,13 +40,15 @@ import Testing
 
     @Test func namesEachFault() {
         #expect(fault([0x105, 7], count: 1) == .truncated(rule: 0, expectedWords: 5, foundWords: 2))
-        #expect(fault([0x106, 7, Self.token, Self.bare, 0xFF00]) == .truncated(rule: 0, expectedWords: 6, foundWords: 5))
+        #expect(
+            fault([0x106, 7, Self.token, Self.bare, 0xFF00]) == .truncated(rule: 0, expectedWords: 6, foundWords: 5))
         #expect(fault(single(0xFF00) + [0]) == .trailingWords(found: 1))
         #expect(fault([], count: -1) == .tooManyRules(limit: RuleTable.ruleLimit, found: -1))
         #expect(fault([0x2105, 7, Self.token, Self.bare, 0xFF00]) == .badHeader(rule: 0, found: 0x2105))
         #expect(fault([0x005, 7, Self.token, Self.bare, 0xFF00]) == .badHeader(rule: 0, found: 0x005))
         #expect(fault([0x505, 7, Self.token, Self.bare, 0xFF00]) == .badHeader(rule: 0, found: 0x505))
-        #expect(fault([0x104, 7, Self.token, Self.bare, 0xFF00]) == .badLength(rule: 0, expectedWords: 5, foundWords: 4))
+        #expect(
+            fault([0x104, 7, Self.token, Self.bare, 0xFF00]) == .badLength(rule: 0, expectedWords: 5, foundWords: 4))
         #expect(
             fault([0x106, 7, Self.token, Self.bare, 0xFF00, 0]) == .badLength(rule: 0, expectedWords: 5, foundWords: 6))
         #expect(
@@ -129,7 +131,8 @@ import Testing
                 let saved = bench.words[place]
                 bench.words[place] =
                     generator.chance(80)
-                    ? saved ^ (1 << UInt32.random(in: 0..<32, using: &generator)) : UInt32(truncatingIfNeeded: generator.next())
+                    ? saved ^ (1 << UInt32.random(in: 0..<32, using: &generator))
+                    : UInt32(truncatingIfNeeded: generator.next())
                 do {
                     let table = try RuleTable(
                         words: UnsafeBufferPointer(bench.words), ruleCount: random.rules.count,

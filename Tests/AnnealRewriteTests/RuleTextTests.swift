@@ -5,7 +5,9 @@ import Testing
 
 /// Rules print and parse back; what is wrong in a text is named with its place.
 @Suite struct RuleTextTests {
-    static let vocabulary = TestVocabulary(pieces: ["▁turn", "▁off", "▁\"quoted\"\\", "semi;colon", "tab\tline\n", "\u{85}", " "])
+    static let vocabulary = TestVocabulary(pieces: [
+        "▁turn", "▁off", "▁\"quoted\"\\", "semi;colon", "tab\tline\n", "\u{85}", " ",
+    ])
 
     @Test func printsWhatTheDocumentationShows() throws {
         let rule = Rule(
@@ -71,7 +73,8 @@ import Testing
     @Test func survivesMutatedText() {
         var generator = SeededGenerator(5)
         let alphabet = Array("\"#%*~.{},=>$!@ 019azgainrowle;\\u\n▁".unicodeScalars)
-        let base = Array(#""▁turn" {gain,phrase} ~2..4 %3 => gather $2 merge gain=3 role=1 $1 push !-250"#.unicodeScalars)
+        let base = Array(
+            #""▁turn" {gain,phrase} ~2..4 %3 => gather $2 merge gain=3 role=1 $1 push !-250"#.unicodeScalars)
         var refused = 0
         for _ in 0..<TestScale.cases(quick: 3_000, full: 200_000) {
             var scalars = base

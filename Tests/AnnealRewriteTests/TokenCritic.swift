@@ -10,7 +10,9 @@ struct TokenCritic: Critic {
         var total: Int64 = 0
         var before: UInt64 = 0
         for slot in 0..<program.count {
-            let word = UInt64(program.tokens[slot]) << 40 | UInt64(program.opcodes[slot]) << 32 | UInt64(program.operand2[slot])
+            let word =
+                UInt64(program.tokens[slot]) << 40 | UInt64(program.opcodes[slot]) << 32
+                | UInt64(program.operand2[slot])
             total += Int64(SplitMix.mix(word ^ before << 17 ^ seed) & 15)
             before = word
         }

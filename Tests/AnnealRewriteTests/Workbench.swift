@@ -25,7 +25,9 @@ final class Workbench {
         classMembers = Self.copy(classes.flatMap { $0 })
         var generator = SeededGenerator(codeSeed ?? 0)
         codes = Self.copy(
-            (0..<(codeSeed == nil ? 0 : limits.tokenCount * 64)).map { _ in Int8.random(in: -128...127, using: &generator) })
+            (0..<(codeSeed == nil ? 0 : limits.tokenCount * 64)).map { _ in
+                Int8.random(in: -128...127, using: &generator)
+            })
         tanhTable = Self.copy(
             (0..<ContextCodes.tanhTableCount).map { UInt8(($0 * 255) / (ContextCodes.tanhTableCount - 1)) })
         inverseRoot = Self.copy(

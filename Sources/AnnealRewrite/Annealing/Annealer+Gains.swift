@@ -50,12 +50,13 @@ extension Annealer {
 
     /// Keeps the tokens for the verifier; debug builds only.
     func noteOriginal(_ program: borrowing Program) {
-        assert({
-            for slot in 0..<program.count where program.positions[slot] < program.count {
-                scratch.original[Int(program.positions[slot])] = program.tokens[slot]
-            }
-            return isWellFormed(program)
-        }(), "the program is not well formed")
+        assert(
+            {
+                for slot in 0..<program.count where program.positions[slot] < program.count {
+                    scratch.original[Int(program.positions[slot])] = program.tokens[slot]
+                }
+                return isWellFormed(program)
+            }(), "the program is not well formed")
     }
 
     /// What debug builds assert after every rewrite.

@@ -32,13 +32,16 @@ public struct AnnealingSchedule: Hashable, Sendable {
             let steps = Self.number(parts[2].dropFirst(6)), steps >= 1
         else { return nil }
         self.init(
-            sharpnessStart: sharpness.0, sharpnessEnd: sharpness.1, noiseStart: noise.0, noiseEnd: noise.1, steps: steps)
+            sharpnessStart: sharpness.0, sharpnessEnd: sharpness.1, noiseStart: noise.0, noiseEnd: noise.1, steps: steps
+        )
     }
 
     private static func range(_ text: Substring, _ name: String) -> (Int32, Int32)? {
         guard text.hasPrefix(name) else { return nil }
         let ends = text.dropFirst(name.count).split(separator: ".", omittingEmptySubsequences: false)
-        guard ends.count == 3, ends[1].isEmpty, let start = number(ends[0]), let end = number(ends[2]) else { return nil }
+        guard ends.count == 3, ends[1].isEmpty, let start = number(ends[0]), let end = number(ends[2]) else {
+            return nil
+        }
         return (start, end)
     }
 

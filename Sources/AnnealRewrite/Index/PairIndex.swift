@@ -1,5 +1,3 @@
-import AnnealProgram
-
 /// Finds the rules of two literal tokens: a hash table with open addressing on (first token, second token).
 ///
 /// Most rules of a model are of this kind, and most neighbours of a text are no pair of any rule. Two filters keep the
@@ -11,8 +9,6 @@ struct PairIndex {
     /// A rule that would lie farther from its place is left to ``GenericIndex``, so that rules that are hostile
     /// (many of one pair) cost a search of this length at most.
     static let probeLimit = 512
-    /// Rule ids have 24 bits in a slot.
-    static let ruleLimit = 1 << 24
     /// No token has the number that marks an empty slot.
     static let empty = UInt64.max
 

@@ -26,14 +26,4 @@ public struct Atom: Hashable, Sendable {
         self.distanceMin = distanceMin
         self.distanceMax = distanceMax ?? distanceMin
     }
-
-    /// Whether the item at a slot is what the atom asks for, distances apart.
-    func accepts(token: UInt32, opcode: UInt8, classes: TokenClasses) -> Bool {
-        guard opcodes.contains(raw: opcode) else { return false }
-        switch kind {
-        case .token(let wanted): return token == wanted
-        case .tokenClass(let wanted): return classes.contains(token: token, in: wanted)
-        case .any: return true
-        }
-    }
 }
