@@ -45,7 +45,8 @@ let package = Package(
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
-                "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "CAnnealKernels",
+                "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "CAnnealKernels",
                 "AnnealEval",
                 argumentParser,
             ],

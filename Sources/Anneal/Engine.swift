@@ -78,7 +78,8 @@ public final class Engine: Sendable {
         var session = try makeSession(mode: mode)
         var text = text
         var vector = [Float](repeating: 0, count: dimension)
-        text.withUTF8 { utf8 in vector.withUnsafeMutableBufferPointer { _ = session.embed(utf8, into: $0.baseAddress!) } }
+        text.withUTF8 { utf8 in vector.withUnsafeMutableBufferPointer { _ = session.embed(utf8, into: $0.baseAddress!) }
+        }
         return vector
     }
 

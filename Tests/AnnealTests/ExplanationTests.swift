@@ -63,7 +63,9 @@ import Testing
         let after = try patched.compare("k8s cluster", "kubernetes cluster").cosine
         #expect(before < 0.9)
         #expect(after > 0.95)
-        #expect(try Samples.vector(engine, Array("no such word".utf8)) == Samples.vector(patched, Array("no such word".utf8)))
+        #expect(
+            try Samples.vector(engine, Array("no such word".utf8))
+                == Samples.vector(patched, Array("no such word".utf8)))
     }
 
     @Test("rules that cannot be read say line, column, expected and found")

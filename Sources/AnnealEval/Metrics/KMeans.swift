@@ -170,7 +170,9 @@ enum KMeans {
                 if Double(bestValue) > partial.farthest.distance { partial.farthest = (Double(bestValue), row) }
                 partial.sums.withUnsafeMutableBufferPointer { sums in
                     vectors.values.withUnsafeBufferPointer { values in
-                        for column in 0..<columns { sums[best * columns + column] += Double(values[row * columns + column]) }
+                        for column in 0..<columns {
+                            sums[best * columns + column] += Double(values[row * columns + column])
+                        }
                     }
                 }
             }

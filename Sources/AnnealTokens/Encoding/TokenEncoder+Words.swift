@@ -106,7 +106,9 @@ extension TokenEncoder {
     @inline(__always)
     mutating func copyLongWord(_ start: Int, _ end: Int) -> Bool {
         let length = end &- start
-        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else { return false }
+        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else {
+            return false
+        }
         let key = LongWordCache.key(text + start, length)
         let entry = longCache.place(key)
         guard entry.pointee.key == key, entry.pointee.length == length, abs(score) < entry.pointee.limit else {

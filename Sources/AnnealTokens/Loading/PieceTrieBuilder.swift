@@ -72,7 +72,8 @@ struct PieceTrieBuilder {
         var scratch = [UInt32](repeating: 0, count: order.count)
         var labels = [UInt8](repeating: 0, count: 256)
         var bounds = [Int](repeating: 0, count: 257)
-        var work = [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
+        var work =
+            [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
         while let band = work.indices.first(where: { !work[$0].isEmpty }), let range = work[band].popLast() {
             if range.high &- range.low == 1 {
                 try placeChain(order[range.low], range.depth, range.unit)

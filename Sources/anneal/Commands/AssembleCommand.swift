@@ -16,7 +16,8 @@ struct AssembleCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("The text of a model, as 'disassemble' prints it; '-' is standard input.", valueName: "text"),
+        help: ArgumentHelp(
+            "The text of a model, as 'disassemble' prints it; '-' is standard input.", valueName: "text"),
         completion: .file())
     var text: String?
     @Option(help: ArgumentHelp("Begin with this model instead of a text.", valueName: "model"), completion: .file())
@@ -25,7 +26,8 @@ struct AssembleCommand: ParsableCommand {
         help: ArgumentHelp("Rules or phrases to add, one a line: 'k8s = kubernetes'.", valueName: "file"),
         completion: .file())
     var rules: String?
-    @Option(name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "path"), completion: .file())
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "path"), completion: .file())
     var output: String
 
     func validate() throws {

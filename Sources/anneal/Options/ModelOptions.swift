@@ -4,7 +4,8 @@ import ArgumentParser
 
 /// Which model a command uses, and what is added to it.
 struct ModelOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("The model file. Default: the shipped model.", valueName: "path"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The model file. Default: the shipped model.", valueName: "path"))
     var model: String?
 
     @Option(

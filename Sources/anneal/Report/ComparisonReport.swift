@@ -23,7 +23,8 @@ struct ComparisonReport {
             style.heading("Cosine ") + Decimal.string(comparison.cosine, places: 4),
         ]
         if comparison.left.isEmpty || comparison.right.isEmpty {
-            let which = comparison.left.isEmpty ? (comparison.right.isEmpty ? "Both texts have" : "Text a has") : "Text b has"
+            let which =
+                comparison.left.isEmpty ? (comparison.right.isEmpty ? "Both texts have" : "Text a has") : "Text b has"
             lines.append("\(which) no known content: the vector is zero and so is the cosine.")
             return lines
         }

@@ -16,7 +16,8 @@ struct EvalTable {
         for kind in kinds {
             for (index, task) in tasks.enumerated() where task.kind == kind {
                 table.add(
-                    ["\(kind.rawValue)/\(task.name)"] + reports.map { Decimal.string($0.scores[index].value, places: 2) })
+                    ["\(kind.rawValue)/\(task.name)"]
+                        + reports.map { Decimal.string($0.scores[index].value, places: 2) })
             }
             table.add(
                 [style.heading("\(kind.rawValue), mean")]
