@@ -110,6 +110,8 @@ extension TokenEncoder {
             return false
         }
         let key = LongWordCache.key(text + start, length)
+        // A short word that is here left a mark in the other cache, whose line is at hand.
+        if length <= WordCache.wordLimit, !cache.marksLong(key.0, key.1, length) { return false }
         let entry = longCache.place(key)
         guard entry.pointee.key == key, entry.pointee.length == length, abs(score) < entry.pointee.limit else {
             return false
@@ -191,14 +193,20 @@ extension TokenEncoder {
         }
         let carried = score
         let length = normalized.count
-        lattice.restart(score: carried)
-        lattice.advance(normalized.bytes, length, until: length, cutAfter: .max, tokenizer: tokenizer)
+        // No sum inside the word is further off than one piece of the largest score for each byte.
+        let largest = Float(length + 1) * tokenizer.largestScore
+        if abs(carried) + largest < UnigramLattice.resetThreshold {
+            normalized.bytes[length] = 0
+            lattice.searchWord(normalized.bytes, length, score: carried, tokenizer: tokenizer)
+        } else {
+            lattice.restart(score: carried)
+            lattice.advance(normalized.bytes, length, until: length, cutAfter: .max, tokenizer: tokenizer)
+        }
         let gap = emitPath(to: length)
         // Each sum is off by at most one unit in the last place for each addition, so two candidates for one position
         // keep their order if they differ by more than twice that. 2^-23 times the largest sum is such a unit; the
         // measured gap itself may be off by as much.
-        let largest = lattice.span + tokenizer.largestScore
-        let additions = Float(2 * (lattice.steps + 2))
+        let additions = Float(2 * (length + 2))
         let unit: Float = 1.0 / 8_388_608
         let sureGap = gap - additions * unit * (abs(carried) + largest)
         let limit = sureGap / (additions * unit) - largest
@@ -219,8 +227,8 @@ extension TokenEncoder {
         }
         let key = LongWordCache.key(text + start, length)
         func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
+        let none = UInt32(tokenizer.pieceCount)
         if length <= WordCache.wordLimit, number <= WordCache.tokenLimit {
-            let none = UInt32(tokenizer.pieceCount)
             cache.insert(
                 key.0, key.1, length: length, number: number,
                 ids: (
@@ -243,6 +251,7 @@ extension TokenEncoder {
                 for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
             }
             longCache.place(key).pointee = entry
+            if length <= WordCache.wordLimit { cache.markLong(key.0, key.1, length: length, none: none) }
         }
     }
 }

@@ -26,9 +26,6 @@ struct UnigramLattice: ~Copyable {
     private(set) var frontier = 0
     /// Where the search goes on.
     private(set) var position = 0
-    /// Bounds of the sums seen, relative to the first.
-    private(set) var span: Float = 0
-    private(set) var steps = 0
 
     init() { nodes = .allocate(capacity: capacity) }
 
@@ -40,8 +37,6 @@ struct UnigramLattice: ~Copyable {
         initialized = 1
         frontier = 0
         position = 0
-        span = 0
-        steps = 0
     }
 
     private mutating func prepare(_ count: Int) {
@@ -83,8 +78,6 @@ struct UnigramLattice: ~Copyable {
         let unknownScore = tokenizer.unknownScore
         var start = position
         var frontier = frontier
-        let base = nodes[0].score
-        var span = span
         while start < stop {
             if start >= cutAfter, frontier <= start { break }
             var sum = nodes[start].score
@@ -97,8 +90,6 @@ struct UnigramLattice: ~Copyable {
                 }
                 sum = 0
             }
-            span = max(span, abs(sum - base))
-            steps &+= 1
             let length = min(Self.characterLength(text[start]), count &- start)
             var hasCharacter = false
             var unit = trie.root
@@ -122,9 +113,56 @@ struct UnigramLattice: ~Copyable {
             }
             start &+= length
         }
-        self.span = span
         self.frontier = frontier
         position = start
+    }
+
+    /// Searches a whole word, with the same result as `advance`.
+    /// - Precondition: a zero byte follows the text; no sum in it goes beyond the reset threshold.
+    mutating func searchWord(
+        _ text: UnsafePointer<UInt8>, _ count: Int, score: Float, tokenizer: borrowing Tokenizer
+    ) {
+        restart(score: score)
+        prepare(count)
+        let root = tokenizer.trie.root
+        let units = tokenizer.trie.units
+        let nodes = nodes
+        for index in 1...count { nodes[index].score = -Float.infinity }
+        var start = 0
+        while start < count {
+            let sum = nodes[start].score
+            let length = text[start] < 0x80 ? 1 : min(Self.characterLength(text[start]), count &- start)
+            var hasCharacter = false
+            var unit = root
+            var index = start
+            while true {
+                // In bounds: no piece has a zero byte, so the walk ends at the one after the text.
+                let byte = text[index]
+                let slot = PieceTrie.slot(unit, byte)
+                unit = units[slot]
+                if !PieceTrie.matches(unit, byte) { break }
+                index &+= 1
+                if PieceTrie.endsUsablePiece(unit) {
+                    Self.offerBelow(nodes + index, PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
+                    if index &- start == length { hasCharacter = true }
+                }
+            }
+            if !hasCharacter { Self.offerBelow(nodes + (start &+ length), tokenizer.unknownScore + sum, start, -1) }
+            start &+= length
+        }
+        position = count
+        frontier = count
+    }
+
+    /// Like `offer`, for nodes whose score is -infinity as long as no piece ends there.
+    @inline(__always)
+    private static func offerBelow(_ node: UnsafeMutablePointer<Node>, _ score: Float, _ start: Int, _ slot: Int32) {
+        let lead = score - node.pointee.score
+        if lead > 0 {
+            node.pointee = Node(score: score, start: Int32(truncatingIfNeeded: start), slot: slot, gap: lead)
+        } else {
+            node.pointee.gap = min(node.pointee.gap, -lead)
+        }
     }
 
     /// The number of bytes that a first byte announces.

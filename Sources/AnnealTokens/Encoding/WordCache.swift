@@ -65,4 +65,18 @@ struct WordCache: ~Copyable {
         entry[2] = UInt64(ids.0) | UInt64(ids.1) << 32
         entry[3] = UInt64(ids.2) | UInt64(limit.bitPattern) << 32
     }
+
+    /// Marks a word as one that is in ``LongWordCache``: its entry here never holds.
+    func markLong(_ key0: UInt64, _ key1: UInt64, length: Int, none: UInt32) {
+        insert(key0, key1, length: length, number: 0, ids: (none, none, none), ends: (0, 0), limit: -1)
+    }
+
+    /// Whether a word is marked as one that is in ``LongWordCache``.
+    @inline(__always)
+    func marksLong(_ key0: UInt64, _ key1: UInt64, _ length: Int) -> Bool {
+        let key1 = key1 | UInt64(length) << 48
+        let line = entries + Self.line(key0, key1)
+        // The word was looked for before: if it is here at all, it is in the first place.
+        return Self.holds(line, key0, key1) && line[3] >> 63 == 1
+    }
 }
