@@ -21,8 +21,7 @@ struct WordCache: ~Copyable {
 
     init() {
         let count = 2 * Self.wordsPerEntry << Int(Self.lineBits)
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 64)
-        entries = memory.initializeMemory(as: UInt64.self, repeating: 0, count: count)
+        entries = LargePages.allocate(byteCount: count * 8).bindMemory(to: UInt64.self, capacity: count)
     }
 
     deinit { entries.deallocate() }
