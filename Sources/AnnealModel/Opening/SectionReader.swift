@@ -122,16 +122,7 @@ struct SectionReader: @unchecked Sendable {
     /// - Complexity: O(bytes); nothing is kept.
     func checkConstantNames(_ shape: ModelShape) throws(ModelError) {
         guard let section = optional(.constantNames) else { return }
-        var lines = 0
-        var unusual: UInt8 = 0
-        // Without branches, so that the compiler can use vectors; the careful reading is for what is not plain ASCII.
-        for byte in section {
-            lines &+= byte == 0x0a ? 1 : 0
-            unusual |= byte &- 0x20 > 0x5e ? byte ^ 0x0a : 0
-        }
-        if unusual != 0 || (section.last ?? 0x0a) != 0x0a {
-            lines = try TextLines.read(section, of: .constantNames).count
-        }
+        let lines = try TextLines.count(section, of: .constantNames)
         guard lines == shape.rowCount - shape.tokenCount else {
             throw .value(
                 .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount), found: String(lines)
