@@ -41,7 +41,7 @@ struct ByteBuffer: ~Copyable {
     /// - Complexity: O(1) amortised.
     mutating func room(for extra: Int) -> UnsafeMutablePointer<UInt8> {
         let needed = count + extra
-        if needed > capacity {
+        if needed > capacity || start == nil {
             let wanted = max(needed, capacity + capacity / 2, 4096)
             guard let moved = realloc(start, wanted) else { fatalError("out of memory at \(wanted) bytes") }
             start = moved.assumingMemoryBound(to: UInt8.self)

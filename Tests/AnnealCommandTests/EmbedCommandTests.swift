@@ -1,0 +1,245 @@
+import Foundation
+import Testing
+
+@Suite struct EmbedCommandTests {
+    let folder: TestFolder
+
+    init() throws { folder = try TestFolder() }
+
+    /// Seeded lines of words, some empty, some odd.
+    private func lines(_ count: Int) -> String {
+        var random = SplitMix64(11)
+        let words = ["the", "cat", "light", "off", "new", "york", "k8s", "\u{1F600}", "é", "x\0y", "\t", "42"]
+        return (0..<count).map { _ in
+            (0..<random.below(9)).map { _ in words[random.below(UInt64(words.count))] }.joined(separator: " ") + "\n"
+        }.joined()
+    }
+
+    private func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
+        let bytes = Array(bytes)
+        return stride(from: 0, to: bytes.count, by: 4).map { start in
+            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+        }
+    }
+
+    @Test("one vector a line, empty lines included, last line without its end")
+    func lines() throws {
+        let outcome = try folder.anneal(["embed"], input: "the cat\n\nthe dog")
+        #expect(outcome.status == 0 && outcome.errors == "")
+        let rows = outcome.lines.map { $0.split(separator: " ").map { Float($0)! } }
+        #expect(rows.count == 3)
+        #expect(rows.allSatisfy { $0.count == TestFolder.dimension })
+        #expect(rows[1].allSatisfy { $0 == 0 })
+        #expect(abs(rows[0].reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+    }
+
+    @Test("an empty input gives no rows, and a header that says so")
+    func emptyInput() throws {
+        #expect(try folder.anneal(["embed"]).output.isEmpty)
+        let outcome = try folder.anneal(["embed", "--format", "npy"])
+        #expect(outcome.status == 0 && outcome.output.count == 128)
+        #expect(String(decoding: outcome.output[10...], as: UTF8.self).contains("'shape': (0, 32)"))
+    }
+
+    @Test("formats hold the same numbers")
+    func formats() throws {
+        let text = lines(300)
+        let raw = try folder.anneal(["embed", "--format", "f32"], input: text).output
+        let npy = try folder.anneal(["embed", "--format", "npy"], input: text).output
+        let tensors = try folder.anneal(["embed", "--format", "safetensors"], input: text).output
+        #expect(raw.count == 38_400)
+        let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0]
+        #expect(Array(npy.prefix(8)) == magic)
+        #expect(Array(npy[128...]) == raw)
+        #expect(String(decoding: npy[10..<128], as: UTF8.self).contains("(300, 32)") && npy[127] == 0x0A)
+        #expect(Array(tensors[256...]) == raw)
+        let header = try #require(
+            try JSONSerialization.jsonObject(with: Data(tensors[8..<256])) as? [String: [String: Any]])
+        #expect(header["embeddings"]?["shape"] as? [Int] == [300, 32])
+        #expect(header["embeddings"]?["data_offsets"] as? [Int] == [0, 300 * 32 * 4])
+        let numbers = floats(raw[...])
+        let printed = try folder.anneal(["embed", "--format", "text"], input: text).lines
+            .flatMap { $0.split(separator: " ").map { Float($0)! } }
+        #expect(printed.map(\.bitPattern) == numbers.map(\.bitPattern))
+        let objects = try folder.anneal(["embed", "--format", "jsonl"], input: text).lines.map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        #expect(objects.map { $0["index"] as? Int } == Array(0..<300))
+        for (index, object) in objects.enumerated() {
+            let row = numbers[index * 32..<index * 32 + 32]
+            #expect((object["embedding"] as? [Double])?.map { Float($0) } == Array(row))
+            #expect((object["empty"] as? Bool ?? false) == row.allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test("threads, pipes and files change no bit", arguments: ["f32", "npy", "safetensors", "jsonl", "text"])
+    func threads(format: String) throws {
+        let input = try folder.write(lines(3000), to: "texts.txt")
+        let one = try folder.anneal(["embed", "--threads", "1", "--format", format, input])
+        for threads in ["2", "5"] {
+            let many = try folder.anneal([
+                "embed", "--threads", threads, "--format", format, "--output", folder.path("o"), input,
+            ])
+            #expect(many.status == 0)
+            #expect(try folder.read("o") == one.output)
+        }
+        let piped = try folder.shell("cat texts.txt | $ANNEAL embed --format \(format) | cat")
+        #expect(piped.output == one.output)
+        let appended = try folder.shell("$ANNEAL embed --format \(format) texts.txt >> appended; cat appended")
+        #expect(appended.output == one.output)
+    }
+
+    @Test("a row does not depend on the lines around it")
+    func singles() throws {
+        let text = lines(40)
+        let all = try folder.anneal(["embed"], input: text).lines
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).prefix(40).enumerated() {
+            #expect(try folder.anneal(["embed"], input: line + "\n").lines == [all[index]])
+        }
+    }
+
+    @Test("a carriage return before the line feed is no content, and files do not run together")
+    func lineEnds() throws {
+        let a = try folder.write("the cat\r\nthe dog", to: "a.txt")
+        let b = try folder.write("a book\n", to: "b.txt")
+        let outcome = try folder.anneal(["embed", a, b])
+        #expect(outcome.lines == (try folder.anneal(["embed"], input: "the cat\nthe dog\na book\n").lines))
+    }
+
+    @Test("NUL bytes, invalid UTF-8 and a long line give finite rows")
+    func oddBytes() throws {
+        let long = [UInt8](repeating: 0x61, count: 3_000_000)
+        let bytes: [UInt8] = [0, 0x0A, 0xFF, 0xFE, 0x0A, 0xC3, 0x0A, 0xED, 0xA0, 0x80, 0x0A] + long + [0x0A]
+        let outcome = try folder.anneal(["embed", "--format", "f32"], input: bytes)
+        #expect(outcome.status == 0)
+        let numbers = floats(outcome.output[...])
+        #expect(numbers.count == 5 * 32 && numbers.allSatisfy { $0.isFinite })
+    }
+
+    @Test("missing, unreadable and impossible inputs are told apart before any work")
+    func inputs() throws {
+        let missing = try folder.anneal(["embed", "no-such-file", "-o", folder.path("o")])
+        #expect(missing.status == 66)
+        #expect(missing.errors == "anneal: cannot read no-such-file: No such file or directory\n")
+        let directory = try folder.anneal(["embed", folder.url.path])
+        #expect(directory.status == 66 && directory.errors.contains("it is a directory"))
+        #expect(!folder.exists("o"))
+    }
+
+    @Test("wrong settings are usage errors")
+    func usage() throws {
+        for dim in ["0", "33", "-1"] {
+            let outcome = try folder.anneal(["embed", "--dim=\(dim)"], input: "a")
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.contains("--dim must be 1...32 for this model, found \(dim)"))
+        }
+        #expect(try folder.anneal(["embed", "--threads", "0"]).status == 64)
+        #expect(try folder.anneal(["embed", "--format", "xml"]).status == 64)
+        #expect(try folder.anneal(["embed", "--mode", "oracle"]).status == 64)
+    }
+
+    @Test("--dim keeps the first numbers")
+    func dimensions() throws {
+        let whole = try folder.anneal(["embed", "--no-normalize"], input: "the cat\n").lines[0].split(separator: " ")
+        let part = try folder.anneal(["embed", "--no-normalize", "--dim", "5"], input: "the cat\n").lines[0]
+        #expect(part.split(separator: " ") == Array(whole.prefix(5)))
+    }
+
+    @Test("a missing or broken model has its own status")
+    func models() throws {
+        #expect(try folder.anneal(["embed", "--model", "nowhere"]).status == 69)
+        let broken = try folder.write("not a model", to: "broken")
+        let outcome = try folder.anneal(["embed", "--model", broken])
+        #expect(outcome.status == 69 && outcome.errors.contains("not a model file"))
+    }
+
+    @Test("a closed pipe ends the command quietly")
+    func closedPipe() throws {
+        let outcome = try folder.shell(
+            "yes 'the cat' | head -n 200000 | $ANNEAL embed | head -c 1; echo \" ${PIPESTATUS[2]}\"")
+        #expect(outcome.errors == "")
+        #expect(outcome.text.hasSuffix(" 141\n"))
+        // A parent that ignores the signal changes the way, not the end.
+        let ignored = try folder.shell(
+            "trap '' PIPE; yes 'the cat' 2>/dev/null | head -n 200000 2>/dev/null | $ANNEAL embed | head -c 1; "
+                + "echo \" ${PIPESTATUS[2]}\"")
+        #expect(!ignored.errors.contains("anneal"))
+        #expect(ignored.text.hasSuffix(" 141\n"))
+    }
+
+    #if os(Linux)
+        @Test("a full disk is an error with the system's reason")
+        func fullDisk() throws {
+            for line in ["$ANNEAL embed > /dev/full", "$ANNEAL embed -o /dev/full", "$ANNEAL embed -f npy > /dev/full"] {
+                let outcome = try folder.shell("echo the cat | \(line)")
+                #expect(outcome.status == 74)
+                #expect(outcome.errors.contains("No space left on device"))
+            }
+        }
+
+        @Test("the command needs neither all of Foundation nor its Unicode tables")
+        func libraries() throws {
+            let outcome = try folder.shell("ldd $ANNEAL")
+            #expect(outcome.status == 0)
+            #expect(!outcome.text.contains("libFoundation.so") && !outcome.text.contains("_FoundationICU"))
+        }
+    #endif
+
+    @Test("an output that cannot be created is told before any work")
+    func outputs() throws {
+        #expect(try folder.anneal(["embed", "-o", folder.path("no/such/folder/o")]).status == 73)
+        #expect(try folder.anneal(["embed", "-o", folder.url.path]).status == 73)
+    }
+
+    @Test("a failure leaves the old output and no half file")
+    func failure() throws {
+        _ = try folder.write("old", to: "o.npy")
+        let outcome = try folder.anneal(
+            ["embed", "--field", "t", "-o", folder.path("o.npy")], input: "{\"t\":\"a\"}\n{\"t\":1}\n")
+        #expect(outcome.status == 65)
+        #expect(try folder.read("o.npy") == Array("old".utf8))
+        #expect(folder.names == ["o.npy", "tiny.anneal"])
+    }
+
+    @Test("an interrupt leaves no half file", arguments: [SIGINT, SIGTERM])
+    func interrupt(signal: Int32) throws {
+        let running = try folder.start(
+            "/bin/bash", ["-c", "exec $ANNEAL embed -o o.f32 < <(while echo the cat; do :; done)"], [])
+        let deadline = Date().addingTimeInterval(20)
+        while !folder.names.contains(where: { $0.hasSuffix(".partial") }), Date() < deadline {
+            usleep(10_000)
+        }
+        #expect(folder.names.contains { $0.hasSuffix(".partial") })
+        kill(running.process.processIdentifier, signal)
+        while running.process.isRunning, Date() < deadline { usleep(10_000) }
+        kill(running.process.processIdentifier, SIGKILL)
+        running.process.waitUntilExit()
+        #expect(running.process.terminationReason == .uncaughtSignal && running.process.terminationStatus == signal)
+        #expect(!folder.names.contains { $0.hasSuffix(".partial") || $0 == "o.f32" })
+    }
+
+    @Test("malformed JSONL is told with line and column")
+    func malformedJSONL() throws {
+        let cases: [(line: String, place: String, message: String)] = [
+            ("{\"t\": 1}", "7", "expected a string for \"t\", found a number"),
+            ("{\"u\": \"x\"}", "1", "expected the field \"t\", found an object without it"),
+            ("{\"t\": \"x\"", "10", "expected ',' or '}', found the end of the line"),
+            ("[]", "1", "expected an object, found an array"),
+            ("{\"t\": \"a\\q\"}", "10", "expected one of"),
+        ]
+        for (line, column, message) in cases {
+            let outcome = try folder.anneal(["embed", "--field", "t"], input: "{\"t\":\"a\"}\n\n\(line)\n")
+            #expect(outcome.status == 65)
+            #expect(outcome.errors.hasPrefix("anneal: standard input:3:\(column): \(message)"), "\(outcome.errors)")
+        }
+    }
+
+    @Test("a field of JSONL is the text")
+    func jsonl() throws {
+        let json = "{\"n\":[1,{}],\"t\":\"the \\u0063at\"}\n\n{\"t\":\"\"}\n{\"t\":\"a\\nb\"}\n"
+        let outcome = try folder.anneal(["embed", "--field", "t"], input: json)
+        let plain = try folder.anneal(["embed"], input: "the cat\n\n\na b\n")
+        #expect(outcome.lines.prefix(3) == plain.lines.prefix(3))
+        #expect(outcome.lines.count == 4)
+    }
+}

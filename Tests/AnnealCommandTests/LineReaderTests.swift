@@ -1,0 +1,64 @@
+import Testing
+
+@testable import anneal_cli
+
+@Suite struct LineReaderTests {
+    /// The slow, obvious way.
+    private func reference(_ bytes: [UInt8]) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        var line: [UInt8] = []
+        for byte in bytes {
+            if byte == 0x0A {
+                if line.last == 0x0D { line.removeLast() }
+                lines.append(line)
+                line = []
+            } else {
+                line.append(byte)
+            }
+        }
+        if !line.isEmpty { lines.append(line) }
+        return lines
+    }
+
+    private func read(_ paths: [String]) throws -> (lines: [[UInt8]], places: [String]) {
+        var reader = LineReader(try InputSource.all(paths))
+        let batch = LineBatch()
+        var lines: [[UInt8]] = []
+        var places: [String] = []
+        while try reader.fill(batch) {
+            #expect(batch.firstRow == lines.count)
+            for index in batch.ends.indices {
+                lines.append(Array(batch.line(index)))
+                places.append("\(batch.inputIndex):\(batch.firstLine + index)")
+            }
+        }
+        return (lines, places)
+    }
+
+    @Test("the same lines as byte by byte, across blocks and files")
+    func lines() throws {
+        let folder = try TestFolder()
+        var random = SplitMix64(21)
+        for round in 0..<12 {
+            var files: [[UInt8]] = []
+            for _ in 0..<1 + random.below(3) {
+                // Sizes around the block of 256 KB; few kinds of bytes, so that ends meet in all ways.
+                let size = round < 8 ? random.below(40) : 262_144 * random.below(3) + random.below(4) - 1
+                let sparse = UInt64(round % 3 == 0 ? 3 : 4000)
+                files.append(
+                    (0..<max(size, 0)).map { _ in
+                        switch random.below(sparse) {
+                        case 0: 0x0A
+                        case 1: 0x0D
+                        default: UInt8(truncatingIfNeeded: random.next()) | 0x40
+                        }
+                    })
+            }
+            let paths = try files.enumerated().map { try folder.write($1, to: "f\($0)") }
+            let expected = files.map { reference($0) }
+            let found = try read(paths)
+            #expect(found.lines == expected.flatMap { $0 })
+            #expect(found.places == expected.enumerated().flatMap { file, lines in lines.indices.map { "\(file):\($0 + 1)" } })
+        }
+    }
+}
