@@ -145,7 +145,8 @@ public final class Tokenizer: @unchecked Sendable {
         precondition(id < pieceCount)
         let piece = pieces[Int(id)]
         // In bounds: the reader took offset and length from inside the file.
-        return UnsafeBufferPointer(rebasing: file.bindMemory(to: UInt8.self)[piece.offset..<piece.offset + piece.length])
+        return UnsafeBufferPointer(
+            rebasing: file.bindMemory(to: UInt8.self)[piece.offset..<piece.offset + piece.length])
     }
 
     /// The id of a piece, control, unknown and byte pieces included; nil if the vocabulary does not have it.

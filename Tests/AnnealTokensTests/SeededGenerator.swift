@@ -28,7 +28,9 @@ struct SeededGenerator: RandomNumberGenerator {
                     text += Array(String(scalar).utf8)
                 }
             case 6: text.append(UInt8.random(in: 0...255, using: &self))
-            case 7: text += [UInt8](repeating: UInt8.random(in: 0x61...0x7A, using: &self), count: Int.random(in: 1..<30, using: &self))
+            case 7:
+                text += [UInt8](
+                    repeating: UInt8.random(in: 0x61...0x7A, using: &self), count: Int.random(in: 1..<30, using: &self))
             default: text += spaces[Int.random(in: 0..<spaces.count, using: &self)]
             }
             if Int.random(in: 0..<3, using: &self) == 0 { text.append(0x20) }

@@ -86,7 +86,9 @@ import Testing
         let length = tokenizer.modelKind == .unigram ? 30_000 : 400
         var generator = SeededGenerator(seed: 5)
         let word = (0..<length).map { _ in UInt8.random(in: 0x61...0x70, using: &generator) }
-        let spaced = (0..<length).map { _ in [0x20, 0x61, 0x65, 0x74][Int.random(in: 0..<4, using: &generator)] as UInt8 }
+        let spaced = (0..<length).map { _ in
+            [0x20, 0x61, 0x65, 0x74][Int.random(in: 0..<4, using: &generator)] as UInt8
+        }
         let symbols = Array(repeating: [0xE2, 0x96, 0x81] as [UInt8], count: length / 6).flatMap { $0 }
         for text in [word, spaced, symbols + [0x78] + symbols, [UInt8](repeating: 0xFF, count: length / 3)] {
             #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text))

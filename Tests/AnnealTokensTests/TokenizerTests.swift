@@ -70,31 +70,47 @@ import Testing
         #expect(refusal(unknown + piece("a")) == nil)
         #expect(refusal([]) == .truncated(part: "model", offset: 0, expectedBytes: 1, foundBytes: 0))
         #expect(refusal([0x0A, 0x05, 0x01]) == .truncated(part: "model", offset: 0, expectedBytes: 5, foundBytes: 1))
-        #expect(refusal([0x0F]) == .malformed(part: "model", offset: 0, expected: "wire type 0 to 5", found: "wire type 7"))
-        #expect(refusal([0x02]) == .malformed(part: "model", offset: 0, expected: "a field number of 1 to 536870911", found: "tag 2"))
-        #expect(refusal([0x0C]) == .malformed(part: "model", offset: 0, expected: "a field", found: "the end of a group"))
+        #expect(
+            refusal([0x0F]) == .malformed(part: "model", offset: 0, expected: "wire type 0 to 5", found: "wire type 7"))
+        #expect(
+            refusal([0x02])
+                == .malformed(part: "model", offset: 0, expected: "a field number of 1 to 536870911", found: "tag 2"))
+        #expect(
+            refusal([0x0C]) == .malformed(part: "model", offset: 0, expected: "a field", found: "the end of a group"))
         #expect(refusal(field(2, [])) == .invalidVocabulary(expected: "pieces", found: "none"))
-        #expect(refusal(piece("a")) == .invalidVocabulary(expected: "an unknown piece or byte pieces", found: "neither"))
+        #expect(
+            refusal(piece("a")) == .invalidVocabulary(expected: "an unknown piece or byte pieces", found: "neither"))
         #expect(refusal(unknown) == .invalidVocabulary(expected: "pieces to find in text", found: "none"))
         #expect(refusal(unknown + bytePair) == nil)
         #expect(refusal(unknown + piece("")) == .invalidPiece(index: 1, expected: "a text", found: "an empty piece"))
-        #expect(refusal(unknown + piece("a\0")) == .invalidPiece(index: 1, expected: "a text without zero bytes", found: "a zero byte"))
-        #expect(refusal(unknown + piece("a", .nan)) == .invalidPiece(index: 1, expected: "a finite score", found: "nan"))
-        #expect(refusal(unknown + piece("a") + piece("b") + piece("a"))
-            == .invalidPiece(index: 3, expected: "a piece that is not defined yet", found: "the text of piece 1"))
-        #expect(refusal(unknown + piece("a") + piece("<u>", 0, kind: 2))
-            == .invalidPiece(index: 2, expected: "one unknown piece", found: "a second, after piece 0"))
-        #expect(refusal(unknown + piece("<0x41>", 0, kind: 6) + piece("a"))
-            == .invalidPiece(index: 1, expected: "no byte pieces without byte fallback", found: "<0x41>"))
-        #expect(refusal(unknown + piece("a") + field(2, [0x98, 0x02, 1]))
-            == .invalidVocabulary(expected: "256 byte pieces", found: "0"))
-        #expect(refusal(unknown + piece("a") + field(2, [0x18, 3]))
-            == .unsupportedModel(expected: "a unigram or byte-pair model", found: "a word model"))
-        #expect(refusal(unknown + piece("a") + field(3, field(2, [1, 2, 3])))
-            == .invalidCharacterMap(expected: "more than 4 bytes", found: "3"))
-        #expect(refusal(unknown + piece("a") + field(3, field(2, [0, 4, 0, 0, 0])))
-            == .invalidCharacterMap(expected: "a trie of less than 1 bytes", found: "1024"))
-        #expect(refusal(unknown + piece("a") + field(3, field(2, [1, 0, 0, 0, 9, 9, 0])))
-            == .invalidCharacterMap(expected: "a trie of a multiple of 1024 bytes", found: "1"))
+        #expect(
+            refusal(unknown + piece("a\0"))
+                == .invalidPiece(index: 1, expected: "a text without zero bytes", found: "a zero byte"))
+        #expect(
+            refusal(unknown + piece("a", .nan)) == .invalidPiece(index: 1, expected: "a finite score", found: "nan"))
+        #expect(
+            refusal(unknown + piece("a") + piece("b") + piece("a"))
+                == .invalidPiece(index: 3, expected: "a piece that is not defined yet", found: "the text of piece 1"))
+        #expect(
+            refusal(unknown + piece("a") + piece("<u>", 0, kind: 2))
+                == .invalidPiece(index: 2, expected: "one unknown piece", found: "a second, after piece 0"))
+        #expect(
+            refusal(unknown + piece("<0x41>", 0, kind: 6) + piece("a"))
+                == .invalidPiece(index: 1, expected: "no byte pieces without byte fallback", found: "<0x41>"))
+        #expect(
+            refusal(unknown + piece("a") + field(2, [0x98, 0x02, 1]))
+                == .invalidVocabulary(expected: "256 byte pieces", found: "0"))
+        #expect(
+            refusal(unknown + piece("a") + field(2, [0x18, 3]))
+                == .unsupportedModel(expected: "a unigram or byte-pair model", found: "a word model"))
+        #expect(
+            refusal(unknown + piece("a") + field(3, field(2, [1, 2, 3])))
+                == .invalidCharacterMap(expected: "more than 4 bytes", found: "3"))
+        #expect(
+            refusal(unknown + piece("a") + field(3, field(2, [0, 4, 0, 0, 0])))
+                == .invalidCharacterMap(expected: "a trie of less than 1 bytes", found: "1024"))
+        #expect(
+            refusal(unknown + piece("a") + field(3, field(2, [1, 0, 0, 0, 9, 9, 0])))
+                == .invalidCharacterMap(expected: "a trie of a multiple of 1024 bytes", found: "1"))
     }
 }

@@ -86,7 +86,8 @@ struct MergeQueue: ~Copyable {
                 continue
             }
             symbols[left].slot = Self.walk(
-                tokenizer.trie, tokenizer.trie.units[Int(symbols[left].slot)], text + Int(symbols[right].start), Int(symbols[right].length))
+                tokenizer.trie, tokenizer.trie.units[Int(symbols[left].slot)], text + Int(symbols[right].start),
+                Int(symbols[right].length))
             symbols[left].length = best.length
             symbols[left].next = symbols[right].next
             if symbols[right].next >= 0 { symbols[Int(symbols[right].next)].previous = Int32(left) }

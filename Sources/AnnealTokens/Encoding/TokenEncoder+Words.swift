@@ -106,7 +106,9 @@ extension TokenEncoder {
     @inline(__always)
     mutating func copyLongWord(_ start: Int, _ end: Int) -> Bool {
         let length = end &- start
-        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else { return false }
+        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else {
+            return false
+        }
         let key = LongWordCache.key(text + start, length)
         // A short word that is here left a mark in the other cache, whose line is at hand.
         if length <= WordCache.wordLimit, !cache.marksLong(key.0, key.1, length) { return false }

@@ -32,7 +32,9 @@ struct NormalizationRules {
             spacesStay = !map.crosses(0x20)
             let space: [UInt8] = [0x20]
             let match = space.withUnsafeBufferPointer { map.longestMatch($0.baseAddress!, 1) }
-            if match.length == 1, !(map.replacements[match.replacement] == 0x20 && map.replacements[match.replacement + 1] == 0) {
+            if match.length == 1,
+                !(map.replacements[match.replacement] == 0x20 && map.replacements[match.replacement + 1] == 0)
+            {
                 spacesStay = false
             }
         }

@@ -79,7 +79,8 @@ struct ProtobufReader {
         let tag = try readVarint()
         let number = Int(truncatingIfNeeded: (tag & 0xFFFF_FFFF) >> 3)
         guard tag <= 0xFFFF_FFFF, number > 0 else {
-            throw .malformed(part: part, offset: start, expected: "a field number of 1 to 536870911", found: "tag \(tag)")
+            throw .malformed(
+                part: part, offset: start, expected: "a field number of 1 to 536870911", found: "tag \(tag)")
         }
         guard let wire = Wire(rawValue: UInt8(truncatingIfNeeded: tag & 7)) else {
             throw .malformed(part: part, offset: start, expected: "wire type 0 to 5", found: "wire type \(tag & 7)")
@@ -116,7 +117,8 @@ struct ProtobufReader {
             if byte < 0x80 { return value }
             shift += 7
             guard shift < 70 else {
-                throw .malformed(part: part, offset: start, expected: "a number of at most 10 bytes", found: "a longer one")
+                throw .malformed(
+                    part: part, offset: start, expected: "a number of at most 10 bytes", found: "a longer one")
             }
         }
     }

@@ -22,7 +22,8 @@ struct VocabularyCheck {
     init(_ model: ModelFile, _ file: UnsafeRawBufferPointer) throws(TokenizerError) {
         guard let kind = ModelKind(rawValue: UInt8(model.kindNumber)) else {
             throw .unsupportedModel(
-                expected: "a unigram or byte-pair model", found: model.kindNumber == 3 ? "a word model" : "a character model")
+                expected: "a unigram or byte-pair model",
+                found: model.kindNumber == 3 ? "a word model" : "a character model")
         }
         self.kind = kind
         guard !model.pieces.isEmpty else { throw .invalidVocabulary(expected: "pieces", found: "none") }
@@ -91,7 +92,8 @@ struct VocabularyCheck {
         }
         if pieceKind == .unknown {
             if let earlier = unknownID {
-                throw .invalidPiece(index: index, expected: "one unknown piece", found: "a second, after piece \(earlier)")
+                throw .invalidPiece(
+                    index: index, expected: "one unknown piece", found: "a second, after piece \(earlier)")
             }
             unknownID = UInt32(index)
         }

@@ -42,7 +42,8 @@ public struct ReferenceEncoder {
             } else if tokenizer.byteFallback {
                 for index in range {
                     let last = index == range.upperBound - 1
-                    result.append(Token(id: tokenizer.byteIDs[Int(bytes[index])], start: start, end: last ? end : start))
+                    result.append(
+                        Token(id: tokenizer.byteIDs[Int(bytes[index])], start: start, end: last ? end : start))
                 }
             } else if afterUnknown {
                 result[result.count - 1].end = end
@@ -71,7 +72,8 @@ public struct ReferenceEncoder {
                 }
             }
             let length = (1...4).first { length in
-                length <= bytes.count && String(validating: bytes.prefix(length), as: UTF8.self)?.unicodeScalars.count == 1
+                length <= bytes.count
+                    && String(validating: bytes.prefix(length), as: UTF8.self)?.unicodeScalars.count == 1
             }
             guard let length else { return (1, [0xEF, 0xBF, 0xBD]) }
             return (length, Array(bytes.prefix(length)))
@@ -184,7 +186,9 @@ public struct ReferenceEncoder {
         /// How unused pieces were put together last, by the length of the left part.
         var splits: [Int: Int] = [:]
         func pair(_ index: Int) -> Entry? {
-            guard index >= 0, index + 1 < symbols.count, !symbols[index].frozen, !symbols[index + 1].frozen else { return nil }
+            guard index >= 0, index + 1 < symbols.count, !symbols[index].frozen, !symbols[index + 1].frozen else {
+                return nil
+            }
             let range = symbols[index].range.lowerBound..<symbols[index + 1].range.upperBound
             guard range.count <= longest, let entry = entries[Array(bytes[range])] else { return nil }
             return entry
