@@ -3,7 +3,7 @@
 
     python3 -m venv .venv && .venv/bin/pip install -r Benchmarks/requirements.txt
     swift build -c release
-    .venv/bin/python Benchmarks/peers.py --anneal .build/release/anneal-cli --texts texts.txt
+    .venv/bin/python Benchmarks/peers.py --anneal .build/release/anneal --texts texts.txt
 
 Every round times each contestant once, so that a change in the machine's load touches all alike; the table has the
 medians of the rounds and their ratios. Nothing is downloaded: model2vec gets random vectors and a tokenizer made in

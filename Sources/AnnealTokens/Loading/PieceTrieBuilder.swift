@@ -69,9 +69,16 @@ struct PieceTrieBuilder {
         // Units without children keep the base 0: as nobody has it, no byte leads anywhere from them.
         baseBits[0] |= 1
         if order.isEmpty { return }
+<<<<<<< HEAD
         var scratch = [UInt32](repeating: 0, count: order.count)
         var labels = [UInt8](repeating: 0, count: 256)
         var bounds = [Int](repeating: 0, count: 257)
+=======
+        let sorter = PieceSorter(text, pieces, count: order.count)
+        defer { sorter.deallocate() }
+        let labels = sorter.labels
+        let bounds = sorter.bounds
+>>>>>>> tokens
         var work =
             [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
         while let band = work.indices.first(where: { !work[$0].isEmpty }), let range = work[band].popLast() {
@@ -79,7 +86,7 @@ struct PieceTrieBuilder {
                 try placeChain(order[range.low], range.depth, range.unit)
                 continue
             }
-            var labelCount = try split(range, &order, &scratch, &labels, &bounds)
+            var labelCount = try sorter.split(&order, range.low..<range.high, depth: range.depth)
             var first = 0
             if labels[0] == 0 {
                 setPiece(order[range.low], at: range.unit)
@@ -95,73 +102,11 @@ struct PieceTrieBuilder {
                 units[unit] = UInt64(labels[labelCount])
                 let child = Range(
                     low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit)
-                var first = UInt32.max
-                for index in child.low..<child.high { first = min(first, order[index]) }
-                work[Self.bands.firstIndex { first < $0 } ?? Self.bands.count].append(child)
+                // Splitting keeps the order: the first piece of a range is its most frequent one.
+                let frequent = order[child.low]
+                work[Self.bands.firstIndex { frequent < $0 } ?? Self.bands.count].append(child)
             }
         }
-    }
-
-    @inline(__always)
-    private func byte(_ piece: UInt32, _ depth: Int) -> UInt8 {
-        let piece = pieces[Int(piece)]
-        // The end of a piece counts as the byte 0, which no piece has.
-        return depth == piece.length ? 0 : text[piece.offset &+ depth]
-    }
-
-    /// Orders a range by the byte at its depth; gives the different bytes and where each one's pieces start.
-    private func split(
-        _ range: Range, _ order: inout [UInt32], _ scratch: inout [UInt32], _ labels: inout [UInt8],
-        _ bounds: inout [Int]
-    ) throws(TokenizerError) -> Int {
-        var labelCount = 0
-        if range.high - range.low <= 12 {
-            for index in range.low + 1..<max(range.low + 1, range.high) {
-                let piece = order[index]
-                let key = byte(piece, range.depth)
-                var place = index
-                while place > range.low, byte(order[place - 1], range.depth) > key {
-                    order[place] = order[place - 1]
-                    place -= 1
-                }
-                order[place] = piece
-            }
-            for index in range.low..<range.high {
-                let key = byte(order[index], range.depth)
-                if labelCount == 0 || labels[labelCount - 1] != key {
-                    labels[labelCount] = key
-                    bounds[labelCount] = index
-                    labelCount += 1
-                }
-            }
-        } else {
-            // Room for the counts, then for the place of the next piece of each byte.
-            withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { places in
-                places.initialize(repeating: 0)
-                for index in range.low..<range.high { places[Int(byte(order[index], range.depth))] += 1 }
-                var start = range.low
-                for key in 0..<256 where places[key] > 0 {
-                    labels[labelCount] = UInt8(key)
-                    bounds[labelCount] = start
-                    labelCount += 1
-                    start += places[key]
-                    places[key] = start - places[key]
-                }
-                for index in range.low..<range.high {
-                    let key = Int(byte(order[index], range.depth))
-                    scratch[places[key]] = order[index]
-                    places[key] += 1
-                }
-                for index in range.low..<range.high { order[index] = scratch[index] }
-            }
-        }
-        bounds[labelCount] = range.high
-        if labels[0] == 0, labelCount > 0, bounds[1] - bounds[0] > 1 {
-            throw .invalidPiece(
-                index: Int(max(order[bounds[0]], order[bounds[0] + 1])), expected: "a piece that is not defined yet",
-                found: "the text of piece \(min(order[bounds[0]], order[bounds[0] + 1]))")
-        }
-        return labelCount
     }
 
     /// Places the rest of the only piece of a range: units with one child each.
@@ -169,7 +114,7 @@ struct PieceTrieBuilder {
         var unit = start
         var depth = depth
         while true {
-            let label = byte(piece, depth)
+            let label = depth == pieces[Int(piece)].length ? 0 : text[pieces[Int(piece)].offset + depth]
             if label == 0 { return setPiece(piece, at: unit) }
             let base = try findSingleBase(label)
             setBase(base, of: unit)
@@ -243,10 +188,12 @@ struct PieceTrieBuilder {
     }
 
     /// A base of the first of the last few blocks where all labels fit.
-    private mutating func findBase(_ labels: [UInt8], _ start: Int, _ end: Int) throws(TokenizerError) -> Int {
+    private mutating func findBase(
+        _ labels: UnsafeMutablePointer<UInt8>, _ start: Int, _ end: Int
+    ) throws(TokenizerError) -> Int {
         if end - start == 1 { return try findSingleBase(labels[start]) }
         let first = Int(labels[start])
-        var block = max(0, count >> 8 - 12)
+        var block = max(0, count >> 8 - 2)
         while true {
             while block << 8 < count {
                 for word in block << 2..<block << 2 + 4 {
