@@ -21,8 +21,8 @@ struct PieceTrieBuilder {
     private var capacity: Int
     private var count = 0
     /// One bit for each unit: free; and for each base: taken. Four words a block of 256.
-    private var freeBits: [UInt64] = []
-    private var baseBits: [UInt64] = []
+    private var freeBits: UnsafeMutablePointer<UInt64>
+    private var baseBits: UnsafeMutablePointer<UInt64>
     private var root: UInt64 = 0
     /// Blocks before this one have no room for a unit without siblings.
     private var chainBlock = 0
@@ -37,8 +37,8 @@ struct PieceTrieBuilder {
         capacity = max(1024, expected * 4 & ~255)
         units = .allocate(capacity: capacity)
         ids = .allocate(capacity: capacity)
-        freeBits.reserveCapacity(capacity / 64)
-        baseBits.reserveCapacity(capacity / 64)
+        freeBits = .allocate(capacity: capacity / 64)
+        baseBits = .allocate(capacity: capacity / 64)
     }
 
     /// - Parameters:
@@ -53,9 +53,12 @@ struct PieceTrieBuilder {
         _ order: [UInt32]
     ) throws(TokenizerError) -> PieceTrie {
         var builder = PieceTrieBuilder(text, pieces, scores, expected: order.count)
+        defer {
+            builder.freeBits.deallocate()
+            builder.baseBits.deallocate()
+        }
         do {
-            var order = order
-            try builder.run(&order)
+            try builder.run(order)
         } catch {
             builder.units.deallocate()
             builder.ids.deallocate()
@@ -64,26 +67,28 @@ struct PieceTrieBuilder {
         return PieceTrie(units: builder.units, ids: builder.ids, unitCount: builder.count, root: builder.root)
     }
 
-    private mutating func run(_ order: inout [UInt32]) throws(TokenizerError) {
+    private mutating func run(_ order: [UInt32]) throws(TokenizerError) {
         addBlock()
         // Units without children keep the base 0: as nobody has it, no byte leads anywhere from them.
         baseBits[0] |= 1
         if order.isEmpty { return }
-        let sorter = PieceSorter(text, pieces, count: order.count)
+        let sorter = PieceSorter(text, pieces, order)
         defer { sorter.deallocate() }
         let labels = sorter.labels
+        let items = sorter.items
         let bounds = sorter.bounds
         var work =
             [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
         while let band = work.indices.first(where: { !work[$0].isEmpty }), let range = work[band].popLast() {
             if range.high &- range.low == 1 {
-                try placeChain(order[range.low], range.depth, range.unit)
+                let item = items[range.low]
+                try placeChain(item.id, sorter.text + Int(item.offset) + range.depth, range.unit)
                 continue
             }
-            var labelCount = try sorter.split(&order, range.low..<range.high, depth: range.depth)
+            var labelCount = try sorter.split(range.low..<range.high, depth: range.depth)
             var first = 0
             if labels[0] == 0 {
-                setPiece(order[range.low], at: range.unit)
+                setPiece(items[range.low].id, at: range.unit)
                 first = 1
             }
             if labelCount == first { continue }
@@ -97,30 +102,32 @@ struct PieceTrieBuilder {
                 let child = Range(
                     low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit)
                 // Splitting keeps the order: the first piece of a range is its most frequent one.
-                let frequent = order[child.low]
+                let frequent = items[child.low].id
                 work[Self.bands.firstIndex { frequent < $0 } ?? Self.bands.count].append(child)
             }
         }
     }
 
-    /// Places the rest of the only piece of a range: units with one child each.
-    private mutating func placeChain(_ piece: UInt32, _ depth: Int, _ start: Int) throws(TokenizerError) {
+    /// Places the rest of the only piece of a range, up to its zero byte: units with one child each.
+    private mutating func placeChain(
+        _ piece: UInt32, _ rest: UnsafePointer<UInt8>, _ start: Int
+    ) throws(TokenizerError) {
         var unit = start
-        var depth = depth
-        while true {
-            let label = depth == pieces[Int(piece)].length ? 0 : text[pieces[Int(piece)].offset + depth]
-            if label == 0 { return setPiece(piece, at: unit) }
+        var rest = rest
+        while rest[0] != 0 {
+            let label = rest[0]
             let base = try findSingleBase(label)
             setBase(base, of: unit)
             unit = base ^ Int(label)
             take(unit)
             units[unit] = UInt64(label)
-            depth += 1
+            rest += 1
         }
+        setPiece(piece, at: unit)
     }
 
     private mutating func setBase(_ base: Int, of unit: Int) {
-        baseBits[base >> 6] |= 1 << UInt64(base & 63)
+        baseBits[base >> 6] |= 1 &<< UInt64(base & 63)
         let bits = UInt64(base) << UInt64(PieceTrie.baseShift)
         if unit < 0 { root = bits } else { units[unit] |= bits }
     }
@@ -133,31 +140,34 @@ struct PieceTrieBuilder {
         ids[unit] = piece
     }
 
-    private mutating func take(_ unit: Int) { freeBits[unit >> 6] &= ~(1 << UInt64(unit & 63)) }
+    private mutating func take(_ unit: Int) { freeBits[unit >> 6] &= ~(1 &<< UInt64(unit & 63)) }
 
-    private func isFree(_ unit: Int) -> Bool { freeBits[unit >> 6] >> UInt64(unit & 63) & 1 == 1 }
+    private func isFree(_ unit: Int) -> Bool { freeBits[unit >> 6] &>> UInt64(unit & 63) & 1 == 1 }
 
-    private func isTaken(base: Int) -> Bool { baseBits[base >> 6] >> UInt64(base & 63) & 1 == 1 }
+    private func isTaken(base: Int) -> Bool { baseBits[base >> 6] &>> UInt64(base & 63) & 1 == 1 }
+
+    private static func enlarge<T>(_ memory: inout UnsafeMutablePointer<T>, _ count: Int, _ capacity: Int) {
+        let larger = UnsafeMutablePointer<T>.allocate(capacity: capacity)
+        larger.update(from: memory, count: count)
+        memory.deallocate()
+        memory = larger
+    }
 
     private mutating func addBlock() {
         if count + 256 > capacity {
-            let largerUnits = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
-            let largerIDs = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity * 2)
-            largerUnits.update(from: units, count: count)
-            largerIDs.update(from: ids, count: count)
-            units.deallocate()
-            ids.deallocate()
-            units = largerUnits
-            ids = largerIDs
+            Self.enlarge(&units, count, capacity * 2)
+            Self.enlarge(&ids, count, capacity * 2)
+            Self.enlarge(&freeBits, count / 64, capacity / 32)
+            Self.enlarge(&baseBits, count / 64, capacity / 32)
             capacity *= 2
         }
         for index in count..<count + 256 {
             units[index] = PieceTrie.free
             ids[index] = 0
         }
-        for _ in 0..<4 {
-            freeBits.append(.max)
-            baseBits.append(0)
+        for word in count / 64..<count / 64 + 4 {
+            freeBits[word] = .max
+            baseBits[word] = 0
         }
         count += 256
     }
@@ -181,13 +191,13 @@ struct PieceTrieBuilder {
         }
     }
 
-    /// A base of the first of the last few blocks where all labels fit.
+    /// A base in the last block, or a new one, where all labels fit. Looking further back saves under 1 % of the units.
     private mutating func findBase(
         _ labels: UnsafeMutablePointer<UInt8>, _ start: Int, _ end: Int
     ) throws(TokenizerError) -> Int {
         if end - start == 1 { return try findSingleBase(labels[start]) }
         let first = Int(labels[start])
-        var block = max(0, count >> 8 - 2)
+        var block = max(0, count >> 8 - 1)
         while true {
             while block << 8 < count {
                 for word in block << 2..<block << 2 + 4 {
