@@ -66,4 +66,17 @@ final class FileStorage: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(copy)
         isMapped = false
     }
+
+    /// Hands the pages of a mapped part back to the system: they stay readable, and are mapped anew if they are read.
+    /// - Precondition: `part` lies inside `bytes`.
+    func release(_ part: UnsafeRawBufferPointer?) {
+        guard isMapped, let part, let base = part.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        // Whole pages only: the neighbours' bytes on a shared page are still in use.
+        let start = (Int(bitPattern: base) + page - 1) / page * page
+        let end = (Int(bitPattern: base) + part.count) / page * page
+        guard end > start else { return }
+        // Advice only: the mapping is private and never written, so that nothing is lost, whatever comes of it.
+        _ = madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, Int32(MADV_DONTNEED))
+    }
 }

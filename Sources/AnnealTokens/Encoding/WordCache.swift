@@ -11,7 +11,7 @@
 /// The score limit makes cached words exact: a unigram model's segmentation depends, through rounding, on the sum of
 /// the scores before the word. The entry holds while the magnitude of that sum is below the limit.
 struct WordCache: ~Copyable {
-    static let lineBits: UInt64 = 17
+    static let lineBits: UInt64 = 16
     static let wordLimit = 14
     static let tokenLimit = 3
     static let wordsPerEntry = 4
