@@ -58,7 +58,8 @@ import Testing
             let expected = files.map { reference($0) }
             let found = try read(paths)
             #expect(found.lines == expected.flatMap { $0 })
-            #expect(found.places == expected.enumerated().flatMap { file, lines in lines.indices.map { "\(file):\($0 + 1)" } })
+            let places = expected.enumerated().flatMap { file, lines in lines.indices.map { "\(file):\($0 + 1)" } }
+            #expect(found.places == places)
         }
     }
 }
