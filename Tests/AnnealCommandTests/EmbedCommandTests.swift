@@ -170,7 +170,8 @@ import Testing
     #if os(Linux)
         @Test("a full disk is an error with the system's reason")
         func fullDisk() throws {
-            for line in ["$ANNEAL embed > /dev/full", "$ANNEAL embed -o /dev/full", "$ANNEAL embed -f npy > /dev/full"] {
+            for line in ["$ANNEAL embed > /dev/full", "$ANNEAL embed -o /dev/full", "$ANNEAL embed -f npy > /dev/full"]
+            {
                 let outcome = try folder.shell("echo the cat | \(line)")
                 #expect(outcome.status == 74)
                 #expect(outcome.errors.contains("No space left on device"))

@@ -32,7 +32,8 @@ final class TestFolder: Sendable {
             parts.rows = Array(parts.rows.prefix(count * dimension))
             bare = try ModelWriter.encode(parts)
         }
-        return try RulePatch.bytes(of: try Model(bytes: bare), with: "\"new york\" += city\n\"the light\" += book\n")
+        let phrases = "\"new york\" += city\n\"the light\" += book\n"
+        return try RulePatch.bytes(of: try Model(bytes: bare), with: phrases)
     }
 
     init() throws {

@@ -2,10 +2,10 @@
 ///
 /// Unchecked sendable: a batch belongs to one thread at a time and is handed over under the pipeline's lock.
 final class LineBatch: @unchecked Sendable {
-    /// Small enough that a ring of batches takes little memory (256 vectors of 256 floats are 256 KB), large enough that
+    /// Small enough that a ring of batches takes little memory (128 vectors of 256 floats are 128 KB), large enough that
     /// handing one over costs nothing beside embedding it.
-    static let lineLimit = 256
-    static let byteLimit = 1 << 16
+    static let lineLimit = 128
+    static let byteLimit = 1 << 15
 
     /// The lines without their ends, one behind the other.
     var input = ByteBuffer()

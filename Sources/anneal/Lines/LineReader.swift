@@ -14,7 +14,7 @@
 struct LineReader: ~Copyable {
     /// A line longer than this is an error, so that a file without line feeds cannot take all memory.
     static let lineBytesMax = 1 << 30
-    private static let blockSize = 1 << 18
+    private static let blockSize = 1 << 16
 
     private let inputs: [InputSource]
     private var inputIndex = -1
