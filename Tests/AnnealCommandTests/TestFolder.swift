@@ -68,7 +68,9 @@ final class TestFolder: Sendable {
         let output: [UInt8]
         let errors: String
         var text: String { String(decoding: output, as: UTF8.self) }
-        var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+        var lines: [String] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        }
     }
 
     /// The built binary: it lies beside the test bundle.

@@ -30,7 +30,8 @@ import Testing
 
     @Test("compare: parts that add up to the cosine, which is that of the vectors")
     func compare() throws {
-        let object = try json(try folder.anneal(["compare", "--json", "the cat sees new york", "a dog sees the light"]))
+        let object = try json(
+            try folder.anneal(["compare", "--json", "the cat sees new york", "a dog sees the light"]))
         let cosine = try #require(object["cosine"] as? Double)
         let parts = try #require(object["pairs"] as? [[String: Any]]).map { $0["part"] as! Double }
         #expect(abs(parts.reduce(0, +) - cosine) < 1e-9)
@@ -98,7 +99,8 @@ import Testing
     func mistakes() throws {
         let rules = try folder.write("k8s = kubernetes\nk8s kubernetes\n", to: "bad.rules")
         for arguments in [
-            ["embed", "--rules", rules], ["assemble", "--base", folder.model, "--rules", rules, "-o", folder.path("o")],
+            ["embed", "--rules", rules],
+            ["assemble", "--base", folder.model, "--rules", rules, "-o", folder.path("o")],
         ] {
             let outcome = try folder.anneal(arguments)
             #expect(outcome.status == 65)

@@ -18,13 +18,13 @@ struct WordCache: ~Copyable {
     static let entryBytes = 32
 
     let entries: UnsafeMutablePointer<UInt64>
+    private let pages: LargePages
 
     init() {
         let count = 2 * Self.wordsPerEntry << Int(Self.lineBits)
-        entries = LargePages.allocate(byteCount: count * 8).bindMemory(to: UInt64.self, capacity: count)
+        pages = LargePages(byteCount: count * 8)
+        entries = pages.memory.bindMemory(to: UInt64.self, capacity: count)
     }
-
-    deinit { entries.deallocate() }
 
     /// The line for a key.
     @inline(__always)
