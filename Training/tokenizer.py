@@ -5,9 +5,10 @@
 Unigram, with the normaliser that applies NFKC and folds case, digits split. A seeded sample of the corpus lines is
 enough: the figures of the shipped model come from a share of 0.35.
 """
-import argparse, glob, gzip, os, random, shutil, tempfile
+import argparse, glob, gzip, os, random, tempfile
 
 import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 
 
 def main():
@@ -32,7 +33,14 @@ def main():
             input=sample, model_prefix=os.path.join(folder, "tokenizer"), vocab_size=a.pieces, model_type="unigram",
             normalization_rule_name="nmt_nfkc_cf", character_coverage=0.9998, num_threads=os.cpu_count(),
             max_sentence_length=4000, split_digits=True, minloglevel=1)
-        shutil.copy(os.path.join(folder, "tokenizer.model"), a.output)
+        model = sentencepiece_model_pb2.ModelProto()
+        with open(os.path.join(folder, "tokenizer.model"), "rb") as file:
+            model.ParseFromString(file.read())
+        # The trainer notes the paths it was given; they say nothing outside the machine it ran on.
+        model.trainer_spec.ClearField("input")
+        model.trainer_spec.ClearField("model_prefix")
+        with open(a.output, "wb") as file:
+            file.write(model.SerializeToString())
 
 
 if __name__ == "__main__":

@@ -56,6 +56,12 @@ def train(name, text, tsv, **options):
     settings.update(options)
     sentencepiece.SentencePieceTrainer.train(**settings)
     (FOLDER / f"{name}.vocab").unlink()
+    # The trainer notes the paths it was given; they say nothing outside the machine it ran on.
+    model = sentencepiece_model_pb2.ModelProto()
+    model.ParseFromString((FOLDER / f"{name}.model").read_bytes())
+    model.trainer_spec.ClearField("input")
+    model.trainer_spec.ClearField("model_prefix")
+    (FOLDER / f"{name}.model").write_bytes(model.SerializeToString())
 
 
 def with_unused(source, name, every):
