@@ -32,8 +32,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAnnealKernels"),
+        .target(name: "CAnnealText"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens"),
+        engine("AnnealTokens", ["CAnnealText"]),
         engine("AnnealProgram"),
         engine("AnnealRewrite", ["AnnealProgram"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
