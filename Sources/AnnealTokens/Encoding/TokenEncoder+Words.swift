@@ -10,36 +10,31 @@ extension TokenEncoder {
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
         let entries = cache.entries
         let pathScores = tokenizer.pathScores
-        let copy = UnsafeRawPointer(scan.copy)
         let stretch = scan.start
         let lastFilled = capacity &- WordCache.tokenLimit
-        var boundary = UnsafePointer(scan.boundaries + scan.next)
-        let lastBoundary = UnsafePointer(scan.boundaries + scan.boundaryCount)
         var filled = alreadyFilled
         // Positions are those in the stretch.
         var position = position &- stretch
         var spaceOrigin = spaceOrigin &- stretch
-        var prefix: UInt64 = hasPrefix ? 1 : 0
+        var next = scan.next
         var score = score
-        while boundary < lastBoundary, filled <= lastFilled {
-            let end = Int(truncatingIfNeeded: boundary.pointee >> 1)
-            let space = Int(truncatingIfNeeded: boundary.pointee & 1)
-            let length = end &- position
-            if length > WordCache.wordLimit { break }
-            if length == 0 {
+        while next < scan.boundaryCount, filled <= lastFilled {
+            if next == scan.lastPrepared {
+                scan.next = next
+                scan.prepare(cache, from: position, hasPrefix: hasPrefix)
+            }
+            let word = scan.words[next &- scan.firstPrepared]
+            let end = Int(truncatingIfNeeded: word.end)
+            let space = Int(truncatingIfNeeded: word.space)
+            if word.line < 0 {
+                if end != position { break }
                 position = end &+ space
-                prefix |= UInt64(truncatingIfNeeded: space)
-                boundary += 1
+                hasPrefix = hasPrefix || space == 1
+                next &+= 1
                 continue
             }
-            // In bounds: the copy has a whole block behind its last byte.
-            var key = (
-                copy.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian,
-                copy.loadUnaligned(fromByteOffset: position &+ 8, as: UInt64.self).littleEndian
-            )
-            WordCache.trim(&key, length)
-            key.1 |= prefix &<< WordCache.prefixShift
-            let line = entries + WordCache.line(key.0, key.1)
+            let key = word.key
+            let line = entries + Int(word.line)
             if !WordCache.holds(line, key.0, key.1) {
                 if !WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) { break }
                 // The newcomer was asked for again: it changes places with the older entry of the line.
@@ -73,19 +68,18 @@ extension TokenEncoder {
             }
             filled &+= number
             position = end &+ space
-            prefix = UInt64(truncatingIfNeeded: space)
+            hasPrefix = space == 1
             if number > 0 { spaceOrigin = end }
-            boundary += 1
+            next &+= 1
         }
         if filled > alreadyFilled {
             lastIsUnknown = false
             isFirst = false
         }
-        scan.next = boundary - UnsafePointer(scan.boundaries)
+        scan.next = next
         self.position = stretch &+ position
         self.spaceOrigin = stretch &+ spaceOrigin
         self.score = score
-        hasPrefix = prefix == 1
         return filled
     }
 
