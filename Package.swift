@@ -32,11 +32,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAnnealKernels"),
-        .target(name: "CAnnealText"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens", ["CAnnealText"]),
+        engine("AnnealTokens", ["CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealProgram"]),
+        engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
         engine(

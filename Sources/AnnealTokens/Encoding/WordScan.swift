@@ -1,4 +1,4 @@
-internal import CAnnealText
+internal import CAnnealKernels
 
 /// The boundaries of the words in a stretch of text, and a copy of the stretch whose case is folded if the model does
 /// so and behind which whole words of memory may be read.

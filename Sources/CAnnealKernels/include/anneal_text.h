@@ -32,7 +32,4 @@ size_t anneal_scan(
 size_t anneal_scan_reference(
     const uint8_t *text, size_t count, anneal_scan_rules rules, uint8_t *copy, uint32_t *boundaries);
 
-/// Asks the processor to bring the memory at an address near; the address need not be valid.
-static inline void anneal_prefetch(const void *address) { __builtin_prefetch(address); }
-
 #endif
