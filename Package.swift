@@ -46,7 +46,7 @@ let package = Package(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "CAnnealKernels",
+                "CAnnealKernels", "CShippedModel",
                 "AnnealEval",
                 argumentParser,
             ],
