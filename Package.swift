@@ -59,7 +59,7 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"], resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )
