@@ -52,6 +52,8 @@ let package = Package(
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
@@ -59,7 +61,9 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"], resources: [.copy("Frozen")]),
+        tests(
+            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )
