@@ -11,6 +11,7 @@ import Dispatch
 /// A text becomes tokens, the tokens a program, the rules rewrite the program, and a machine of integers runs it. The
 /// same text gives the same bits on every machine, in every batch, with every number of threads.
 public final class Engine: Sendable {
+    /// The tokenizer, constants and rules that the engine works with.
     public let model: Model
     /// The numbers of a whole vector.
     public var dimension: Int { model.shape.dimension }
