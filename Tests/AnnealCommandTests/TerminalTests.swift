@@ -47,7 +47,8 @@ import Testing
         private func shown(_ arguments: String, _ environment: String = "TERM=xterm") throws -> String {
             let terminal = try Terminal()
             let process = try folder.start(
-                "/bin/bash", ["-c", "unset NO_COLOR; \(environment) $ANNEAL \(arguments) < /dev/null; echo \"<end $?>\""], [],
+                "/bin/bash",
+                ["-c", "unset NO_COLOR; \(environment) $ANNEAL \(arguments) < /dev/null; echo \"<end $?>\""], [],
                 terminal: terminal.outer
             ).process
             defer { process.waitUntilExit() }
