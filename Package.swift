@@ -38,16 +38,20 @@ let package = Package(
         engine("AnnealRewrite", ["AnnealProgram"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
+        engine("AnnealThreads"),
         engine(
             "Anneal",
-            ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
-        engine("AnnealEval", ["Anneal"]),
+            [
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
+                "CShippedModel",
+            ]),
+        engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealEval",
+                "AnnealThreads", "AnnealEval",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
