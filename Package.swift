@@ -33,9 +33,9 @@ let package = Package(
     targets: [
         .target(name: "CAnnealKernels"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens"),
+        engine("AnnealTokens", ["CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealProgram"]),
+        engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
         engine("AnnealThreads"),

@@ -30,7 +30,7 @@ public struct Session: ~Copyable {
         self.normalize = normalize
         self.dimension = dimension
         encoder = TokenEncoder(engine.model.tokenizer)
-        annealer = Annealer(engine.model.rules)
+        annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
         machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
         critic = LearnedCritic(engine)
         ids = .allocate(capacity: Program.windowLimit)

@@ -82,6 +82,9 @@ void anneal_scale_wide(const int64_t *_Nonnull values, size_t count, double fact
 void anneal_merge(const int8_t *_Nonnull left, int32_t left_gain, const int8_t *_Nonnull right, int32_t right_gain,
                   const int8_t *_Nonnull role, size_t dimension, int32_t *_Nonnull acc);
 
+/// Asks the processor to bring the memory at an address near; the address need not be valid.
+static inline void anneal_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
 #ifdef __cplusplus
 }
 #endif
