@@ -38,20 +38,26 @@ let package = Package(
         engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
+        engine("AnnealThreads"),
         engine(
             "Anneal",
-            ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
-        engine("AnnealEval", ["Anneal"]),
+            [
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
+                "CShippedModel",
+            ]),
+        engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "CAnnealKernels",
-                "AnnealEval",
+                "CAnnealKernels", "CShippedModel",
+                "AnnealThreads", "AnnealEval",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
@@ -59,7 +65,9 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests(
+            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )

@@ -48,7 +48,9 @@ public struct Session: ~Copyable {
     ///
     /// Bytes that are not UTF-8 count as U+FFFD, as the tokenizer's reference has it. A text of more than 256 tokens
     /// goes through in windows of 256, whose sums are added.
-    /// - Parameter vector: room for ``dimension`` numbers.
+    /// - Parameters:
+    ///   - utf8: the text; it is read during the call only.
+    ///   - vector: room for ``dimension`` numbers.
     /// - Returns: false for a text without content: the vector is then zero, never not-a-number.
     /// - Complexity: O(bytes), no allocation after the first texts.
     @discardableResult
