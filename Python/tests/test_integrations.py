@@ -54,14 +54,14 @@ def test_shape_as_their_functions_use_it(real, model):
 
 
 def test_module_of_the_real_class(real, model, tmp_path):
-    from sentence_transformers.evaluation import EmbeddingSimilarityEvaluator
+    from sentence_transformers.sentence_transformer.evaluation import EmbeddingSimilarityEvaluator
 
     from anneal.sentence_transformers import AnnealModule
 
     theirs = real.SentenceTransformer(modules=[AnnealModule()], device="cpu")
     assert np.array_equal(theirs.encode(TEXTS), model.encode(TEXTS))
     assert theirs.encode(TEXTS[0]).shape == (256,)
-    assert theirs.get_sentence_embedding_dimension() == 256
+    assert theirs.get_embedding_dimension() == 256
     assert theirs.similarity(theirs.encode(TEXTS), theirs.encode(TEXTS)).shape == (4, 4)
     evaluator = EmbeddingSimilarityEvaluator([TEXTS[0], TEXTS[0], TEXTS[2]], [TEXTS[1], TEXTS[2], TEXTS[3]], [1, 0, 1])
     assert evaluator(theirs)["spearman_cosine"] > 0
