@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -46,12 +47,15 @@ let package = Package(
                 "CShippedModel",
             ]),
         engine("AnnealEval", ["Anneal", "AnnealThreads"]),
+        engine("AnnealJSON", ["Anneal"]),
+        .target(name: "CAnneal"),
+        engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealThreads", "AnnealEval",
+                "AnnealThreads", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -68,6 +72,7 @@ let package = Package(
         tests(
             "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
-        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
+        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
     ]
 )

@@ -61,7 +61,10 @@ public struct Session: ~Copyable {
         while true {
             let count = encoder.next(into: ids, starts: nil, ends: nil)
             if count == 0 { break }
-            program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count))
+            let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
+            // The rows arrive while the program is rewritten.
+            machine.prefetch(window)
+            program.widen(window)
             rewrite()
             machine.run(program)
         }
