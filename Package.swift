@@ -26,9 +26,11 @@ let package = Package(
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .executable(name: "anneal-train", targets: ["anneal-train"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CAnnealKernels"),
@@ -51,6 +53,14 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
+        engine(
+            "AnnealTrain",
+            [
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .executableTarget(
+            name: "anneal-train", dependencies: ["AnnealTrain", "AnnealModel", argumentParser], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
@@ -59,6 +69,7 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
+        tests("AnnealEvolveTests", ["AnnealTrain", "AnnealProgram", "AnnealRewrite"]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
