@@ -26,6 +26,7 @@ let package = Package(
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .executable(name: "anneal-train", targets: ["anneal-train"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -42,6 +43,14 @@ let package = Package(
             "Anneal",
             ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
         engine("AnnealEval", ["Anneal"]),
+        .target(name: "CAnnealTraining"),
+        engine(
+            "AnnealTrain",
+            ["CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"]),
+        .executableTarget(
+            name: "anneal-train",
+            dependencies: ["AnnealTrain", "AnnealModel", "Anneal", "AnnealEval", argumentParser],
+            swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
@@ -60,6 +69,10 @@ let package = Package(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests(
+            "AnnealTrainTests",
+            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"],
+            resources: [.copy("Fixtures")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )
