@@ -44,6 +44,19 @@ let package = Package(
             "Anneal",
             ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
         engine("AnnealEval", ["Anneal"]),
+        .target(name: "CAnnealTraining"),
+        engine(
+            "AnnealTrain",
+            [
+                "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .executableTarget(
+            name: "anneal-train",
+            dependencies: [
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", argumentParser,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
@@ -53,14 +66,6 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
-        engine(
-            "AnnealTrain",
-            [
-                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
-        .executableTarget(
-            name: "anneal-train", dependencies: ["AnnealTrain", "AnnealModel", argumentParser], swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
@@ -71,6 +76,10 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests("AnnealEvolveTests", ["AnnealTrain", "AnnealProgram", "AnnealRewrite"]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests(
+            "AnnealTrainTests",
+            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"],
+            resources: [.copy("Fixtures")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )

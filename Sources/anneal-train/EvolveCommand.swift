@@ -88,8 +88,9 @@ struct EvolveCommand: ParsableCommand {
         }
         let result = try Evolution.run(
             texts: texts, heldOut: heldOut, tokens: tokens, settings: settings, lineage: store, log: note)
-        note("\(result.rules.count) rules; stopped: \(result.stopReason)")
-        try RuleFile.write(result, dimension: texts.residuals.columns, to: output)
+        note("\(result.rules.count) rules; \(result.stopReason)")
+        note(result.calibration.line)
+        try RuleFile.write(result, to: output)
     }
 
     private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -46,13 +46,14 @@ public enum ArrayFile {
     }
 
     /// Writes a matrix of 32-bit floats, beside its place and then renamed.
-    public static func write(_ rows: [[Float]], columns: Int, to path: String) throws {
-        var head = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows.count), \(columns)), }"
-        head += String(repeating: " ", count: 64 - (10 + head.utf8.count + 1) % 64) + "\n"
+    public static func write(_ matrix: Matrix, to path: String) throws {
+        var head = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(matrix.rows), \(matrix.columns)), }"
+        head += String(repeating: " ", count: 63 - (10 + head.utf8.count) % 64) + "\n"
         var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0])
         withUnsafeBytes(of: UInt16(head.utf8.count).littleEndian) { data.append(contentsOf: $0) }
         data.append(contentsOf: head.utf8)
-        for row in rows { data.append(contentsOf: Bytes.of(row)) }
+        let values = UnsafeBufferPointer(start: matrix.storage, count: matrix.rows * matrix.columns)
+        data.append(contentsOf: Bytes.of(Array(values)))
         try data.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 

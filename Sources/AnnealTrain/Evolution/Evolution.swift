@@ -10,6 +10,8 @@ public final class Evolution {
     let settings: EvolutionSettings
     let texts: EvolvingTexts
     let heldOut: EvolvingTexts
+    /// The held-out texts as they were given.
+    private let untouched: EvolutionTexts
     let workers: Workers
     let heldOutWorkers: Workers
     let lineage: LineageStore
@@ -35,11 +37,11 @@ public final class Evolution {
         let evolution = Evolution(texts, heldOut, tokens, settings, lineage, log)
         try evolution.resume(digest: texts.digest(with: heldOut))
         while evolution.generation < settings.generations {
-            if evolution.accepted.count >= settings.ruleLimit { return evolution.result(.rules(settings.ruleLimit)) }
-            if shouldStop() { return evolution.result(.interrupted(afterGeneration: evolution.generation - 1)) }
+            if evolution.accepted.count >= settings.ruleLimit { return try evolution.result(.rules(settings.ruleLimit)) }
+            if shouldStop() { return try evolution.result(.interrupted(afterGeneration: evolution.generation - 1)) }
             try evolution.step()
         }
-        return evolution.result(.generations(settings.generations))
+        return try evolution.result(.generations(settings.generations))
     }
 
     private init(
@@ -47,6 +49,9 @@ public final class Evolution {
         _ lineage: LineageStore, _ log: @escaping (String) -> Void
     ) {
         self.settings = settings
+        untouched = EvolutionTexts(
+            corpus: heldOut.corpus, residuals: heldOut.residuals.copy(), weights: heldOut.weights,
+            gains: heldOut.gains)
         self.texts = EvolvingTexts(texts, tokens: tokens)
         self.heldOut = EvolvingTexts(heldOut, tokens: tokens)
         workers = Workers(self.texts, settings)
@@ -119,8 +124,10 @@ public final class Evolution {
         }
     }
 
-    private func result(_ reason: EvolutionStopReason) -> EvolutionResult {
-        EvolutionResult(accepted: accepted.rules, stopReason: reason)
+    private func result(_ reason: EvolutionStopReason) throws -> EvolutionResult {
+        let calibration = try ScoreCalibration(accepted.rules, heldOut: untouched, tokens: texts.tokens)
+        return EvolutionResult(
+            accepted: accepted.rules, stopReason: reason, calibration: calibration, dimension: texts.dimension)
     }
 }
 

@@ -113,11 +113,12 @@ public struct Genome: Hashable, Sendable {
             if isToken(index) || isClass(index) { anchored = true }
             if index > 0 { span += maximum(index) }
         }
-        guard anchored, span <= 12, target.opcodes.isSubset(of: .bare) else { return false }
+        // One atom alone would do what a token's own row does, and take the place of phrases.
+        guard anchored, count > 1, span <= 12, target.opcodes.isSubset(of: .bare) else { return false }
         switch action {
         case .attach, .shift: return true
         case .absorb:
-            return isRigid && count > 1 && (0..<count).allSatisfy { atom($0).opcodes.isSubset(of: .bare) }
+            return isRigid && (0..<count).allSatisfy { atom($0).opcodes.isSubset(of: .bare) }
         case .gather:
             return count == 2 && self.target == 1 && minimum(1) > 1 && isToken(0) && isToken(1)
         }

@@ -118,6 +118,11 @@ struct Variation {
             atoms = longer
             target += 1
         }
+        // An item holds one phrase: the parent, if it is a rule already, keeps the item that it has.
+        if random.below(2) == 0 {
+            target = random.below(atoms.count)
+            for index in 0..<atoms.count { atoms[index].opcodes = index == target ? .bare : .matchable }
+        }
     }
 
     private mutating func kind(at place: Int) -> Atom.Kind {

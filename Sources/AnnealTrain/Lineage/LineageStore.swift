@@ -1,4 +1,3 @@
-import AnnealModel
 import AnnealRewrite
 import Foundation
 import GRDB
@@ -168,6 +167,15 @@ public final class LineageStore: Sendable {
                     genome: genome, birth: number, parents: parents,
                     worth: Double(bitPattern: Bytes.word(bytes, at + 8)))
             }
+        }
+    }
+
+    /// A candidate's birth, or nil if it was never worth recording.
+    func birth(_ number: Int64) throws -> (genome: Genome, parents: SIMD2<Int64>, generation: Int)? {
+        try database.read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM birth WHERE birth = ?", arguments: [number])
+            else { return nil }
+            return (try genome(row), SIMD2(row["parent1"], row["parent2"]), row["generation"])
         }
     }
 
