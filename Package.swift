@@ -74,11 +74,17 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealEvolveTests", ["AnnealTrain", "AnnealProgram", "AnnealRewrite"]),
+        tests(
+            "AnnealEvolveTests",
+            [
+                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests(
             "AnnealTrainTests",
-            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"],
+            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel", "Anneal",
+            ],
             resources: [.copy("Fixtures")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]

@@ -30,7 +30,7 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "Where randomness starts.")
     var seed: UInt64 = 1
     @Option(help: "Generations.")
-    var generations = 12
+    var generations = 8
     @Option(help: "The most rules.")
     var rules = 60_000
     @Option(help: "Candidates kept from one generation to the next.")
@@ -40,13 +40,15 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "The fewest sites of a rule.")
     var minimumSites = 6
     @Option(help: "What a constant row must gain, in squared residual over the corpus.")
-    var rowCost = 0.05
+    var rowCost = 0.03
+    @Option(help: "What a constant of one half of the texts must do on the other, in units of the expected noise.")
+    var crossMargin = -0.5
     @Option(help: "Distances at which collocations are counted, from 1.")
     var seedDistance = 3
     @Option(help: "What rules may do: attach, shift, absorb, gather; separated by commas.")
-    var actions = "attach,shift,gather"
+    var actions = "attach,gather"
     @Option(help: "Token classes to learn, fine ones; 0 for patterns of tokens only.")
-    var classes = 1024
+    var classes = 0
     @Option(help: "Threads.")
     var threads = 2
 
@@ -59,6 +61,7 @@ struct EvolveCommand: ParsableCommand {
         settings.offspringLimit = offspring
         settings.minimumSites = minimumSites
         settings.rowCost = rowCost
+        settings.crossMargin = crossMargin
         settings.seedDistance = seedDistance
         settings.usesClasses = classes > 0
         settings.threads = threads

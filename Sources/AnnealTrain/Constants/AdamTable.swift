@@ -27,6 +27,9 @@ final class AdamTable: @unchecked Sendable {
 
     deinit { last.deallocate() }
 
+    /// Notes that every row is up to date to a step, as after ``settle(to:_:threads:_:)``.
+    func restart(at number: Int) { last.update(repeating: Int32(truncatingIfNeeded: number), count: values.rows) }
+
     /// What a step of Adam needs.
     /// - Parameter number: of the step, from 1.
     static func step(number: Int, rate: Double, beta1: Double) -> anneal_adam {

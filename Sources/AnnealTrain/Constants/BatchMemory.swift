@@ -32,6 +32,9 @@ final class BatchMemory: @unchecked Sendable {
     let keySums: Matrix
     let querySums: Matrix
 
+    /// The mean over the texts of one over the squared length of the sum.
+    private(set) var curvature: Float = 0
+
     init(batch: Int, dimension: Int) {
         self.dimension = dimension
         let occurrences = batch * TokenizedCorpus.tokenLimit
@@ -71,6 +74,13 @@ final class BatchMemory: @unchecked Sendable {
         structure.deallocate()
     }
 
+    /// Computes the curvature from the lengths.
+    func measureCurvature() {
+        var sum: Float = 0
+        for text in texts.indices { sum += 1 / (lengths[text] * lengths[text]) }
+        curvature = sum / Float(max(1, texts.count))
+    }
+
     /// The items from an occurrence on.
     func items(from occurrence: Int) -> ItemPointers {
         ItemPointers(tokens: token, opcodes: opcode, rows: phrase).advanced(by: occurrence)
@@ -80,13 +90,19 @@ final class BatchMemory: @unchecked Sendable {
     var occurrenceCount: Int { Int(starts[texts.count]) }
 
     /// Takes the tokens, constant rows and targets of some texts.
+    /// - Parameter dropout: the share of items that are left out; a text keeps at least one.
     /// - Precondition: no more texts than the batch has room for.
-    func load(_ chosen: ArraySlice<Int>, of set: TrainingSet) {
+    func load(_ chosen: ArraySlice<Int>, of set: TrainingSet, dropout: Double = 0, seed: UInt64 = 0) {
+        var random = SplitMix64(seed: seed)
+        let limit = Float(dropout)
         texts = Array(chosen)
         var next = 0
         starts[0] = 0
         for (place, text) in texts.enumerated() {
-            for index in set.corpus.offsets[text]..<set.corpus.offsets[text + 1] {
+            let range = set.corpus.offsets[text]..<set.corpus.offsets[text + 1]
+            for index in range {
+                let isLast = index + 1 == range.upperBound && Int32(truncatingIfNeeded: next) == starts[place]
+                if limit > 0, random.unit() < limit, !isLast { continue }
                 token[next] = set.corpus.ids[index]
                 opcode[next] = set.corpus.opcodes[index]
                 phrase[next] = set.corpus.rows[index]

@@ -24,13 +24,19 @@ final class ConstantTrainer: Sendable {
     private let scratch: Matrix
     /// Texts that have tokens.
     private let usable: [Int]
+    /// Occurrences of each row in the corpus.
+    private let tokenCounts: [Float]
+    private let phraseCounts: [Float]
 
     /// Rows of the batch that one thread takes at a time.
     private static let block = 64
 
+    /// - Parameters:
+    ///   - tables: the moments of an earlier part of the stage; nil to begin it.
+    ///   - epochs: of the stage that are done.
     init(
         _ constants: TrainedConstants, _ set: TrainingSet, settings: StageSettings, threads: Int,
-        kernel: TrainingKernel = .fastest
+        tables: (tokens: AdamTable, phrases: AdamTable)? = nil, epochs: Int = 0, kernel: TrainingKernel = .fastest
     ) {
         self.constants = constants
         self.set = set
@@ -38,14 +44,24 @@ final class ConstantTrainer: Sendable {
         self.threads = threads
         self.kernel = kernel
         forward = ForwardPass(constants: constants, kernel: kernel)
-        tokenTable = AdamTable(constants.tokens)
-        phraseTable = AdamTable(constants.phrases)
+        tokenTable = tables?.tokens ?? AdamTable(constants.tokens)
+        phraseTable = tables?.phrases ?? AdamTable(constants.phrases)
         memory = BatchMemory(batch: settings.batch, dimension: constants.dimension)
         let capacity = settings.batch * TokenizedCorpus.tokenLimit
         tokenGroups = RowGroups(rowCount: constants.tokenCount, capacity: capacity)
         phraseGroups = RowGroups(rowCount: constants.phrases.rows, capacity: capacity)
         scratch = Matrix(rows: threads, columns: max(constants.tokens.columns, Self.block * settings.part))
         usable = (0..<set.corpus.count).filter { set.corpus.offsets[$0] < set.corpus.offsets[$0 + 1] }
+        var tokenCounts = [Float](repeating: 0, count: constants.tokenCount)
+        var phraseCounts = [Float](repeating: 0, count: constants.phrases.rows)
+        for item in set.corpus.ids.indices {
+            tokenCounts[Int(set.corpus.ids[item])] += 1
+            if set.corpus.rows[item] != RewrittenCorpus.none { phraseCounts[Int(set.corpus.rows[item])] += 1 }
+        }
+        self.tokenCounts = tokenCounts
+        self.phraseCounts = phraseCounts
+        tokenTable.restart(at: epochs * stepsPerEpoch)
+        phraseTable.restart(at: epochs * stepsPerEpoch)
     }
 
     var stepsPerEpoch: Int { (usable.count + settings.batch - 1) / settings.batch }
@@ -56,6 +72,8 @@ final class ConstantTrainer: Sendable {
         var order = usable
         var random = SplitMix64(seed: settings.seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
         random.shuffle(&order)
+        order = NeighbourOrder.order(
+            order, targets: set.targets, group: settings.group, seed: random.next(), threads: threads, kernel: kernel)
         let schedule = OneCycle(
             rate: settings.rate, steps: max(1, settings.epochs * stepsPerEpoch), rise: settings.rise)
         var figures = EpochFigures()
@@ -63,7 +81,9 @@ final class ConstantTrainer: Sendable {
             let number = epoch * stepsPerEpoch + index + 1
             let (rate, beta1) = schedule.values(at: number - 1)
             let start = index * settings.batch
-            memory.load(order[start..<min(order.count, start + settings.batch)], of: set)
+            memory.load(
+                order[start..<min(order.count, start + settings.batch)], of: set,
+                dropout: settings.dropout, seed: random.next())
             step(number, AdamTable.step(number: number, rate: rate, beta1: beta1))
             for text in 0..<memory.texts.count {
                 figures.add(cosine: memory.cosines[text], structure: memory.structure[text])
@@ -108,6 +128,7 @@ final class ConstantTrainer: Sendable {
         Parallel.forEachChunk(of: count, size: Self.block, threads: threads) { [self] _, range in
             for text in range { runForward(text, of: count) }
         }
+        memory.measureCurvature()
         // Blocks do not reach over parts.
         let part = settings.part
         let blocksPerPart = (part + Self.block - 1) / Self.block
@@ -213,6 +234,8 @@ final class ConstantTrainer: Sendable {
                     agreementSum += agreement
                     gainSum += memory.gainGradient[item]
                 }
+                addRidge(
+                    settings.ridge, gradient, constants.tokens.row(token), tokenCounts[token], group, tokenGroups)
                 // No token is its own context.
                 addScaled(key, constants.query(token), -agreementSum, width, kernel)
                 addScaled(query, constants.key(token), -agreementSum, width, kernel)
@@ -234,9 +257,25 @@ final class ConstantTrainer: Sendable {
                     let text = Int(memory.textOf[item])
                     addScaled(gradient, memory.gradients.row(text), factor, constants.dimension, kernel)
                 }
-                body(Int(phraseGroups.rows[group]), gradient)
+                let row = Int(phraseGroups.rows[group])
+                addRidge(
+                    settings.phraseRidge ?? settings.ridge, gradient, constants.phrases.row(row), phraseCounts[row],
+                    group, phraseGroups)
+                body(row, gradient)
             }
         }
+    }
+
+    /// Adds the share of a row's ridge that falls to its occurrences in the batch: over an epoch `ridge · a² / 2 · ‖row‖²`
+    /// in all, the curvature of that many texts, with a² the mean of one over the squared length of the texts' sums.
+    private func addRidge(
+        _ ridge: Double, _ gradient: UnsafeMutablePointer<Float>, _ row: UnsafePointer<Float>, _ count: Float,
+        _ group: Int, _ groups: RowGroups
+    ) {
+        guard ridge > 0 else { return }
+        let occurrences = Float(groups.starts[group + 1] - groups.starts[group])
+        let factor = Float(ridge) * memory.curvature * occurrences / (count * Float(memory.texts.count))
+        addScaled(gradient, row, factor, constants.dimension, kernel)
     }
 
     /// The loss of some texts and its gradients, for tests.

@@ -41,6 +41,28 @@ public final class TrainedConstants: @unchecked Sendable {
         }
     }
 
+    /// Begins each direction with what the token's texts have in common: `Σ target / (n + shrink)` over its n occurrences.
+    ///
+    /// What is rare then begins near nothing, where a random direction would never be trained away.
+    /// - Complexity: O(tokens of the corpus · dimension).
+    func begin(with set: TrainingSet, shrink: Float, threads: Int, kernel: TrainingKernel = .fastest) {
+        let groups = RowGroups(rowCount: tokenCount, capacity: set.corpus.ids.count)
+        set.corpus.withItems { groups.fill($0.tokens, $0.opcodes, leavingOut: UInt8.max, count: set.corpus.ids.count) }
+        let textOf = set.corpus.textOfItems
+        for token in 0..<tokenCount { tokens.row(token).update(repeating: 0, count: dimension) }
+        Parallel.forEachChunk(of: groups.rows.count, size: 16, threads: threads) { [self] _, range in
+            for group in range {
+                let row = tokens.row(Int(groups.rows[group]))
+                let items = Int(groups.starts[group])..<Int(groups.starts[group + 1])
+                for place in items {
+                    addScaled(row, set.targets.row(Int(textOf[Int(groups.order[place])])), 1, dimension, kernel)
+                }
+                let factor = 1 / (Float(items.count) + shrink)
+                for index in 0..<dimension { row[index] *= factor }
+            }
+        }
+    }
+
     @inline(__always) func key(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + keyOffset }
     @inline(__always) func query(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + queryOffset }
     @inline(__always) func logWeight(_ token: Int) -> Float { tokens.row(token)[weightOffset] }

@@ -36,6 +36,16 @@ public struct RewrittenCorpus: Sendable {
         self.offsets = offsets
     }
 
+    /// The text of each item.
+    var textOfItems: [UInt32] {
+        var texts: [UInt32] = []
+        texts.reserveCapacity(ids.count)
+        for text in 0..<count {
+            for _ in offsets[text]..<offsets[text + 1] { texts.append(UInt32(truncatingIfNeeded: text)) }
+        }
+        return texts
+    }
+
     /// Lends the items' memory.
     func withItems(_ body: (ItemPointers) -> Void) {
         ids.withUnsafeBufferPointer { ids in

@@ -29,7 +29,7 @@ extension Evolution {
         // Numbered in the order of birth; of equal children the first stays.
         var seen = Set<Genome>()
         var born: [Candidate] = []
-        for case let child? in children where seen.insert(child.genome).inserted {
+        for child in extensions() + children.compactMap({ $0 }) where seen.insert(child.genome).inserted {
             births += 1
             born.append(Candidate(genome: child.genome, birth: births, parents: child.parents, worth: child.worth))
         }
@@ -40,6 +40,23 @@ extension Evolution {
         let genome: Genome
         let parents: SIMD2<Int64>
         let worth: Double
+    }
+
+    /// The rules accepted in the last generation, each with one more token before or behind: all that stand there often
+    /// enough. Random mutation would hardly ever name the right one of so many tokens.
+    private func extensions() -> [Child] {
+        let parents = accepted.rules.filter { $0.generation == generation - 1 && $0.genome.count < Genome.atomLimit }
+        let settings = settings
+        let accepted = accepted
+        let found = workers.map(parents.count, initial: [Child]()) { index, meter in
+            Extension(of: parents[index].genome, settings: settings).children(&meter).compactMap { genome in
+                guard !accepted.contains(genome) else { return nil }
+                let worth = settings.worth(genome, meter.measure(genome, in: 0..<meter.texts.count))
+                return worth > 0
+                    ? Child(genome: genome, parents: SIMD2(parents[index].birth, -1), worth: worth) : nil
+            }
+        }
+        return found.flatMap { $0 }
     }
 
     /// The worth on all texts, or 0 if there is none on the batch.

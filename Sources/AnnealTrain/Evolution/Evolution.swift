@@ -135,7 +135,7 @@ extension EvolutionSettings {
     /// The gain less what the rule costs; not positive for a rule that too few sites or the other half of the texts speak
     /// for.
     func worth(_ genome: Genome, _ fitness: Fitness) -> Double {
-        guard fitness.sites >= minimumSites, fitness.crossGain > 0 else { return 0 }
+        guard fitness.sites >= minimumSites, fitness.crossGain > crossMargin * fitness.noise else { return 0 }
         return fitness.gain - (genome.action.needsRow ? rowCost : 0) - atomCost * Double(max(genome.count - 2, 0))
     }
 }

@@ -3,7 +3,7 @@ public struct EvolutionSettings: Codable, Hashable, Sendable {
     public var seed: UInt64 = 1
     /// Changes nothing but the time.
     public var threads = 2
-    public var generations = 12
+    public var generations: Int
     /// The most rules to accept in all; each generation accepts its share of what is left.
     public var ruleLimit = 60_000
     /// Candidates kept from one generation to the next.
@@ -16,8 +16,11 @@ public struct EvolutionSettings: Codable, Hashable, Sendable {
     public var shrink = 4.0
     /// How often the expected noise is subtracted from a gain.
     public var noise = 1.5
+    /// A constant fitted on one half of the texts must take away more than this many times the expected noise on the
+    /// other. A constant of all texts has half the noise of one of half of them, so that -0.5 is about break-even.
+    public var crossMargin = -0.5
     /// What a constant row and what each atom beyond the second must gain, in squared residual over the corpus.
-    public var rowCost = 0.05
+    public var rowCost = 0.03
     public var atomCost = 0.02
     /// Offspring are first measured on one part in so many of the texts, another in each generation.
     public var batches = 4
@@ -25,13 +28,21 @@ public struct EvolutionSettings: Codable, Hashable, Sendable {
     public var seedDistance = 3
     /// The farthest that mutation puts an atom from the one before.
     public var distanceLimit = 4
-    public var actions: [GenomeAction] = [.attach, .shift, .gather]
+    public var actions: [GenomeAction] = [.attach, .gather]
     /// Whether patterns may name token classes.
-    public var usesClasses = true
+    public var usesClasses = false
     /// The fewest held-out sites at which a rule that loses there is refused.
     public var heldOutSites = 3
 
-    public init() {}
+    public init(generations: Int = 8) { self.generations = generations }
+
+    /// One line that tells runs apart.
+    var line: String {
+        "generations:\(generations),population:\(populationLimit),offspring:\(offspringLimit),shrink:\(shrink),"
+            + "noise:\(noise),row:\(rowCost),atom:\(atomCost),batches:\(batches),distance:\(seedDistance)+"
+            + "\(distanceLimit),actions:\(actions.map(\.name).joined(separator: "+")),classes:\(usesClasses),"
+            + "margin:\(crossMargin),confirmed:\(heldOutSites)"
+    }
 
     /// The bad setting's name and what was expected, or nil.
     public var fault: String? {

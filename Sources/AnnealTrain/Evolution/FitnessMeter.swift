@@ -83,6 +83,7 @@ struct FitnessMeter: ~Copyable {
         let oddLength = Double(RowLoops.dot(odd, odd, dimension))
         let product = Double(RowLoops.dot(even, odd, dimension))
         let whole = fitness.squares + ridge
+        fitness.noise = noiseSum / whole
         fitness.gain = (evenLength + oddLength + 2 * product - noise * noiseSum) / whole - mending
         let one = squares[0] + ridge
         let other = squares[1] + ridge

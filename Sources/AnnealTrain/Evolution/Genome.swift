@@ -98,6 +98,13 @@ public struct Genome: Hashable, Sendable {
         return true
     }
 
+    /// The pattern without conditions on opcodes: finds where an accepted rule has fired.
+    var relaxed: Genome {
+        var atoms = atoms
+        for index in 0..<count { atoms[index].opcodes = .matchable }
+        return Genome(atoms: atoms, action: action, target: target)
+    }
+
     /// The words of the two neighbours whose phrase rule a gather enables: as ``pair(_:_:distance:)`` at distance 1.
     var gatheredPair: Genome? {
         guard action == .gather, count == 2, isToken(0), isToken(1) else { return nil }

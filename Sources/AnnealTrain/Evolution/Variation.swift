@@ -167,8 +167,9 @@ struct Variation {
         atoms[index].opcodes = choices[random.below(choices.count)]
     }
 
-    /// The places of the atoms at one site of a genome.
-    private mutating func example(of genome: Genome) -> SIMD4<Int32>? {
+    /// The places of the atoms at one site of a genome, be it free or taken.
+    private mutating func example(of parent: Genome) -> SIMD4<Int32>? {
+        let genome = parent.relaxed
         matcher.find(genome, in: range)
         guard !matcher.sites.isEmpty else { return nil }
         return matcher.places(genome, target: Int(matcher.sites[random.below(matcher.sites.count)]))

@@ -17,6 +17,10 @@ public struct TrainingSettings: Sendable, Equatable {
     /// At most so many texts are trained on; 0 for all.
     public var limit: Int
     public var seed: UInt64
+    /// Evolves the rules, `phrases` of them at most; nil mines pairs in one pass.
+    public var evolution: EvolutionSettings?
+    /// Of the directions' first values; see ``TrainedConstants/begin(with:shrink:threads:kernel:)``. Negative for random ones.
+    public var begin: Double
 
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
@@ -29,16 +33,25 @@ public struct TrainingSettings: Sendable, Equatable {
         heldOut = 10_000
         limit = 0
         seed = 1
+        begin = 4
+    }
+
+    /// The small model: at most 8 MB with a tokenizer of 16,000 pieces.
+    public static var small: TrainingSettings {
+        var settings = TrainingSettings()
+        settings.phrases = 8_000
+        return settings
     }
 
     /// One line that tells runs apart, for metadata and checkpoints.
     public var line: String {
         [
             "dimension=\(dimension)", "epochs=\(first.epochs)+\(second.epochs)", "rate=\(first.rate)+\(second.rate)",
-            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "rise=\(first.rise)",
+            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)", "dropout=\(first.dropout)+\(second.dropout)",
+            "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)", "rise=\(first.rise)",
             "phrases=\(phrases)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
-            "seed=\(seed)",
+            "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",
         ].joined(separator: " ")
     }
 }

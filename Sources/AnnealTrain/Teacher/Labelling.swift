@@ -12,7 +12,16 @@ public struct Labelling: Sendable {
         public var binary = 0
         public var tooLong = 0
 
-        var done: Int { added + known + empty + binary + tooLong }
+        /// Lines that are done with.
+        public var lines: Int { added + known + empty + binary + tooLong }
+
+        public init(added: Int = 0, known: Int = 0, empty: Int = 0, binary: Int = 0, tooLong: Int = 0) {
+            self.added = added
+            self.known = known
+            self.empty = empty
+            self.binary = binary
+            self.tooLong = tooLong
+        }
     }
 
     /// Vectors are made to last at least this often.
