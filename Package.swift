@@ -85,24 +85,22 @@ let package = Package(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests(
-<<<<<<< HEAD
             "AnnealEvolveTests",
             [
                 "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests(
             "AnnealTrainTests",
-            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel", "Anneal",
+            [
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "Anneal",
             ],
             resources: [.copy("Fixtures")]),
-        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
-=======
+        tests(
             "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
->>>>>>> main
     ]
 )
