@@ -57,7 +57,9 @@ public struct MinimalPairs: Sendable {
             sums[category, default: (0, 0)].points += points[index]
             sums[category, default: (0, 0)].count += 1
         }
-        let shares = order.map { Share(category: $0, count: sums[$0]!.count, value: 100 * sums[$0]!.points / Double(sums[$0]!.count)) }
+        let shares = order.map {
+            Share(category: $0, count: sums[$0]!.count, value: 100 * sums[$0]!.points / Double(sums[$0]!.count))
+        }
         let total = points.reduce(0, +)
         return shares + [Share(category: Self.all, count: count, value: 100 * total / Double(count))]
     }

@@ -46,7 +46,8 @@ import Testing
         func header(_ type: String, _ shape: String) -> Data {
             var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
             text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
-            return Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count & 255), UInt8(text.utf8.count >> 8)])
+            return Data(
+                [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count & 255), UInt8(text.utf8.count >> 8)])
                 + Data(text.utf8)
         }
         let corpus = plot.corpus

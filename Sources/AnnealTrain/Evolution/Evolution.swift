@@ -37,7 +37,9 @@ public final class Evolution {
         let evolution = Evolution(texts, heldOut, tokens, settings, lineage, log)
         try evolution.resume(digest: texts.digest(with: heldOut))
         while evolution.generation < settings.generations {
-            if evolution.accepted.count >= settings.ruleLimit { return try evolution.result(.rules(settings.ruleLimit)) }
+            if evolution.accepted.count >= settings.ruleLimit {
+                return try evolution.result(.rules(settings.ruleLimit))
+            }
             if shouldStop() { return try evolution.result(.interrupted(afterGeneration: evolution.generation - 1)) }
             try evolution.step()
         }

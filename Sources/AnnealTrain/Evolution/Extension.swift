@@ -43,7 +43,8 @@ struct Extension {
             let first = index
             while index < found.count, found[index] == key { index += 1 }
             guard index - first >= settings.minimumSites else { continue }
-            let child = child(UInt32(truncatingIfNeeded: key), distance: UInt8(key >> 32 & 255), isBehind: key >> 40 != 0)
+            let child = child(
+                UInt32(truncatingIfNeeded: key), distance: UInt8(key >> 32 & 255), isBehind: key >> 40 != 0)
             if child.isValid { children.append(child) }
         }
         return children

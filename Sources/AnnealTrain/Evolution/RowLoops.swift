@@ -3,7 +3,8 @@
 enum RowLoops {
     /// `sum[j] += scale * row[j]`.
     @inline(__always)
-    static func add(_ row: UnsafePointer<Float>, times scale: Float, to sum: UnsafeMutablePointer<Float>, _ count: Int) {
+    static func add(_ row: UnsafePointer<Float>, times scale: Float, to sum: UnsafeMutablePointer<Float>, _ count: Int)
+    {
         var index = 0
         while index &+ 8 <= count {
             let at = UnsafeMutableRawPointer(sum + index)

@@ -42,7 +42,8 @@ struct SiteMatcher {
             let text = Int(texts.textOf[position])
             let start = texts.offsets[text]
             let stop = start + Int(texts.lengths[text])
-            for target in max(position + least, start)..<max(max(position + least, start), min(position + greatest + 1, stop))
+            for target in max(
+                position + least, start)..<max(max(position + least, start), min(position + greatest + 1, stop))
             where fits(genome, genome.target, target) && places(genome, target, start, stop) != nil {
                 sites.append(Int32(target))
             }
@@ -89,7 +90,8 @@ struct SiteMatcher {
     private func places(_ genome: Genome, _ position: Int, _ start: Int, _ stop: Int) -> SIMD4<Int32>? {
         var places = SIMD4<Int32>(repeating: -1)
         places[genome.target] = Int32(position)
-        guard left(genome, genome.target, position, start, &places), right(genome, genome.target, position, stop, &places)
+        guard left(genome, genome.target, position, start, &places),
+            right(genome, genome.target, position, stop, &places)
         else { return nil }
         return places
     }

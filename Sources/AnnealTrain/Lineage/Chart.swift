@@ -28,7 +28,9 @@ struct Chart {
         for (index, one) in series.enumerated() {
             let color = Chart.colors[index % Chart.colors.count]
             canvas.path(
-                one.points.filter { $0.x.isFinite && $0.y.isFinite }.map { (place($0.x, in: xs), height($0.y, in: ys)) },
+                one.points.filter { $0.x.isFinite && $0.y.isFinite }.map {
+                    (place($0.x, in: xs), height($0.y, in: ys))
+                },
                 color: color)
             canvas.text(
                 one.name, Chart.width - Chart.right, Chart.top + 14 + 16 * Double(index), anchor: "end", color: color)

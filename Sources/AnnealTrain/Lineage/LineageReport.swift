@@ -43,7 +43,9 @@ public struct LineageReport {
                         + "\(fixed(step["seconds"], 1)) s, \(step["finished"] as String)")
                 lines += detail.split(separator: "\n").map { "    \($0)" }
             }
-            guard let run = try Row.fetchOne(db, sql: "SELECT * FROM run") else { return lines + ["no run of evolution"] }
+            guard let run = try Row.fetchOne(db, sql: "SELECT * FROM run") else {
+                return lines + ["no run of evolution"]
+            }
             lines.append("evolution \(prefix(run["hash"])), begun \(run["started"] as String)")
             lines.append("    texts \(prefix(run["digest"]))")
             lines.append("    settings \(run["settings"] as String)")

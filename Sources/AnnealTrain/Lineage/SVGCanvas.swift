@@ -30,7 +30,8 @@ struct SVGCanvas {
     mutating func text(
         _ text: String, _ x: Double, _ y: Double, size: Double = 12, anchor: String = "start", color: String = "#333"
     ) {
-        body += "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(n(size))\" text-anchor=\"\(anchor)\" fill=\"\(color)\">"
+        body +=
+            "<text x=\"\(n(x))\" y=\"\(n(y))\" font-size=\"\(n(size))\" text-anchor=\"\(anchor)\" fill=\"\(color)\">"
         body += SVGCanvas.escaped(text) + "</text>\n"
     }
 
