@@ -71,7 +71,8 @@ let package = Package(
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests(
             "AnnealTrainTests",
-            ["AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel", "Anneal",
+            [
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel", "Anneal",
             ],
             resources: [.copy("Fixtures")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
