@@ -72,7 +72,8 @@ let package = Package(
         tests(
             "AnnealTrainTests",
             [
-                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel", "Anneal",
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "Anneal",
             ],
             resources: [.copy("Fixtures")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
