@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
+        .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -34,33 +35,42 @@ let package = Package(
     targets: [
         .target(name: "CAnnealKernels"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens"),
+        engine("AnnealTokens", ["CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealProgram"]),
+        engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
+        engine("AnnealThreads"),
         engine(
             "Anneal",
-            ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
-        engine("AnnealEval", ["Anneal"]),
+            [
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
+                "CShippedModel",
+            ]),
+        engine("AnnealEval", ["Anneal", "AnnealThreads"]),
+        engine("AnnealJSON", ["Anneal"]),
+        .target(name: "CAnneal"),
+        engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTrain",
             ["CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"]),
         .executableTarget(
             name: "anneal-train",
-            dependencies: ["AnnealTrain", "AnnealModel", "Anneal", "AnnealEval", argumentParser],
+            dependencies: ["AnnealTrain", "AnnealModel", "Anneal", "AnnealEval", "AnnealThreads", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "CAnnealKernels",
-                "AnnealEval",
+                "CAnnealKernels", "CShippedModel",
+                "AnnealThreads", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
@@ -68,7 +78,11 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests(
+            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            resources: [.copy("Frozen")]),
+        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
         tests(
             "AnnealTrainTests",
             [
@@ -76,6 +90,5 @@ let package = Package(
                 "Anneal",
             ],
             resources: [.copy("Fixtures")]),
-        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "Anneal", "AnnealModel"]),
     ]
 )

@@ -1,3 +1,4 @@
+import AnnealJSON
 import Foundation
 import Testing
 

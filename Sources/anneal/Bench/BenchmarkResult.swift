@@ -1,3 +1,5 @@
+import AnnealJSON
+
 /// The best times of the parts, and what they did.
 struct BenchmarkResult {
     let texts: Int

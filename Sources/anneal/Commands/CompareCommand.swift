@@ -1,4 +1,5 @@
 import Anneal
+import AnnealJSON
 import ArgumentParser
 
 struct CompareCommand: ParsableCommand {

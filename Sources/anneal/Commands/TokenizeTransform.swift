@@ -1,4 +1,5 @@
 import Anneal
+import AnnealJSON
 
 /// A line becomes its tokens.
 struct TokenizeTransform: ~Copyable, LineTransform {

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealJSON
 
 /// A comparison of two texts for people and for programs.
 struct ComparisonReport {
@@ -6,13 +7,6 @@ struct ComparisonReport {
     let rightText: String
     let mode: Mode
     let comparison: Comparison
-
-    /// All pairs, the ones that bring the texts nearest first; equal parts in the order of the programs.
-    private var ranked: [ComparedPair] {
-        comparison.pairs.sorted { a, b in
-            a.part != b.part ? a.part > b.part : (a.left, a.right) < (b.left, b.right)
-        }
-    }
 
     // MARK: For people
 
@@ -28,7 +22,7 @@ struct ComparisonReport {
             lines.append("\(which) no known content: the vector is zero and so is the cosine.")
             return lines
         }
-        let ranked = ranked
+        let ranked = comparison.ranked
         let apart = ranked.suffix(from: min(top, ranked.count)).suffix(3).filter { $0.part < 0 }
         lines.append("")
         lines.append(style.heading("Where it comes from") + style.quiet("  parts of the cosine; they add up to it"))
@@ -67,26 +61,6 @@ struct ComparisonReport {
     // MARK: For programs
 
     func write(to json: inout JSONText) {
-        json.object { json in
-            json.value("mode", mode.rawValue)
-            json.value("cosine", comparison.cosine)
-            json.array("pairs") { json in
-                for pair in ranked {
-                    json.object { json in
-                        json.value("left", pair.left)
-                        json.value("right", pair.right)
-                        json.value("part", pair.part)
-                    }
-                }
-            }
-            json.object("left") { json in
-                json.value("text", leftText)
-                ExplanationReport.writeContent(of: comparison.left, to: &json)
-            }
-            json.object("right") { json in
-                json.value("text", rightText)
-                ExplanationReport.writeContent(of: comparison.right, to: &json)
-            }
-        }
+        comparison.write(to: &json, left: leftText, right: rightText, mode: mode)
     }
 }

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealEval
+import AnnealJSON
 
 /// The scores of some modes side by side.
 struct EvalTable {

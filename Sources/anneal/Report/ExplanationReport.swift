@@ -1,4 +1,5 @@
 import Anneal
+import AnnealJSON
 
 /// An explanation for people and for programs.
 struct ExplanationReport {
@@ -75,59 +76,6 @@ struct ExplanationReport {
     // MARK: For programs
 
     func write(to json: inout JSONText) {
-        json.object { json in
-            json.value("text", text)
-            json.value("mode", mode.rawValue)
-            ExplanationReport.writeContent(of: explanation, to: &json)
-        }
-    }
-
-    static func writeContent(of explanation: Explanation, to json: inout JSONText) {
-        json.value("empty", explanation.isEmpty)
-        json.value("windows", explanation.windows)
-        json.array("tokens") { json in
-            for token in explanation.tokens {
-                json.object { json in
-                    json.value("id", Int(token.id))
-                    json.value("piece", token.piece)
-                    json.value("start", token.start)
-                    json.value("end", token.end)
-                }
-            }
-        }
-        json.array("naive") { json in write(explanation.naive, to: &json) }
-        json.array("steps") { json in
-            for step in explanation.steps {
-                json.object { json in
-                    json.value("number", step.number)
-                    json.value("rule_id", step.ruleID)
-                    json.value("rule", step.rule)
-                    json.value("score", step.score)
-                    json.value("committed", step.committed)
-                    json.array("before") { json in write(step.before, to: &json) }
-                    json.array("after") { json in write(step.after, to: &json) }
-                }
-            }
-        }
-        json.array("final") { json in write(explanation.final, to: &json) }
-        json.value("stop_reason", explanation.stopReason)
-        json.value("norm", explanation.vectorNorm)
-    }
-
-    private static func write(_ items: [ExplainedItem], to json: inout JSONText) {
-        for item in items {
-            json.object { json in
-                json.value("token", Int(item.token))
-                json.value("piece", item.piece)
-                json.value("position", item.position)
-                json.value("opcode", item.opcode)
-                json.value("operand1", item.operand1)
-                json.value("operand2", item.operand2)
-                json.value("gain", item.gain)
-                if let constantName = item.constantName { json.value("constant", constantName) }
-                json.value("assembly", item.text)
-                json.value("share", item.share)
-            }
-        }
+        explanation.write(to: &json, text: text, mode: mode)
     }
 }

@@ -1,3 +1,4 @@
+import AnnealJSON
 import AnnealModel
 
 /// What a model file holds, for people and for programs.

@@ -1,3 +1,5 @@
+import AnnealJSON
+
 /// Prints lines on standard output in one write.
 func show(_ lines: [String]) throws(CommandError) {
     try Descriptor.standardOutput.write(lines.joined(separator: "\n") + "\n")

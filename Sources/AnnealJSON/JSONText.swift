@@ -1,27 +1,31 @@
 /// JSON that grows from left to right. It writes commas by itself; the caller opens and closes what it nests.
-struct JSONText {
-    private(set) var text = ""
+public struct JSONText: Sendable {
+    public private(set) var text = ""
     private var needsComma = false
 
+    public init() {}
+
     /// `"name": {` … `}`; the name is left out inside arrays and at the top.
-    mutating func object(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+    public mutating func object(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
         try nest(name, "{", "}", body)
     }
 
-    mutating func array(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+    public mutating func array(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
         try nest(name, "[", "]", body)
     }
 
-    mutating func value(_ name: String? = nil, _ value: Int) { raw(name, String(value)) }
+    public mutating func value(_ name: String? = nil, _ value: Int) { raw(name, String(value)) }
 
-    mutating func value(_ name: String? = nil, _ value: Bool) { raw(name, value ? "true" : "false") }
+    public mutating func value(_ name: String? = nil, _ value: Bool) { raw(name, value ? "true" : "false") }
 
     /// The shortest decimal that reads back as the same number; null for what JSON has no number for.
-    mutating func value(_ name: String? = nil, _ value: Double) { raw(name, value.isFinite ? "\(value)" : "null") }
+    public mutating func value(_ name: String? = nil, _ value: Double) {
+        raw(name, value.isFinite ? "\(value)" : "null")
+    }
 
-    mutating func value(_ name: String? = nil, _ value: String) { raw(name, JSONText.quote(value)) }
+    public mutating func value(_ name: String? = nil, _ value: String) { raw(name, JSONText.quote(value)) }
 
-    mutating func null(_ name: String) { raw(name, "null") }
+    public mutating func null(_ name: String) { raw(name, "null") }
 
     private mutating func begin(_ name: String?) {
         if needsComma { text += "," }
@@ -46,7 +50,7 @@ struct JSONText {
     }
 
     /// A string literal: quotes, backslashes and control characters escaped, the rest as it is.
-    static func quote(_ string: String) -> String {
+    public static func quote(_ string: String) -> String {
         var quoted = "\""
         for scalar in string.unicodeScalars {
             switch scalar {

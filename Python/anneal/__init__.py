@@ -1,0 +1,50 @@
+"""Text embeddings that are compiled, not inferred.
+
+    from anneal import Anneal
+
+    model = Anneal()
+    vectors = model.encode(["turn the light off", "switch off the lamp"])   # float32, shape (2, 256), unit length
+    model.similarity("turn the light off", "switch off the lamp")
+    model.explain("turn the light off")["final"]
+
+For programs written for sentence-transformers, `anneal.SentenceTransformer` has its methods; `anneal.sentence_transformers`
+has a module for the real class, and `anneal.langchain` the class that LangChain asks for.
+"""
+
+from .engine import Anneal, Mode, TextInput
+from .errors import (
+    AnnealError,
+    ArgumentError,
+    EngineClosedError,
+    KernelError,
+    ModelError,
+    ModelNotFoundError,
+    RulesError,
+    TextTooLongError,
+)
+from .reports import Comparison, Explanation, Instruction, Pair, Rewrite, Side, Token
+from .sentence_transformer import SentenceTransformer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Anneal",
+    "AnnealError",
+    "ArgumentError",
+    "Comparison",
+    "EngineClosedError",
+    "Explanation",
+    "Instruction",
+    "KernelError",
+    "Mode",
+    "ModelError",
+    "ModelNotFoundError",
+    "Pair",
+    "Rewrite",
+    "RulesError",
+    "SentenceTransformer",
+    "Side",
+    "TextInput",
+    "TextTooLongError",
+    "Token",
+]

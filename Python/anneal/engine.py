@@ -1,0 +1,256 @@
+"""The engine: texts in, vectors out."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, Union, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from . import native
+from .errors import ArgumentError, EngineClosedError
+from .reports import Comparison, Explanation
+from .texts import Block, blocks, encoded
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+    TextInput = Union[Iterable[str], npt.NDArray[Any], pandas.Series, pyarrow.Array, pyarrow.ChunkedArray]
+else:
+    TextInput = Any
+
+Mode = Literal["compiled", "naive", "annealed"]
+Vectors = npt.NDArray[np.float32]
+
+
+class Anneal:
+    """An open model. Any number of threads may use it, also in children of `fork`; it can be pickled.
+
+    Args:
+        model: a model file; none is `ANNEAL_MODEL`, or the model that came with the package.
+        rules: hand-written phrases and rules, as text: ``"k8s = kubernetes"``.
+        mode: how far programs are rewritten.
+        truncate_dim: how many numbers of each vector are kept, from the first; none for all.
+        threads: threads that `encode` uses; none for one a processor. The result is the same for any number.
+
+    Raises:
+        ModelNotFoundError, ModelError, RulesError: see `anneal.errors`.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        rules: str | None = None,
+        mode: Mode = "compiled",
+        truncate_dim: int | None = None,
+        threads: int | None = None,
+    ) -> None:
+        path = os.fspath(model) if model is not None else os.environ.get("ANNEAL_MODEL") or str(
+            native.PACKAGE / "default.anneal")
+        self._arguments = (path, rules, mode, truncate_dim, threads)
+        self._engine = native.open_engine(os.fsencode(path), None if rules is None else encoded(rules))
+        self._finalizer = weakref.finalize(self, native.close_engine, self._engine)
+        self.model = path
+        self.mode: Mode = mode
+        self.threads = threads
+        self._whole = native.dimension(self._engine)
+        self.truncate_dim = truncate_dim
+        self._options(mode, True, None, None)
+
+    @property
+    def dimension(self) -> int:
+        """The numbers of a vector that `encode` returns."""
+        return self.truncate_dim or self._whole
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the model says about itself."""
+        result: dict[str, Any] = native.describe(self._engine)
+        return result
+
+    @overload
+    def encode(
+        self, texts: str, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
+        threads: int | None = None, out: Vectors | None = None,
+    ) -> Vectors: ...
+
+    @overload
+    def encode(
+        self, texts: TextInput, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
+        threads: int | None = None, out: Vectors | None = None,
+    ) -> Vectors: ...
+
+    def encode(
+        self, texts: Any, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
+        threads: int | None = None, out: Vectors | None = None,
+    ) -> Vectors:
+        """The vectors of texts.
+
+        Args:
+            texts: a list or iterator of str, a numpy array, a pandas Series, an Arrow column (which is read where it
+                lies), or one str.
+            mode: as for the class; none is the engine's.
+            normalize: whether every vector is divided by its length.
+            truncate_dim: as for the class.
+            threads: as for the class.
+            out: float32 memory of shape (n, dimension), C-contiguous, to write into and return.
+
+        Returns:
+            float32 of shape (n, dimension); for one str of shape (dimension,). A text without known content gives zeros.
+
+        Raises:
+            TypeError: for what is no text, with its place; nulls and NaN are no texts.
+            ArgumentError, TextTooLongError: see `anneal.errors`.
+        """
+        if isinstance(texts, str):
+            row = None if out is None else out.reshape(1, -1)
+            rows = self.encode([texts], mode=mode, normalize=normalize, truncate_dim=truncate_dim, threads=1, out=row)
+            first: Vectors = rows[0]
+            return first
+        options = self._options(mode or self.mode, normalize, truncate_dim, threads)
+        dimension = int(options.dimension) or self._whole
+        count, parts = blocks(texts)
+        if out is not None:
+            if out.dtype != np.float32 or not out.flags.c_contiguous or not out.flags.writeable or out.ndim != 2:
+                raise ArgumentError("out: expected writable C-contiguous float32 memory of two dimensions")
+            if out.shape[1] != dimension or (count is not None and out.shape[0] != count):
+                raise ArgumentError(f"out: expected shape ({count}, {dimension}), found {out.shape}")
+        if count is not None:
+            vectors = np.empty((count, dimension), np.float32) if out is None else out
+            row_number = 0
+            for block in parts:
+                self._write(block, options, vectors, row_number)
+                row_number += block.count
+            return vectors
+        return self._gather(parts, options, dimension, out)
+
+    def _gather(self, parts: Any, options: native.Options, dimension: int, out: Vectors | None) -> Vectors:
+        """Texts of unknown number: the memory doubles as they come, and is cut to size at the end."""
+        vectors = np.empty((0, dimension), np.float32) if out is None else out
+        filled = 0
+        for block in parts:
+            needed = filled + block.count
+            if needed > vectors.shape[0]:
+                if out is not None:
+                    raise ArgumentError(f"out: expected room for all texts, found room for {vectors.shape[0]}")
+                # Nobody else has seen the array yet.
+                vectors.resize((max(needed, 2 * vectors.shape[0]), dimension), refcheck=False)
+            self._write(block, options, vectors, filled)
+            filled = needed
+        if out is not None:
+            if filled != out.shape[0]:
+                raise ArgumentError(f"out: expected shape ({filled}, {dimension}), found {out.shape}")
+            return out
+        vectors.resize((filled, dimension), refcheck=False)
+        return vectors
+
+    def _write(self, block: Block, options: native.Options, vectors: Vectors, row: int) -> None:
+        # In bounds: the caller made room for the block's rows from `row` on.
+        address = vectors.ctypes.data + row * vectors.shape[1] * 4
+        native.encode(self._open(), block.texts, options, address, block.count * vectors.shape[1])
+
+    def similarity(self, left: Any, right: Any) -> Any:
+        """The cosines of texts or vectors: a float for two str or two vectors, else float32 of shape (left, right)."""
+        one, other = self._rows(left), self._rows(right)
+        cosines = np.atleast_2d(_unit(one)) @ np.atleast_2d(_unit(other)).T
+        if one.ndim == 1 and other.ndim == 1:
+            return float(cosines[0, 0])
+        return cosines
+
+    def explain(self, text: str, *, mode: Mode | None = None, stop_after: int | None = None) -> Explanation:
+        """Everything between a text and its vector: tokens, program, each rewrite, each instruction's share.
+
+        Args:
+            stop_after: stop after so many rewrites.
+
+        Raises:
+            TextTooLongError: for more than 4,096 tokens.
+        """
+        if stop_after is not None and stop_after < 0:
+            raise ArgumentError(f"stop_after: expected at least 0, found {stop_after}")
+        limit = -1 if stop_after is None else stop_after
+        report: Explanation = native.explain(self._open(), encoded(_text(text)), self._mode(mode), limit)
+        return report
+
+    def compare(self, left: str, right: str, *, mode: Mode | None = None) -> Comparison:
+        """The cosine of two texts, and what each pair of their instructions adds to it.
+
+        Raises:
+            TextTooLongError: for more than 1,024 tokens on a side.
+        """
+        report: Comparison = native.compare(
+            self._open(), encoded(_text(left)), encoded(_text(right)), self._mode(mode))
+        return report
+
+    def close(self) -> None:
+        """Frees the model now instead of with the object. Calls that are running finish."""
+        self._finalizer()
+
+    def __enter__(self) -> Anneal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> Any:
+        return _reopen, (type(self), self._arguments)
+
+    def __repr__(self) -> str:
+        return f"Anneal({self.model!r}, mode={self.mode!r}, dimension={self.dimension})"
+
+    def _open(self) -> int:
+        if not self._finalizer.alive:
+            raise EngineClosedError("expected an open engine, found a closed one")
+        return self._engine
+
+    def _mode(self, mode: Mode | None) -> int:
+        name = mode or self.mode
+        if name not in native.MODES:
+            raise ArgumentError(f"mode: expected compiled, naive or annealed, found {name!r}")
+        return native.MODES[name]
+
+    def _options(
+        self, mode: Mode | None, normalize: bool, truncate_dim: int | None, threads: int | None
+    ) -> native.Options:
+        kept = truncate_dim if truncate_dim is not None else self.truncate_dim
+        if kept is not None and not 1 <= kept <= self._whole:
+            raise ArgumentError(f"truncate_dim: expected 1 to {self._whole}, found {kept}")
+        used = threads if threads is not None else self.threads
+        if used is not None and used < 1:
+            raise ArgumentError(f"threads: expected at least 1, found {used}")
+        return native.Options(self._mode(mode), int(normalize), kept or 0, min(used or _processors(), 256))
+
+    def _rows(self, given: Any) -> Vectors:
+        if isinstance(given, np.ndarray) and given.dtype.kind == "f":
+            return given.astype(np.float32, copy=False)
+        return self.encode(given)
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"expected str, found {type(text).__name__}")
+    return text
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Rows of length one; rows of zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    result: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return result
+
+
+def _reopen(kind: type[Anneal], arguments: tuple[Any, ...]) -> Anneal:
+    path, rules, mode, truncate_dim, threads = arguments
+    return kind(path, rules=rules, mode=mode, truncate_dim=truncate_dim, threads=threads)

@@ -1,0 +1,116 @@
+"""The C interface of the library (anneal.h), as ctypes sees it. A call over ctypes releases the interpreter's lock."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import sys
+from ctypes import POINTER, byref, c_char, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
+from pathlib import Path
+from typing import Any
+
+from .errors import BY_STATUS, AnnealError
+
+ABI_VERSION = 1
+PACKAGE = Path(__file__).parent
+MODES = {"compiled": 0, "naive": 1, "annealed": 2}
+
+
+class Failure(ctypes.Structure):
+    """anneal_error"""
+
+    _fields_ = [("status", c_int32), ("message", c_char * 1020)]
+
+
+class Texts(ctypes.Structure):
+    """anneal_texts"""
+
+    _fields_ = [
+        ("bytes", c_void_p),
+        ("byte_count", c_uint64),
+        ("offsets", c_void_p),
+        ("offset_bytes", c_uint32),
+        ("count", c_uint64),
+    ]
+
+
+class Options(ctypes.Structure):
+    """anneal_options"""
+
+    _fields_ = [("mode", c_int32), ("normalize", c_int32), ("dimension", c_uint32), ("threads", c_uint32)]
+
+
+def _load() -> ctypes.CDLL:
+    library = ctypes.CDLL(str(PACKAGE / ("libanneal.dylib" if sys.platform == "darwin" else "libanneal.so")))
+    failure = POINTER(Failure)
+    report = [POINTER(c_void_p), POINTER(c_size_t), failure]
+    for name, result, arguments in [
+        ("anneal_abi_version", c_uint32, []),
+        ("anneal_open", c_int32, [c_char_p, c_char_p, POINTER(c_uint64), failure]),
+        ("anneal_close", c_int32, [c_uint64, failure]),
+        ("anneal_dimension", c_int32, [c_uint64, POINTER(c_size_t), failure]),
+        ("anneal_encode", c_int32, [c_uint64, POINTER(Texts), POINTER(Options), c_void_p, c_uint64, failure]),
+        ("anneal_explain", c_int32, [c_uint64, c_char_p, c_uint64, c_int32, c_int64, *report]),
+        ("anneal_compare", c_int32, [c_uint64, c_char_p, c_uint64, c_char_p, c_uint64, c_int32, *report]),
+        ("anneal_describe", c_int32, [c_uint64, *report]),
+        ("anneal_free", None, [c_void_p]),
+    ]:
+        function = getattr(library, name)
+        function.restype = result
+        function.argtypes = arguments
+    found = library.anneal_abi_version()
+    if found != ABI_VERSION:
+        raise ImportError(f"libanneal: expected interface version {ABI_VERSION}, found {found}")
+    return library
+
+
+_library = _load()
+
+
+def _check(status: int, failure: Failure) -> None:
+    if status != 0:
+        raise BY_STATUS.get(status, AnnealError)(failure.message.decode())
+
+
+def open_engine(path: bytes, rules: bytes | None) -> int:
+    engine, failure = c_uint64(), Failure()
+    _check(_library.anneal_open(path, rules, byref(engine), byref(failure)), failure)
+    return engine.value
+
+
+def close_engine(engine: int) -> None:
+    failure = Failure()
+    _check(_library.anneal_close(engine, byref(failure)), failure)
+
+
+def dimension(engine: int) -> int:
+    found, failure = c_size_t(), Failure()
+    _check(_library.anneal_dimension(engine, byref(found), byref(failure)), failure)
+    return found.value
+
+
+def encode(engine: int, texts: Texts, options: Options, address: int, capacity: int) -> None:
+    """Writes vectors at an address, which has room for `capacity` floats that the caller keeps alive."""
+    failure = Failure()
+    _check(_library.anneal_encode(engine, byref(texts), byref(options), address, capacity, byref(failure)), failure)
+
+
+def explain(engine: int, text: bytes, mode: int, step_limit: int) -> Any:
+    return _report(_library.anneal_explain, engine, text, len(text), mode, step_limit)
+
+
+def compare(engine: int, left: bytes, right: bytes, mode: int) -> Any:
+    return _report(_library.anneal_compare, engine, left, len(left), right, len(right), mode)
+
+
+def describe(engine: int) -> Any:
+    return _report(_library.anneal_describe, engine)
+
+
+def _report(function: Any, *arguments: Any) -> Any:
+    text, length, failure = c_void_p(), c_size_t(), Failure()
+    _check(function(*arguments, byref(text), byref(length), byref(failure)), failure)
+    try:
+        return json.loads(ctypes.string_at(text.value or 0, length.value))
+    finally:
+        _library.anneal_free(text)

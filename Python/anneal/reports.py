@@ -1,0 +1,82 @@
+"""The shapes of what `explain` and `compare` return: the fields of `anneal explain --json` and `anneal compare --json`."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Token(TypedDict):
+    """One token of the text and the bytes that it stands for."""
+
+    id: int
+    piece: str
+    start: int
+    end: int
+
+
+class _Instruction(TypedDict):
+    token: int
+    piece: str
+    position: int
+    opcode: str
+    operand1: int
+    operand2: int
+    gain: float
+    assembly: str
+    share: float
+
+
+class Instruction(_Instruction, total=False):
+    """One instruction of a program; `share` is its share of the vector and `constant` what a rule gave it."""
+
+    constant: str
+
+
+class Rewrite(TypedDict):
+    """One step of the rewriting: the rule that fired, and the instructions before and after."""
+
+    number: int
+    rule_id: int
+    rule: str
+    score: int
+    committed: bool
+    before: list[Instruction]
+    after: list[Instruction]
+
+
+class Side(TypedDict):
+    """A text and everything between it and its vector."""
+
+    text: str
+    empty: bool
+    windows: int
+    tokens: list[Token]
+    naive: list[Instruction]
+    steps: list[Rewrite]
+    final: list[Instruction]
+    stop_reason: str
+    norm: float
+
+
+class Explanation(Side):
+    """As `Side`, and the mode that it was rewritten in."""
+
+    mode: str
+
+
+class Pair(TypedDict):
+    """What an instruction of the left text and one of the right add to the cosine; indices into their `final`."""
+
+    left: int
+    right: int
+    part: float
+
+
+class Comparison(TypedDict):
+    """The cosine of two texts; the parts of all pairs sum to it."""
+
+    mode: str
+    cosine: float
+    pairs: list[Pair]
+    left: Side
+    right: Side

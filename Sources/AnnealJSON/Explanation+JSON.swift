@@ -1,0 +1,62 @@
+public import Anneal
+
+extension Explanation {
+    /// One object: the text, the mode, tokens, program before, rewrites, program after, stop reason.
+    public func write(to json: inout JSONText, text: String, mode: Mode) {
+        json.object { json in
+            json.value("text", text)
+            json.value("mode", mode.rawValue)
+            writeContent(to: &json)
+        }
+    }
+
+    /// The fields of the explanation itself, into an object that is open.
+    func writeContent(to json: inout JSONText) {
+        json.value("empty", isEmpty)
+        json.value("windows", windows)
+        json.array("tokens") { json in
+            for token in tokens {
+                json.object { json in
+                    json.value("id", Int(token.id))
+                    json.value("piece", token.piece)
+                    json.value("start", token.start)
+                    json.value("end", token.end)
+                }
+            }
+        }
+        json.array("naive") { json in Self.write(naive, to: &json) }
+        json.array("steps") { json in
+            for step in steps {
+                json.object { json in
+                    json.value("number", step.number)
+                    json.value("rule_id", step.ruleID)
+                    json.value("rule", step.rule)
+                    json.value("score", step.score)
+                    json.value("committed", step.committed)
+                    json.array("before") { json in Self.write(step.before, to: &json) }
+                    json.array("after") { json in Self.write(step.after, to: &json) }
+                }
+            }
+        }
+        json.array("final") { json in Self.write(final, to: &json) }
+        json.value("stop_reason", stopReason)
+        json.value("norm", vectorNorm)
+    }
+
+    private static func write(_ items: [ExplainedItem], to json: inout JSONText) {
+        for item in items {
+            json.object { json in
+                json.value("token", Int(item.token))
+                json.value("piece", item.piece)
+                json.value("position", item.position)
+                json.value("opcode", item.opcode)
+                json.value("operand1", item.operand1)
+                json.value("operand2", item.operand2)
+                json.value("gain", item.gain)
+                if let constantName = item.constantName { json.value("constant", constantName) }
+                json.value("assembly", item.text)
+                json.value("share", item.share)
+            }
+        }
+    }
+}

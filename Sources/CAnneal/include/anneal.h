@@ -1,0 +1,142 @@
+#ifndef ANNEAL_H
+#define ANNEAL_H
+
+/// The C interface of Anneal: text embeddings that are compiled, not inferred.
+///
+///     anneal_engine engine;
+///     anneal_error error;
+///     if (anneal_open(NULL, NULL, &engine, &error) != ANNEAL_OK) { puts(error.message); return 1; }
+///     const char *bytes = "one textanother";
+///     const uint32_t offsets[] = {0, 8, 15};
+///     const anneal_texts texts = {(const uint8_t *)bytes, 15, offsets, 4, 2};
+///     float vectors[2 * 256];
+///     anneal_encode(engine, &texts, NULL, vectors, 2 * 256, &error);
+///     anneal_close(engine, &error);
+///
+/// Every function may be called from any thread at any time, also after `fork`. Whatever the arguments are, as long as
+/// the pointers point to what the types say, a call returns a status and never ends the process. `error` may be null
+/// everywhere.
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Nullability is for Swift's importer; other compilers do without.
+#if !defined(__clang__)
+#define _Nonnull
+#define _Nullable
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Changes when a function or structure of this file changes its meaning or layout.
+#define ANNEAL_ABI_VERSION 1
+
+/// What a call came to.
+enum {
+    ANNEAL_OK = 0,
+    /// A null pointer, a number out of range, offsets that descend or leave the bytes.
+    ANNEAL_ERROR_ARGUMENT = 1,
+    /// An engine that is not open, or no longer.
+    ANNEAL_ERROR_ENGINE = 2,
+    /// No model file at that path, or no shipped model beside the library.
+    ANNEAL_ERROR_MODEL_MISSING = 3,
+    /// A model file that is damaged, of a newer version, or no model at all.
+    ANNEAL_ERROR_MODEL = 4,
+    /// Hand-written rules that cannot be read; the message has line and column.
+    ANNEAL_ERROR_RULES = 5,
+    /// A text longer than what the call takes.
+    ANNEAL_ERROR_TEXT = 6,
+    /// ANNEAL_KERNEL asks for a kernel that this processor does not have.
+    ANNEAL_ERROR_KERNEL = 7,
+};
+
+/// How far programs are rewritten: see the documentation of `Mode`.
+enum {
+    ANNEAL_MODE_COMPILED = 0,
+    ANNEAL_MODE_NAIVE = 1,
+    ANNEAL_MODE_ANNEALED = 2,
+};
+
+/// Why a call failed: what was expected and what was found, in UTF-8. Belongs to the caller; only written on failure.
+typedef struct anneal_error {
+    /// The status that the call returned.
+    int32_t status;
+    /// Cut at a whole character where it does not fit; always ended by a zero.
+    char message[1020];
+} anneal_error;
+
+/// An open model. A number and no pointer, so that a stale one is an error and no crash; never 0.
+typedef uint64_t anneal_engine;
+
+/// Texts in one block of bytes: text i is the bytes from offsets[i] up to offsets[i + 1]. This is the layout of an
+/// Arrow string array, so its buffers can be passed as they are.
+typedef struct anneal_texts {
+    /// UTF-8; other bytes count as U+FFFD. May be null if `byte_count` is 0.
+    const uint8_t *_Nullable bytes;
+    uint64_t byte_count;
+    /// `count` + 1 numbers, none below the one before. May be null if `count` is 0.
+    const void *_Nullable offsets;
+    /// Bytes of one offset: 4 or 8. Signed and unsigned offsets are told apart by no one: none may be negative.
+    uint32_t offset_bytes;
+    uint64_t count;
+} anneal_texts;
+
+/// How texts are encoded. All zeros is the default, except for `normalize`; a null pointer stands for the defaults.
+typedef struct anneal_options {
+    /// ANNEAL_MODE_...
+    int32_t mode;
+    /// 1 to divide each vector by its Euclidean norm (the default), 0 not to.
+    int32_t normalize;
+    /// How many numbers of each vector are kept, from the first; 0 for all.
+    uint32_t dimension;
+    /// 0 for one a processor. The result is the same for any number.
+    uint32_t threads;
+} anneal_options;
+
+/// ANNEAL_ABI_VERSION of the library.
+uint32_t anneal_abi_version(void);
+
+/// Opens a model.
+/// - path: the model file, zero-terminated; null for ANNEAL_MODEL or the model that lies beside the library.
+/// - rules: hand-written phrases and rules as text ("k8s = kubernetes"), zero-terminated; null for none.
+int32_t anneal_open(const char *_Nullable path, const char *_Nullable rules, anneal_engine *_Nullable engine,
+                    anneal_error *_Nullable error);
+
+/// Closes an engine. Calls that are running finish; later ones fail.
+int32_t anneal_close(anneal_engine engine, anneal_error *_Nullable error);
+
+/// The numbers of a whole vector.
+int32_t anneal_dimension(anneal_engine engine, size_t *_Nullable dimension, anneal_error *_Nullable error);
+
+/// Writes the vectors of texts, row by row, as 32-bit floats. A text without known content gives zeros.
+/// - vectors: `capacity` floats, exactly `count` times the dimension that is kept.
+int32_t anneal_encode(anneal_engine engine, const anneal_texts *_Nullable texts,
+                      const anneal_options *_Nullable options, float *_Nullable vectors, uint64_t capacity,
+                      anneal_error *_Nullable error);
+
+/// Everything between a text and its vector, as JSON in UTF-8: what `anneal explain --json` prints.
+/// - step_limit: stop after so many rewrites; negative for no limit.
+/// - json, length: receive the JSON, zero-terminated, and its bytes without the zero; to be freed by `anneal_free`.
+int32_t anneal_explain(anneal_engine engine, const uint8_t *_Nullable text, uint64_t byte_count, int32_t mode,
+                       int64_t step_limit, char *_Nullable *_Nullable json, size_t *_Nullable length,
+                       anneal_error *_Nullable error);
+
+/// The cosine of two texts and the parts of it, as JSON in UTF-8: what `anneal compare --json` prints.
+int32_t anneal_compare(anneal_engine engine, const uint8_t *_Nullable left, uint64_t left_byte_count,
+                       const uint8_t *_Nullable right, uint64_t right_byte_count, int32_t mode,
+                       char *_Nullable *_Nullable json, size_t *_Nullable length, anneal_error *_Nullable error);
+
+/// The model as JSON: dimension, content hash, tokens, kernel, metadata.
+int32_t anneal_describe(anneal_engine engine, char *_Nullable *_Nullable json, size_t *_Nullable length,
+                        anneal_error *_Nullable error);
+
+/// Frees what `anneal_explain`, `anneal_compare` or `anneal_describe` gave. Null is allowed.
+void anneal_free(char *_Nullable json);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
