@@ -62,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "anneal-train",
             dependencies: [
-                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", argumentParser,
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealThreads",
+                argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -85,11 +86,10 @@ let package = Package(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests(
-            "AnnealEvolveTests",
-            [
-                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            resources: [.copy("Frozen")]),
+        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
         tests(
             "AnnealTrainTests",
             [
@@ -98,9 +98,10 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]),
         tests(
-            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
-            resources: [.copy("Frozen")]),
-        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
-        tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
+            "AnnealEvolveTests",
+            [
+                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ]
 )

@@ -28,7 +28,10 @@ struct LabelCommand: AsyncParsableCommand {
     var corpus: String
     @Option(help: "The vectors: an .npy or a .safetensors file of one matrix.", completion: .file())
     var vectors: String?
-    @Option(help: "The SHA-256 of the corpus file that the vectors were made for. Default: that in VECTORS.sha256, if there.")
+    @Option(
+        help:
+            "The SHA-256 of the texts that the vectors were made for. Default: what VECTORS.sha256 says, if it is there."
+    )
     var digest: String?
     @Option(help: "The endpoint, up to and including the version.")
     var endpoint: String?

@@ -30,7 +30,8 @@ final class Progress {
     func log(_ line: String) {
         let seconds = Int(Date().timeIntervalSince(began))
         clear()
-        FileHandle.standardError.write(Data("[\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)] \(line)\n".utf8))
+        let time = "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+        FileHandle.standardError.write(Data("[\(time)] \(line)\n".utf8))
     }
 
     /// Takes the line that is drawn away.

@@ -1,6 +1,7 @@
 import Anneal
 import AnnealEval
 import AnnealModel
+import AnnealThreads
 import AnnealTrain
 import ArgumentParser
 import Foundation

@@ -64,10 +64,12 @@ private struct FunctionTeacher: Teacher {
         #expect(second.asked == Array(lines[9...]))
     }
 
-    @Test(arguments: [
-        ([1, .nan, 0, 0], "finite"), ([1, .infinity, 0, 0], "finite"), ([0, 0, 0, 0], "direction"), ([1, 2, 3], "vectors"),
-        ([1, 2, 3, 4, 5], "vectors"),
-    ] as [([Float], String)])
+    @Test(
+        arguments: [
+            ([1, .nan, 0, 0], "finite"), ([1, .infinity, 0, 0], "finite"), ([0, 0, 0, 0], "direction"),
+            ([1, 2, 3], "vectors"),
+            ([1, 2, 3, 4, 5], "vectors"),
+        ] as [([Float], String)])
     func badVectorsAreRefused(_ vector: [Float], _ words: String) async throws {
         let corpus = try CorpusFile(path: workspace.write("corpus.txt", "a\nb\nc\nd\ne\n"))
         var teacher = FunctionTeacher()

@@ -39,14 +39,14 @@ struct ReferenceLoss {
                     agreement += token[keyOffset + 32 + k] * tokens[Int(corpus.ids[other])][keyOffset + k]
                 }
             }
-            let gain = ReferenceLoss.exp(
-                token[keyOffset + 64] + ReferenceLoss.tanh(agreement / Double(live.count).squareRoot()))
+            let given = ReferenceLoss.exp(ReferenceLoss.tanh(agreement / Double(live.count).squareRoot()))
+            let gain = ReferenceLoss.exp(token[keyOffset + 64]) * given
             for k in 0..<dimension {
                 switch Opcode(rawValue: corpus.opcodes[item])! {
                 case .accumulate, .gain: sum[k] += gain * token[k]
                 case .phrase: sum[k] += gain * token[k] + constant![k]
                 case .replace: sum[k] += constant![k]
-                case .shift: sum[k] += gain * (token[k] + constant![k])
+                case .shift: sum[k] += gain * token[k] + given * constant![k]
                 case .skip, .push, .merge: break
                 }
             }

@@ -11,7 +11,8 @@ import Testing
 
     init() throws {
         workspace = try Workspace()
-        let url = try #require(Bundle.module.url(forResource: "unigram-folded", withExtension: "model", subdirectory: "Fixtures"))
+        let url = try #require(
+            Bundle.module.url(forResource: "unigram-folded", withExtension: "model", subdirectory: "Fixtures"))
         tokenizer = [UInt8](try Data(contentsOf: url))
     }
 
@@ -65,8 +66,8 @@ import Testing
         let bytes = try run(settings, store: store)
         let model = try Model(bytes: bytes)
         #expect(model.metadata["teacher"] == "sum of words")
-        let cosine = Double(try #require(model.metadata["held-out-cosine"])) ?? 0
-        #expect(cosine > 0.9)
+        let heldOut = Double(try #require(model.metadata["held-out-cosine"])) ?? 0
+        #expect(heldOut > 0.9)
         #expect(model.shape.ruleCount > 0)
         let engine = try Engine(model: model)
         let near = try engine.embed(["the dog runs", "a dog runs", "new york"])
@@ -98,14 +99,13 @@ import Testing
         // From every epoch: shorter runs leave the checkpoint that a kill would.
         let saved = Checkpoints(path: checkpoint, workspace: workspace)
         try FileManager.default.removeItem(atPath: checkpoint)
-        let run = try TrainingRun(stores: [store], tokenizer: tokenizer, settings: settings, threads: 2) { line in
-            saved.keep(line)
-        }
-        _ = try run.run(checkpoint: checkpoint)
+        let watched = try TrainingRun(
+            stores: [store], tokenizer: tokenizer, settings: settings, threads: 2, log: { saved.keep($0) })
+        _ = try watched.run(checkpoint: checkpoint)
         #expect(saved.copies.count >= 6)
         for copy in saved.copies {
             try workspace.write("checkpoint", copy)
-            #expect(try self.run(settings, store: store, checkpoint: checkpoint) == whole)
+            #expect(try run(settings, store: store, checkpoint: checkpoint) == whole)
         }
     }
 

@@ -198,14 +198,15 @@ final class ConstantTrainer: Sendable {
         querySum.update(repeating: 0, count: TrainedConstants.codeWidth)
         for item in Int(memory.starts[text])..<Int(memory.starts[text + 1]) {
             let token = Int(memory.token[item])
-            var slope = dot(gradient, constants.tokens.row(token), dimension, kernel)
-            if memory.opcode[item] == Opcode.shift.rawValue {
-                slope += dot(gradient, constants.phrases.row(Int(memory.phrase[item])), dimension, kernel)
-            }
             // The gain is 0 where the item does not use its token, and so are all gradients through it.
-            slope *= memory.gain[item]
+            var slope = memory.gain[item] * dot(gradient, constants.tokens.row(token), dimension, kernel)
             memory.gainGradient[item] = slope
             let squashed = memory.squashed[item]
+            if memory.opcode[item] == Opcode.shift.rawValue {
+                slope +=
+                    CMath.exp(squashed)
+                    * dot(gradient, constants.phrases.row(Int(memory.phrase[item])), dimension, kernel)
+            }
             let agreement = slope * (1 - squashed * squashed) * memory.scale[text]
             memory.agreementGradient[item] = agreement
             addScaled(querySum, constants.query(token), agreement, TrainedConstants.codeWidth, kernel)
@@ -253,7 +254,8 @@ final class ConstantTrainer: Sendable {
                 gradient.update(repeating: 0, count: constants.dimension)
                 for place in Int(phraseGroups.starts[group])..<Int(phraseGroups.starts[group + 1]) {
                     let item = Int(phraseGroups.order[place])
-                    let factor = memory.opcode[item] == Opcode.shift.rawValue ? memory.gain[item] : 1
+                    let isShift = memory.opcode[item] == Opcode.shift.rawValue
+                    let factor = isShift ? CMath.exp(memory.squashed[item]) : 1
                     let text = Int(memory.textOf[item])
                     addScaled(gradient, memory.gradients.row(text), factor, constants.dimension, kernel)
                 }

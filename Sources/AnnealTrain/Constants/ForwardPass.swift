@@ -44,7 +44,8 @@ struct ForwardPass: Sendable {
                 addScaled(sum, constants.tokens.row(token), gain[item], dimension, kernel)
             }
             if items.rows[item] != RewrittenCorpus.none {
-                let factor = opcode == Opcode.shift.rawValue ? gain[item] : 1
+                // The machine has the token's weight in its row; a sense shares only what the context gives.
+                let factor = opcode == Opcode.shift.rawValue ? CMath.exp(squashed[item]) : 1
                 addScaled(sum, constants.phrases.row(Int(items.rows[item])), factor, dimension, kernel)
             }
         }

@@ -51,7 +51,11 @@ enum NeighbourOrder {
             for index in 0..<width { direction[index] = one[index] - other[index] }
             // Targets are of unit length: the plane goes through the origin.
             for text in texts {
-                if dot(direction, targets.row(text), width, kernel) > 0 { left.append(text) } else { right.append(text) }
+                if dot(direction, targets.row(text), width, kernel) > 0 {
+                    left.append(text)
+                } else {
+                    right.append(text)
+                }
             }
         }
         // Equal texts cannot be told apart: any division will do.

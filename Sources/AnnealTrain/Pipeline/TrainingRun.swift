@@ -47,7 +47,8 @@ public final class TrainingRun {
         self.texts = texts
         guard settings.dimension <= texts.width, settings.dimension % TrainingKernel.lanes == 0 else {
             throw TrainError(
-                place: "dimension", expected: "a multiple of \(TrainingKernel.lanes) up to the teacher's \(texts.width)",
+                place: "dimension",
+                expected: "a multiple of \(TrainingKernel.lanes) up to the teacher's \(texts.width)",
                 found: "\(settings.dimension)")
         }
         let clock = ContinuousClock()
@@ -174,9 +175,7 @@ public final class TrainingRun {
     }
 
     /// The mean cosine with the teacher over the held-out texts.
-    private func heldOutCosine(_ state: TrainingState) throws -> Double {
-        let corpus = try RuleFirings.rewrite(
-            heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+    private func heldOutCosine(_ state: TrainingState, _ corpus: RewrittenCorpus) -> Double {
         let vectors = ForwardPass(constants: state.constants, kernel: .fastest).vectors(of: corpus, threads: threads)
         var sum = 0.0
         for text in 0..<corpus.count {
@@ -188,7 +187,19 @@ public final class TrainingRun {
     }
 
     private func parts(_ state: TrainingState) throws -> ModelParts {
-        let cosine = try heldOutCosine(state)
+        let heldOut = try RuleFirings.rewrite(
+            heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+        let cosine = heldOutCosine(state, heldOut)
+        var critic: CriticFit?
+        if state.stage == .together {
+            critic = CriticFit(
+                state.constants, plain: heldOutCorpus, rewritten: heldOut, targets: heldOutTargets, threads: threads)
+        }
+        if let critic {
+            log(
+                "critic \(critic.weights): correlation \(critic.correlation); refuses \(critic.refusedShare) of the "
+                    + "constants, whose mean benefit is \(critic.refusedBenefit) against \(critic.benefit) of all")
+        }
         log("held-out cosine \(cosine)")
         var metadata = Metadata()
         metadata["name"] = name
@@ -200,6 +211,6 @@ public final class TrainingRun {
         metadata["language"] = "en"
         return ModelExport(
             constants: state.constants, rules: state.rules, tokenizer: tokenizer, tokenizerBytes: tokenizerBytes
-        ).parts(metadata: metadata, critic: nil)
+        ).parts(metadata: metadata, critic: critic?.weights)
     }
 }

@@ -47,8 +47,10 @@ public struct TrainingSettings: Sendable, Equatable {
     public var line: String {
         [
             "dimension=\(dimension)", "epochs=\(first.epochs)+\(second.epochs)", "rate=\(first.rate)+\(second.rate)",
-            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)", "dropout=\(first.dropout)+\(second.dropout)",
-            "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)", "rise=\(first.rise)",
+            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)",
+            "dropout=\(first.dropout)+\(second.dropout)",
+            "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
+            "rise=\(first.rise)",
             "phrases=\(phrases)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
             "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",

@@ -29,9 +29,8 @@ struct EndpointClient: Sendable {
     }
 
     init(_ settings: EndpointSettings, report: @escaping @Sendable (String) -> Void) throws(TrainError) {
-        let address = settings.address.hasSuffix("/") ? String(settings.address.dropLast()) : settings.address
-        guard let url = URL(string: address + "/embeddings"), ["http", "https"].contains(url.scheme ?? ""),
-            url.host() != nil
+        guard let address = URL(string: settings.address), ["http", "https"].contains(address.scheme ?? ""),
+            let host = address.host(), !host.isEmpty
         else {
             throw TrainError(place: "address", expected: "http://HOST/v1 or https://HOST/v1", found: settings.address)
         }
@@ -41,7 +40,7 @@ struct EndpointClient: Sendable {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = settings.timeout
         self.settings = settings
-        self.url = url
+        url = address.appending(path: "embeddings")
         self.report = report
         session = URLSession(configuration: configuration)
     }

@@ -5,7 +5,13 @@ enum SafetensorsHeader {
     private struct Tensor: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let place: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype
+            case shape
+            case place = "data_offsets"
+        }
     }
 
     /// An entry of the header: a tensor, or the file's metadata, which say nothing here.
@@ -36,7 +42,7 @@ enum SafetensorsHeader {
         let matrices = entries.compactMap { name, entry -> Tensor? in
             if case .tensor(let tensor) = entry, tensor.shape.count == 2 { tensor } else { nil }
         }
-        guard matrices.count == 1, let matrix = matrices.first, matrix.data_offsets.count == 2 else {
+        guard matrices.count == 1, let matrix = matrices.first, matrix.place.count == 2 else {
             throw TrainError(place: path, expected: "one matrix", found: "\(matrices.count)")
         }
         let number: VectorFile.Number
@@ -47,7 +53,7 @@ enum SafetensorsHeader {
         case "F64": number = .float64
         default: throw TrainError(place: path, expected: "numbers of type F16, BF16, F32 or F64", found: matrix.dtype)
         }
-        let first = matrix.data_offsets[0]
+        let first = matrix.place[0]
         guard first >= 0, first <= bytes.count - data else {
             throw TrainError(place: path, expected: "a matrix inside the file", found: "offset \(first)")
         }
