@@ -26,10 +26,12 @@ let package = Package(
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .executable(name: "anneal-train", targets: ["anneal-train"]),
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CAnnealKernels"),
@@ -50,6 +52,20 @@ let package = Package(
         engine("AnnealJSON", ["Anneal"]),
         .target(name: "CAnneal"),
         engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
+        .target(name: "CAnnealTraining"),
+        engine(
+            "AnnealTrain",
+            [
+                "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .executableTarget(
+            name: "anneal-train",
+            dependencies: [
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealThreads",
+                argumentParser,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
@@ -74,5 +90,18 @@ let package = Package(
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
+        tests(
+            "AnnealTrainTests",
+            [
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "Anneal",
+            ],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "AnnealEvolveTests",
+            [
+                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ]
 )
