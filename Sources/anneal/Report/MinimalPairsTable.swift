@@ -1,3 +1,4 @@
+import AnnealJSON
 import Anneal
 import AnnealEval
 
