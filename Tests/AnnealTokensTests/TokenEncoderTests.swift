@@ -19,6 +19,23 @@ import Testing
         }
     }
 
+    /// Long texts come in windows of tokens and stretches of bytes, whose ends meet in many ways: a word must not care.
+    @Test(arguments: [("the", 5_000), ("a", 9_000), ("lamp", 4_200), ("the lamp", 2_500)])
+    func repeatedWords(word: String, count: Int) throws {
+        for name in ["unigram-folded", "unigram-unused", "bpe-folded"] {
+            var encoder = TokenEncoder(try Fixture.tokenizer(name))
+            let one = Fixture.tokens(&encoder, Array((word + " ").utf8))
+            let step = UInt32(word.utf8.count + 1)
+            let many = Fixture.tokens(&encoder, Array(String(repeating: word + " ", count: count).utf8))
+            #expect(many.count == count * one.count)
+            let isRepeated = many.indices.allSatisfy { index in
+                let (number, expected) = (UInt32(index / one.count), one[index % one.count])
+                return many[index].id == expected.id && many[index].end == expected.end + number * step
+            }
+            #expect(isRepeated, "\(name), \(word)")
+        }
+    }
+
     @Test func slowEncoderEqualsTheReferenceImplementation() throws {
         let golden = try Fixture.golden()
         for name in Fixture.names {

@@ -19,7 +19,8 @@ extension TokenEncoder {
         var next = scan.next
         var score = score
         while next < scan.boundaryCount, filled <= lastFilled {
-            if next == scan.lastPrepared {
+            // Not "==": words that were segmented elsewhere may have taken `next` beyond the group.
+            if next >= scan.lastPrepared {
                 scan.next = next
                 scan.prepare(cache, from: position, hasPrefix: hasPrefix)
             }

@@ -1,6 +1,7 @@
 import AnnealJSON
 import Anneal
 import AnnealEval
+import AnnealJSON
 
 /// The shares of minimal pairs, a column a mode.
 struct MinimalPairsTable {
