@@ -30,7 +30,8 @@ let package = Package(
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CAnnealKernels"),
@@ -54,10 +55,16 @@ let package = Package(
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTrain",
-            ["CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel"]),
+            [
+                "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .executableTarget(
             name: "anneal-train",
-            dependencies: ["AnnealTrain", "AnnealModel", "Anneal", "AnnealEval", "AnnealThreads", argumentParser],
+            dependencies: [
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealThreads",
+                argumentParser,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
@@ -90,5 +97,11 @@ let package = Package(
                 "Anneal",
             ],
             resources: [.copy("Fixtures")]),
+        tests(
+            "AnnealEvolveTests",
+            [
+                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
     ]
 )

@@ -41,6 +41,8 @@ struct SettingOptions: ParsableArguments {
     var heldOut: Int?
     @Option(help: "At most so many texts are trained on; 0 for all.")
     var limit: Int?
+    @Option(help: "Evolves the phrases' rules in so many generations; 0 mines pairs in one pass.")
+    var generations: Int?
     @Option(help: "What decides first values and orders.")
     var seed: UInt64?
 
@@ -55,6 +57,9 @@ struct SettingOptions: ParsableArguments {
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
         if let seed { settings.seed = seed }
+        if let generations {
+            settings.evolution = generations > 0 ? EvolutionSettings(generations: generations) : nil
+        }
         if let epochs { settings.first.epochs = epochs }
         if let phraseEpochs { settings.second.epochs = phraseEpochs }
         if let rate { settings.first.rate = rate }
@@ -83,6 +88,7 @@ struct SettingOptions: ParsableArguments {
         try need(distances.allSatisfy { (1...255).contains($0) }, "--distances must be 1...255")
         try need((rate ?? 1) > 0 && (phraseRate ?? 1) > 0, "rates must be positive")
         try need((batch ?? 1) > 0 && (part ?? 1) > 0 && (group ?? 1) > 0, "--batch, --part, --group must be positive")
+        try need((generations ?? 0) >= 0, "--generations must not be negative")
         try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
         try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")

@@ -34,6 +34,8 @@ struct TrainCommand: AsyncParsableCommand {
     var eval: String?
     @Option(name: [.short, .long], help: "Threads; the result is the same for any number. Default: one a processor.")
     var threads: Int?
+    @Option(help: "Records the generations of evolution here, and goes on after the last one.", completion: .file())
+    var lineage: String?
     @Flag(help: "Go on from the checkpoint of a run that was stopped.")
     var resume = false
     @OptionGroup(title: "Settings") var settings: SettingOptions
@@ -56,7 +58,7 @@ struct TrainCommand: AsyncParsableCommand {
         let run = try TrainingRun(
             stores: stores, tokenizer: bytes, name: name, settings: settings.value, threads: threads,
             log: { progress.log($0) }, observe: { progress.update($0, done: $1, of: $2) })
-        let parts = try run.run(checkpoint: checkpoint) { stage, parts in
+        let parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
             progress.log("\(stage): " + (try scores(parts, threads)))
         }
         try ModelWriter.write(parts, to: output)

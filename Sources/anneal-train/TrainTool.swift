@@ -16,7 +16,7 @@ struct TrainTool: AsyncParsableCommand {
 
             Exit status: 0 done; 64 wrong usage; 65 anything else that went wrong, said on standard error.
             """,
-        subcommands: [LabelCommand.self, TrainCommand.self])
+        subcommands: [LabelCommand.self, TrainCommand.self, EvolveCommand.self, LineageCommand.self])
 
     static func main() async {
         do {

@@ -77,10 +77,12 @@ public final class TrainingRun {
     /// - Parameters:
     ///   - checkpoint: a file that is written after each epoch and goes on from, if it is there; nil for none. It is left
     ///     for the caller to delete once the model is safe.
+    ///   - lineage: where the generations of evolution are recorded, and gone on from; nil keeps them in memory.
     ///   - inspect: gets the parts of the model after each stage.
     /// - Throws: ``TrainError``, as when the checkpoint is of another run, and what `inspect` throws.
     public func run(
-        checkpoint: String? = nil, inspect: (_ stage: String, _ parts: ModelParts) throws -> Void = { _, _ in }
+        checkpoint: String? = nil, lineage: String? = nil,
+        inspect: (_ stage: String, _ parts: ModelParts) throws -> Void = { _, _ in }
     ) throws -> ModelParts {
         let state = TrainingState(constants: firstConstants())
         if let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
@@ -94,7 +96,7 @@ public final class TrainingRun {
             let parts = try self.parts(state)
             try inspect("constants", parts)
             guard settings.phrases > 0 else { return parts }
-            state.begin(try mine(state.constants))
+            state.begin(try findRules(state.constants, lineage))
         }
         let began = ContinuousClock.now
         let rewritten = try RuleFirings.rewrite(
@@ -127,11 +129,22 @@ public final class TrainingRun {
         return constants
     }
 
-    private func mine(_ constants: TrainedConstants) throws -> RuleSet {
+    private func findRules(_ constants: TrainedConstants, _ lineage: String?) throws -> RuleSet {
         let began = ContinuousClock.now
         let forward = ForwardPass(constants: constants, kernel: .fastest)
         let residuals = Residuals(
             student: forward.vectors(of: RewrittenCorpus(corpus), threads: threads), targets: targets, threads: threads)
+        if var evolution = settings.evolution {
+            evolution.seed = settings.seed
+            evolution.ruleLimit = settings.phrases
+            evolution.minimumSites = settings.leastSites
+            evolution.threads = threads
+            let rules = try Evolution.rules(
+                corpus, residuals, tokenCount: constants.tokenCount, settings: evolution,
+                lineage: LineageStore(path: lineage), log: log)
+            log("\(rules.rules.count) rules evolved: \(ContinuousClock.now - began)")
+            return rules
+        }
         var miner = PhraseMiner()
         miner.least = settings.leastSites
         miner.distances = settings.distances

@@ -17,6 +17,8 @@ public struct TrainingSettings: Sendable, Equatable {
     /// At most so many texts are trained on; 0 for all.
     public var limit: Int
     public var seed: UInt64
+    /// Evolves the rules, `phrases` of them at most; nil mines pairs in one pass.
+    public var evolution: EvolutionSettings?
     /// Of the directions' first values; see ``TrainedConstants/begin(with:shrink:threads:kernel:)``. Negative for random ones.
     public var begin: Double
 
@@ -51,7 +53,7 @@ public struct TrainingSettings: Sendable, Equatable {
             "rise=\(first.rise)",
             "phrases=\(phrases)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
-            "seed=\(seed)",
+            "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",
         ].joined(separator: " ")
     }
 }
