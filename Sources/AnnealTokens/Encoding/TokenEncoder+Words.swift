@@ -19,7 +19,8 @@ extension TokenEncoder {
         var next = scan.next
         var score = score
         while next < scan.boundaryCount, filled <= lastFilled {
-            if next == scan.lastPrepared {
+            // A word that was encoded on its own, because the output had no room for a whole entry, may lie between.
+            if next >= scan.lastPrepared {
                 scan.next = next
                 scan.prepare(cache, from: position, hasPrefix: hasPrefix)
             }
