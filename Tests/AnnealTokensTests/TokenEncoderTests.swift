@@ -94,6 +94,29 @@ import Testing
         }
     }
 
+    /// Words of the cache are prepared in groups; a window may be full wherever a group ends.
+    @Test func windowsMayEndWhereGroupsOfWordsDo() throws {
+        let tokenizer = try Fixture.tokenizer("unigram-folded")
+        var encoder = TokenEncoder(tokenizer)
+        var generator = SeededGenerator(seed: 9)
+        let words = ["a", "the", "of", "it", "lamp", "in"]
+        let text = (0..<400).map { _ in words[Int.random(in: 0..<6, using: &generator)] }.joined(separator: " ")
+        let whole = encoder.encode(text)
+        for window in 3...70 {
+            var found: [UInt32] = []
+            var ids = [UInt32](repeating: 0, count: window)
+            Array(text.utf8).withUnsafeBufferPointer { bytes in
+                encoder.begin(bytes)
+                var count = 1
+                while count > 0 {
+                    count = ids.withUnsafeMutableBufferPointer { encoder.next(into: $0, starts: nil, ends: nil) }
+                    found += ids[..<count]
+                }
+            }
+            #expect(found == whole, "window \(window)")
+        }
+    }
+
     /// Long words, long runs of spaces, and sums of scores beyond the reset threshold.
     @Test(arguments: ["unigram-folded", "unigram-bytes", "unigram-verbatim", "unigram-phrases", "bpe-folded"])
     func longTextsEqualTheSlowEncoder(name: String) throws {
