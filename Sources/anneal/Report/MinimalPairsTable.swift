@@ -1,5 +1,6 @@
 import Anneal
 import AnnealEval
+import AnnealJSON
 
 /// The shares of minimal pairs, a column a mode.
 struct MinimalPairsTable {
