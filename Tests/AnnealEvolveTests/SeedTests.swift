@@ -1,3 +1,4 @@
+import AnnealProgram
 import AnnealRewrite
 import Testing
 
