@@ -20,16 +20,20 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
     name: "Anneal",
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .executable(name: "anneal-search", targets: ["anneal-search"]),
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "CAnnealKernels"),
@@ -55,6 +59,12 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
+        .target(name: "CIndexKernels"),
+        engine("AnnealIndex", ["Anneal", "AnnealModel", "CIndexKernels", grdb, sqlite]),
+        .executableTarget(
+            name: "anneal-search",
+            dependencies: ["AnnealIndex", "Anneal", "AnnealModel", "AnnealEval", "AnnealJSON", argumentParser],
+            swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
@@ -65,6 +75,7 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
     ]
 )
