@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 WORDS = "light lamp river bank wheat price storm window garden engine letter music winter bridge paper".split()
@@ -31,7 +32,7 @@ def text_of(rng, number, version):
 
 def rows(path):
     """All passages with their vectors, by place."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         return db.execute(
             "SELECT path, line, heading, text, scale, data FROM document JOIN passage ON passage.document = document.id "
             "JOIN vector ON vector.passage = passage.id ORDER BY path, line, text").fetchall()
@@ -39,7 +40,7 @@ def rows(path):
 
 def check(path, versions, seen_whole):
     """Fails unless what the index holds is whole. Returns its documents' hashes."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "integrity"
         assert not db.execute("PRAGMA foreign_key_check").fetchall(), "foreign keys"
         if not db.execute("SELECT name FROM sqlite_schema WHERE name = 'document'").fetchall():
