@@ -38,15 +38,19 @@ let package = Package(
     targets: [
         .target(name: "CAnnealKernels"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens"),
+        engine("AnnealTokens", ["CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealProgram"]),
+        engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
+        engine("AnnealThreads"),
         engine(
             "Anneal",
-            ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "CShippedModel"]),
-        engine("AnnealEval", ["Anneal"]),
+            [
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
+                "CShippedModel",
+            ]),
+        engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         engine("AnnealJSON", ["Anneal"]),
         .target(name: "CAnneal"),
         engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
@@ -54,8 +58,8 @@ let package = Package(
             name: "anneal-cli",
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "CAnnealKernels",
-                "AnnealEval", "AnnealJSON",
+                "CAnnealKernels", "CShippedModel",
+                "AnnealThreads", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -66,6 +70,8 @@ let package = Package(
             dependencies: ["AnnealIndex", "Anneal", "AnnealModel", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
@@ -73,7 +79,9 @@ let package = Package(
         tests(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
-        tests("AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter"]),
+        tests(
+            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),

@@ -6,7 +6,9 @@
 A text is the start of the given texts on one line; for "no spaces", with the spaces taken out. The time of an empty text
 (start-up) is taken off; medians of --runs runs. Prints microseconds a kilobyte.
 """
-import argparse, datetime, platform, statistics, subprocess, tempfile, time
+import argparse, statistics, subprocess, tempfile, time
+
+import provenance
 
 SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 
@@ -31,8 +33,7 @@ def main():
     p.add_argument("--runs", type=int, default=9)
     a = p.parse_args()
     words = open(a.texts, "rb").read(SIZES[-1] * 2).replace(b"\n", b" ").replace(b"\r", b" ")
-    commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True).stdout.strip()
-    print(f"commit {commit}, {platform.machine()}, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC\n")
+    print(provenance.line() + "\n")
     print("| bytes | words, ms | µs a KB | no spaces, ms | µs a KB |\n|---|---|---|---|---|")
     base = seconds(a.anneal, b"", a.runs)
     for size in SIZES:

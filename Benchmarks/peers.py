@@ -19,8 +19,6 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import argparse
-import contextlib
-import datetime
 import importlib.metadata
 import json
 import platform
@@ -31,7 +29,7 @@ import tempfile
 import time
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+import provenance
 
 
 class Skipped(Exception):
@@ -169,22 +167,6 @@ def anneal_figures(options, texts_path):
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
-def processor_name():
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
-
-
-def commit():
-    def git(*arguments):
-        return subprocess.run(["git", "-C", str(REPOSITORY), *arguments], capture_output=True, text=True).stdout.strip()
-
-    name = git("rev-parse", "--short=12", "HEAD")
-    return (name or "unknown") + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
-
-
 def read_texts(path, limit):
     """The first `limit` lines that are not empty, so that every contestant embeds the same."""
     texts = []
@@ -238,8 +220,8 @@ def report(options, texts, peers, speeds, anneal, skipped):
             "anneal_speed": ours, "ratio": ours / speed if ours else None, "at_least": peer.at_least,
         })
     return {
-        "commit": commit(), "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": processor_name(), "cores": os.cpu_count(), "python": platform.python_version(),
+        "commit": provenance.commit(), "date": provenance.date(), "processor": provenance.processor(),
+        "cores": os.cpu_count(), "python": platform.python_version(),
         "texts": len(texts), "megabytes": sum(len(text.encode()) for text in texts) / 1e6, "runs": options.runs,
         "peers": rows, "anneal": middle, "skipped": skipped,
     }

@@ -7,7 +7,9 @@ public struct Comparison: Sendable {
     public let cosine: Double
     /// The dot product of the two integer vectors.
     public let dot: Int64
+    /// How the first text became its vector.
     public let left: Explanation
+    /// How the second text became its vector.
     public let right: Explanation
     /// All pairs of instructions of which neither contributes zero, the largest part first. Their parts sum to the
     /// cosine.

@@ -7,6 +7,7 @@ extension Engine {
     /// Everything that happens between a text and its vector.
     /// - Parameters:
     ///   - text: UTF-8; other bytes count as U+FFFD.
+    ///   - mode: how far the program is rewritten.
     ///   - stepLimit: stop rewriting after so many steps; nil for no such limit.
     /// - Complexity: O(instructions · dimension) time and memory.
     /// - Throws: ``EngineError/tooLong(limit:unit:found:)`` for more than ``explainedTokenLimit`` tokens.

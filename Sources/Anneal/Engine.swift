@@ -1,7 +1,7 @@
 import AnnealMachine
 public import AnnealModel
+import AnnealThreads
 import AnnealTokens
-import Dispatch
 
 /// Turns texts into vectors with one model. Immutable: any number of threads may use it at once.
 ///
@@ -11,6 +11,7 @@ import Dispatch
 /// A text becomes tokens, the tokens a program, the rules rewrite the program, and a machine of integers runs it. The
 /// same text gives the same bits on every machine, in every batch, with every number of threads.
 public final class Engine: Sendable {
+    /// The tokenizer, constants and rules that the engine works with.
     public let model: Model
     /// The numbers of a whole vector.
     public var dimension: Int { model.shape.dimension }
@@ -109,7 +110,7 @@ public final class Engine: Sendable {
         // In bounds and without races: each text's row is written by the one worker that took its share.
         nonisolated(unsafe) let base = rows.baseAddress!
         let dimension = dimension
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        WorkerThread.forEach(workers) { [self] worker in
             var session = Session(self, mode: mode, normalize: true, dimension: dimension)
             for taken in stride(from: worker, to: shares, by: workers) {
                 for index in taken * share..<min((taken + 1) * share, texts.count) {

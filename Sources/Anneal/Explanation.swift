@@ -1,5 +1,6 @@
 /// Everything that happened between a text and its vector.
 public struct Explanation: Sendable {
+    /// What the tokenizer made of the text.
     public let tokens: [ExplainedToken]
     /// The widened program, before any rewrite.
     public let naive: [ExplainedItem]

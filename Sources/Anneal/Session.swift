@@ -30,7 +30,7 @@ public struct Session: ~Copyable {
         self.normalize = normalize
         self.dimension = dimension
         encoder = TokenEncoder(engine.model.tokenizer)
-        annealer = Annealer(engine.model.rules)
+        annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
         machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
         critic = LearnedCritic(engine)
         ids = .allocate(capacity: Program.windowLimit)
@@ -48,7 +48,9 @@ public struct Session: ~Copyable {
     ///
     /// Bytes that are not UTF-8 count as U+FFFD, as the tokenizer's reference has it. A text of more than 256 tokens
     /// goes through in windows of 256, whose sums are added.
-    /// - Parameter vector: room for ``dimension`` numbers.
+    /// - Parameters:
+    ///   - utf8: the text; it is read during the call only.
+    ///   - vector: room for ``dimension`` numbers.
     /// - Returns: false for a text without content: the vector is then zero, never not-a-number.
     /// - Complexity: O(bytes), no allocation after the first texts.
     @discardableResult
@@ -58,7 +60,10 @@ public struct Session: ~Copyable {
         while true {
             let count = encoder.next(into: ids, starts: nil, ends: nil)
             if count == 0 { break }
-            program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count))
+            let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
+            // The rows arrive while the program is rewritten.
+            machine.prefetch(window)
+            program.widen(window)
             rewrite()
             machine.run(program)
         }

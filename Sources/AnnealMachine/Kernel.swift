@@ -1,4 +1,4 @@
-import CAnnealKernels
+package import CAnnealKernels
 
 /// The integer loops of one instruction set. All kernels give the same bits; they differ in speed only.
 ///
@@ -19,7 +19,7 @@ public struct Kernel: Sendable {
     public static let fastest: Kernel = available[0]
 
     // A constant table with static storage in the C target: it is never written and never freed.
-    nonisolated(unsafe) let table: UnsafePointer<anneal_kernel>
+    package nonisolated(unsafe) let table: UnsafePointer<anneal_kernel>
 
     init(_ table: UnsafePointer<anneal_kernel>) {
         self.table = table
@@ -42,31 +42,5 @@ public struct Kernel: Sendable {
     public static func fromEnvironment() throws(KernelError) -> Kernel {
         guard let forced = anneal_kernel_forced_name() else { return fastest }
         return try select(named: String(cString: forced))
-    }
-
-    /// `sum = Σ key of item`, 32 numbers, over items whose codes (32 key bytes, 32 query bytes) start at
-    /// `codes + 64 * index`.
-    /// - Precondition: `items.count <= 256`, every index is inside `codes`, `sum` holds 32 numbers.
-    public func contextSum(
-        codes: UnsafePointer<Int8>, items: UnsafeBufferPointer<UInt32>, sum: UnsafeMutablePointer<Int32>
-    ) {
-        precondition(items.count <= Int(ANNEAL_CONTEXT_ITEM_LIMIT))
-        guard let base = items.baseAddress else {
-            sum.update(repeating: 0, count: Int(ANNEAL_CONTEXT_CODE_WIDTH))
-            return
-        }
-        table.pointee.context_sum(codes, base, items.count, sum)
-    }
-
-    /// `dots[i] = query of item i · (sum − key of item i)`.
-    /// - Precondition: as ``contextSum(codes:items:sum:)``, whose result for the same items `sum` is; `dots` holds
-    ///   `items.count` numbers.
-    public func contextDots(
-        codes: UnsafePointer<Int8>, items: UnsafeBufferPointer<UInt32>, sum: UnsafePointer<Int32>,
-        dots: UnsafeMutablePointer<Int32>
-    ) {
-        precondition(items.count <= Int(ANNEAL_CONTEXT_ITEM_LIMIT))
-        guard let base = items.baseAddress else { return }
-        table.pointee.context_dots(codes, base, items.count, sum, dots)
     }
 }

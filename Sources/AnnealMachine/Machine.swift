@@ -51,6 +51,17 @@ public struct Machine: ~Copyable {
         windowCount = 0
     }
 
+    /// Asks for the rows of tokens to be brought near: their program will run soon.
+    /// - Precondition: none; a token without a row is passed over.
+    /// - Complexity: O(tokens · dimension), without waiting.
+    public func prefetch(_ tokens: UnsafeBufferPointer<UInt32>) {
+        let dimension = constants.dimension
+        for token in tokens where token < constants.tokenCount {
+            anneal_prefetch(constants.scales + Int(token))
+            anneal_prefetch_row(constants.rows + Int(token) &* dimension, dimension)
+        }
+    }
+
     /// Adds a window's program to the accumulators.
     ///
     /// Values still on the stack at the end are dropped; a program that the verifier accepts leaves none.
@@ -139,6 +150,7 @@ public struct Machine: ~Copyable {
                 rowGain[count] = constants.gain(row: token, gainIndex: program.operand1[item])
                 rowIndex[count + 1] = constant
                 rowGain[count + 1] = constants.scales[Int(constant)]
+                anneal_prefetch_row(constants.rows + Int(constant) &* constants.dimension, constants.dimension)
                 count += 2
             case .replace:
                 let constant = program.operand2[item]

@@ -10,8 +10,8 @@ public struct AssemblyParser: Sendable {
 
     /// The items of a text.
     /// - Complexity: O(text length).
-    /// - Throws: ``AssemblyError`` with line, column, what was expected and what was found.
-    public func items(of text: String) throws(AssemblyError) -> [ProgramItem] {
+    /// - Throws: ``TextError`` with line, column, what was expected and what was found.
+    public func items(of text: String) throws(TextError) -> [ProgramItem] {
         var items: [ProgramItem] = []
         var line = 1
         var scalars: [Unicode.Scalar] = []
@@ -29,44 +29,44 @@ public struct AssemblyParser: Sendable {
     }
 
     /// Reads a text into a program's storage.
-    /// - Throws: ``AssemblyError``; the program is then as it was.
-    public func read(_ text: String, into program: inout Program) throws(AssemblyError) {
+    /// - Throws: ``TextError``; the program is then as it was.
+    public func read(_ text: String, into program: inout Program) throws(TextError) {
         let parser = AssemblyParser(itemLimit: min(itemLimit, program.capacity))
         program.assign(try parser.items(of: text))
     }
 
     private func read(
         _ scalars: [Unicode.Scalar], _ line: Int, into items: inout [ProgramItem]
-    ) throws(AssemblyError) {
+    ) throws(TextError) {
         let words = Self.words(of: scalars)
         guard let first = words.first else { return }
         guard items.count < itemLimit else {
-            throw AssemblyError(
+            throw TextError(
                 line: line, column: first.column, expected: "at most \(itemLimit) items", found: "another item")
         }
         guard let opcode = Opcode(named: first.text) else {
             let names = Opcode.allCases.map { $0.declaration.name }.joined(separator: ", ")
-            throw AssemblyError(
+            throw TextError(
                 line: line, column: first.column, expected: "an opcode (\(names))", found: "\"\(first.text)\"")
         }
         let declaration = opcode.declaration
         var item = ProgramItem(token: 0, position: 0, opcode: opcode)
         var next = 1
         let end = scalars.count + 1
-        func number(_ name: String, _ limit: UInt32) throws(AssemblyError) -> UInt32 {
+        func number(_ name: String, _ limit: UInt32) throws(TextError) -> UInt32 {
             let expected = "\(name)=number"
             guard next < words.count else {
-                throw AssemblyError(line: line, column: end, expected: expected, found: "end of line")
+                throw TextError(line: line, column: end, expected: expected, found: "end of line")
             }
             let word = words[next]
             let prefix = name + "="
             guard word.text.hasPrefix(prefix) else {
-                throw AssemblyError(line: line, column: word.column, expected: expected, found: "\"\(word.text)\"")
+                throw TextError(line: line, column: word.column, expected: expected, found: "\"\(word.text)\"")
             }
             let digits = word.text.dropFirst(prefix.count)
             // A sign is no digit: UInt32(_:) alone would take "+1", which would not print back.
             guard digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let value = UInt32(digits), value <= limit else {
-                throw AssemblyError(
+                throw TextError(
                     line: line, column: word.column + prefix.count, expected: "a number up to \(limit)",
                     found: digits.isEmpty ? "nothing" : "\"\(digits)\"")
             }
@@ -84,7 +84,7 @@ public struct AssemblyParser: Sendable {
         case .gain, .row, .role: item.operand2 = try number(declaration.operand2.name, .max)
         }
         if next < words.count {
-            throw AssemblyError(
+            throw TextError(
                 line: line, column: words[next].column, expected: "end of line", found: "\"\(words[next].text)\"")
         }
         items.append(item)

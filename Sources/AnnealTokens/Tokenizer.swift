@@ -41,6 +41,9 @@ public final class Tokenizer: @unchecked Sendable {
     let hasUnused: Bool
     /// Whether each word between spaces can be segmented on its own.
     let splitsAtSpaces: Bool
+    /// Whether each run of ASCII letters, and each of other printable ASCII characters, can be: no piece reaches from
+    /// one into the other, and as every letter is a piece, no run of unknown characters does.
+    let splitsAtClasses: Bool
     /// Pieces that the trie does not have (control, unknown, byte), by text.
     let reserved: [String: UInt32]
 
@@ -97,6 +100,10 @@ public final class Tokenizer: @unchecked Sendable {
         unknownScore = check.lowestScore - 10
         splitsAtSpaces =
             check.wordsStandAlone && normalization.wordsStandAlone && !(check.kind == .bytePair && check.hasUnused)
+        let letters = normalization.letters
+        splitsAtClasses =
+            splitsAtSpaces && check.classesStandAlone && normalization.classesStandAlone
+            && letters & check.letters == letters
 
         file = .allocate(byteCount: model.count, alignment: 8)
         file.copyMemory(from: model)

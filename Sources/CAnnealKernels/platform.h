@@ -40,10 +40,4 @@ extern const anneal_kernel anneal_kernel_neon;
 // arrive while the rows before them are being added.
 #define ANNEAL_PREFETCH_ROWS 8
 
-ANNEAL_INLINE void anneal_prefetch_row(const int8_t *row, size_t dimension) {
-    for (size_t byte = 0; byte < dimension; byte += 64) {
-        __builtin_prefetch(row + byte, 0, 3);
-    }
-}
-
 #endif

@@ -18,16 +18,39 @@ struct AnnealCommand: ParsableCommand {
 
             Exit status: 0 done; 64 wrong usage; 65 malformed input, rule or assembly; 66 an input is missing or \
             unreadable; 69 the model is missing, corrupt or of another version; 73 the output cannot be created; \
-            74 reading or writing failed; 128 + signal when a signal ended it (141: the reader of a pipe went away).
+            74 reading or writing failed; 127 the executable of a command is not there; 128 + signal when a signal \
+            ended it (141: the reader of a pipe went away).
+
+            'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one. Training is in anneal-train, \
+            search in anneal-search, serving in anneal-serve; each is built by name, as in \
+            'swift build -c release --product anneal-train'.
             """,
         version: "anneal 0.1.0",
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Training",
+                subcommands: [TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self]),
+            CommandGroup(name: "Search", subcommands: [IndexCommand.self, SearchCommand.self]),
+            CommandGroup(name: "Serving", subcommands: [ServeCommand.self]),
         ])
+
+    /// The commands that executables beside this one carry out.
+    static var siblings: [any SiblingCommand.Type] {
+        configuration.groupedSubcommands.flatMap { $0.subcommands.compactMap { $0 as? any SiblingCommand.Type } }
+    }
+
+    /// Whether this executable carries out a command itself.
+    static func isOwn(_ name: String) -> Bool {
+        configuration.ungroupedSubcommands.contains { $0.configuration.commandName == name }
+    }
 
     static func main() {
         do {
+            try Sibling.handOver()
             var command = try parseAsRoot()
             try command.run()
         } catch let error as CommandError {

@@ -16,6 +16,8 @@ enum ExitStatus: Int32 {
     case cannotCreate = 73
     /// Reading or writing failed on the way: a full disk, a failing device.
     case inputOutput = 74
+    /// The executable of a command is not there or cannot be run, as shells have it.
+    case noCommand = 127
     /// The reader of our output has gone away. Nothing is printed.
     case closedPipe = 141
 }

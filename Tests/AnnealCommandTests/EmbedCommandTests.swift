@@ -178,6 +178,35 @@ import Testing
             }
         }
 
+        @Test("a limit on the size of files is an error as a full disk is, and leaves no half file")
+        func sizeLimit() throws {
+            let outcome = try folder.shell("ulimit -f 4; yes the cat | head -n 2000 | $ANNEAL embed -o o.f32 -q")
+            #expect(outcome.status == 74 && outcome.errors.contains("cannot write to o.f32: File too large"))
+            #expect(!folder.names.contains { $0.contains("o.f32") })
+        }
+
+        @Test("a disk that is really full: an error, the old file, no half file")
+        func reallyFullDisk() throws {
+            // A user namespace gives the right to mount a disk of 64 KB; not every machine allows one.
+            let outcome = try folder.shell(
+                """
+                unshare --map-root-user --mount bash -c '
+                    mkdir disk && mount -t tmpfs -o size=64k none disk || exit 99
+                    echo old > disk/o.npy
+                    yes the cat | head -n 2000 | $ANNEAL embed -o disk/o.npy
+                    echo "$?"; ls -A disk; cat disk/o.npy
+                    yes the cat | head -n 2000 | TMPDIR=disk $ANNEAL embed -f npy | cat
+                    echo "${PIPESTATUS[2]}"; ls -A disk'
+                """)
+            guard outcome.status == 0 else {
+                #expect(outcome.text == "", "no disk could be mounted: \(outcome.errors)")
+                return
+            }
+            #expect(outcome.text == "74\no.npy\nold\n74\no.npy\n")
+            #expect(outcome.errors.contains("cannot write to disk/o.npy: No space left on device"))
+            #expect(outcome.errors.contains("cannot write to the temporary file in disk: No space left on device"))
+        }
+
         @Test("the command needs neither all of Foundation nor its Unicode tables")
         func libraries() throws {
             let outcome = try folder.shell("ldd $ANNEAL")

@@ -125,7 +125,10 @@ final class TestFolder: Sendable {
         let errors: URL
     }
 
-    func start(_ program: String, _ arguments: [String], _ input: [UInt8]) throws -> Running {
+    /// - Parameter terminal: what the process writes to, instead of files.
+    func start(
+        _ program: String, _ arguments: [String], _ input: [UInt8], terminal: FileHandle? = nil
+    ) throws -> Running {
         let name = UUID().uuidString
         let inputFile = url.appending(path: "in-\(name)")
         let outputFile = url.appending(path: "out-\(name)")
@@ -143,8 +146,8 @@ final class TestFolder: Sendable {
         process.environment = environment
         process.currentDirectoryURL = url
         process.standardInput = try FileHandle(forReadingFrom: inputFile)
-        process.standardOutput = try FileHandle(forWritingTo: outputFile)
-        process.standardError = try FileHandle(forWritingTo: errorFile)
+        process.standardOutput = try terminal ?? FileHandle(forWritingTo: outputFile)
+        process.standardError = try terminal ?? FileHandle(forWritingTo: errorFile)
         // Threads of the test runner block signals, and a child would inherit that.
         var none = sigset_t()
         var before = sigset_t()

@@ -61,8 +61,9 @@ import Testing
                 var foundSum = [Int32](repeating: 9, count: 32)
                 var foundDots = [Int32](repeating: 9, count: count)
                 items.withUnsafeBufferPointer { items in
-                    kernel.contextSum(codes: codes, items: items, sum: &foundSum)
-                    kernel.contextDots(codes: codes, items: items, sum: foundSum, dots: &foundDots)
+                    guard let first = items.baseAddress else { return foundSum = sum }
+                    kernel.table.pointee.context_sum(codes, first, count, &foundSum)
+                    kernel.table.pointee.context_dots(codes, first, count, foundSum, &foundDots)
                 }
                 #expect(foundSum == sum && foundDots == dots, "seed \(seed), \(kernel.name)")
             }

@@ -1,3 +1,4 @@
+import AnnealProgram
 import AnnealRewrite
 import Foundation
 import Testing
@@ -138,17 +139,17 @@ import Testing
         let rows = try #require(lines.firstIndex(of: ".rows"))
         let row = lines[rows + 2]
         let digits = row.split(separator: " ")[1]
-        func error(_ line: String) -> ModelTextError? {
+        func error(_ line: String) -> TextError? {
             lines[rows + 2] = line
             guard case .text(let error) = Self.errorOf(lines.joined(separator: "\n")) else { return nil }
             return error
         }
         let hole = error("7 " + digits.dropLast() + "g")
-        #expect(hole == ModelTextError(line: rows + 3, column: 66, expected: "a hexadecimal digit", found: "\"g\""))
+        #expect(hole == TextError(line: rows + 3, column: 66, expected: "a hexadecimal digit", found: "\"g\""))
         let short = error("7 " + digits.dropLast(2))
         #expect(
             short
-                == ModelTextError(
+                == TextError(
                     line: rows + 3, column: 3, expected: "a row of 32 values, 64 hexadecimal digits", found: "62 bytes")
         )
         #expect(error("0 \(digits)")?.expected == "a scale, a number in 1...12000")

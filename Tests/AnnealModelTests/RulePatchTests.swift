@@ -30,7 +30,7 @@ import Testing
         return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
     }
 
-    private static func error(_ patch: String) throws -> ModelTextError? {
+    private static func error(_ patch: String) throws -> TextError? {
         let model = try TinyModel.bytes()
         do throws(ModelSourceError) {
             _ = try RulePatch.apply(patch, to: Model(opening: model))
@@ -154,7 +154,7 @@ import Testing
         let error = try #require(try Self.error(patch), "accepted: \(patch)")
         #expect(error.line == line, "\(error)")
         if !expected.isEmpty {
-            #expect(error == ModelTextError(line: line, column: column, expected: expected, found: found), "\(error)")
+            #expect(error == TextError(line: line, column: column, expected: expected, found: found), "\(error)")
         }
     }
 

@@ -53,7 +53,7 @@ import Testing
         #expect {
             _ = try AssemblyParser().items(of: text)
         } throws: { error in
-            guard let error = error as? AssemblyError else { return false }
+            guard let error = error as? TextError else { return false }
             return error.line == line && error.column == column && error.found == found
         }
     }
@@ -62,7 +62,7 @@ import Testing
         var program = Program(capacity: 2)
         program.assign([ProgramItem(token: 4, position: 0)])
         let line = "skip token=1 at=0\n"
-        #expect(throws: AssemblyError(line: 3, column: 1, expected: "at most 2 items", found: "another item")) {
+        #expect(throws: TextError(line: 3, column: 1, expected: "at most 2 items", found: "another item")) {
             try AssemblyParser().read(line + line + line, into: &program)
         }
         #expect(program.items == [ProgramItem(token: 4, position: 0)])

@@ -62,7 +62,7 @@ import Testing
         #expect {
             _ = try RuleText.parse(text, vocabulary: Self.vocabulary)
         } throws: { error in
-            guard let error = error as? RuleTextError else { return false }
+            guard let error = error as? TextError else { return false }
             if error.line == line, error.column == column, error.found == found { return true }
             Issue.record("\(text): found \(error)")
             return false

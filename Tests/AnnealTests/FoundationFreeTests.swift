@@ -1,78 +1,83 @@
+import Foundation
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-
-    /// The targets of the hot path import no Foundation: none of their object code refers to it.
-    ///
+#if os(Linux)
+    /// The targets of the hot path import no Foundation: neither does their object code refer to it, nor does a linked
+    /// program that uses the library need it.
     @Suite struct FoundationFreeTests {
-        /// Symbols of Foundation's Swift module are mangled with its name.
-        private static let marks = ["10Foundation", "20FoundationEssentials"].map { Array($0.utf8) }
+        /// Symbols of Foundation's Swift modules are mangled with their names.
+        private static let marks = ["10Foundation", "20FoundationEssentials"]
         private static let engine = [
-            "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "Anneal",
+            "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel",
+            "AnnealThreads", "Anneal",
         ]
 
         @Test("object files of the engine name no symbol of Foundation", arguments: engine)
         func objects(target: String) throws {
-            let folder = Self.buildFolder + "/\(target).build"
-            let objects = Self.files(in: folder).filter { $0.hasSuffix(".o") }
-            try #require(!objects.isEmpty, "no object files in \(folder)")
-            for object in objects {
-                let bytes = try #require(Self.read(object))
-                for mark in Self.marks { #expect(!Self.contains(bytes, mark), "\(object)") }
-            }
+            let objects = try Self.objects(of: target)
+            try #require(!objects.isEmpty, "no object files of \(target)")
+            for object in objects { #expect(try !Self.namesFoundation(object), "\(object.path)") }
         }
 
         @Test("the mark is found where Foundation is used: the command-line parser's objects")
-        func positiveControl() {
-            let folder = Self.buildFolder + "/ArgumentParser.build"
-            let found = Self.files(in: folder).filter { $0.hasSuffix(".o") }.contains { path in
-                guard let bytes = Self.read(path) else { return false }
-                return Self.marks.contains { Self.contains(bytes, $0) }
-            }
-            #expect(found)
+        func positiveControlOfObjects() throws {
+            #expect(try Self.objects(of: "ArgumentParser").contains { try Self.namesFoundation($0) })
         }
 
-        private static var buildFolder: String {
-            var path = [CChar](repeating: 0, count: 4096)
-            let length = readlink("/proc/self/exe", &path, path.count - 1)
-            let image = String(decoding: path[..<max(0, length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            return String(image[..<(image.lastIndex(of: "/") ?? image.startIndex)])
+        @Test("a linked program that imports Anneal runs, names no symbol of Foundation and loads no library of it")
+        func linked() throws {
+            let program = Self.folder.appending(path: "LinkFixture")
+            #expect(try !Self.namesFoundation(program))
+            let libraries = try Self.output(of: "ldd", [program.path])
+            #expect(libraries.contains("libswiftCore.so"))
+            #expect(!libraries.contains("Foundation"))
+            let environment = ["ANNEAL_MODEL": try Self.frozenModel()]
+            #expect(try Self.output(of: program.path, [], environment) == "32\n")
         }
 
-        private static func files(in folder: String) -> [String] {
-            guard let directory = opendir(folder) else { return [] }
-            defer { closedir(directory) }
-            var names: [String] = []
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                names.append("\(folder)/\(name)")
-            }
-            return names
+        @Test("both are found where Foundation is linked: this test's own program")
+        func positiveControlOfLinked() throws {
+            let program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            #expect(try Self.namesFoundation(program))
+            #expect(try Self.output(of: "ldd", [program.path]).contains("libFoundation"))
         }
 
-        private static func read(_ path: String) -> [UInt8]? {
-            guard let file = fopen(path, "rb") else { return nil }
-            defer { fclose(file) }
-            fseek(file, 0, SEEK_END)
-            var bytes = [UInt8](repeating: 0, count: max(0, ftell(file)))
-            rewind(file)
-            return fread(&bytes, 1, bytes.count, file) == bytes.count ? bytes : nil
+        /// The folder of everything that was built.
+        private static var folder: URL {
+            let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+            return URL(filePath: own).deletingLastPathComponent()
         }
 
-        private static func contains(_ bytes: [UInt8], _ mark: [UInt8]) -> Bool {
-            bytes.withUnsafeBytes { bytes in
-                var start = 0
-                while bytes.count - start >= mark.count {
-                    let rest = bytes.baseAddress! + start
-                    guard let found = memchr(rest, Int32(mark[0]), bytes.count - start - mark.count + 1) else { break }
-                    if memcmp(found, mark, mark.count) == 0 { return true }
-                    start = UnsafeRawPointer(found) - bytes.baseAddress! + 1
-                }
-                return false
-            }
+        private static func frozenModel() throws -> String {
+            try #require(Bundle.module.url(forResource: "Frozen", withExtension: nil))
+                .appending(path: "format-1.anneal").path
+        }
+
+        private static func objects(of target: String) throws -> [URL] {
+            try FileManager.default.contentsOfDirectory(
+                at: folder.appending(path: "\(target).build"), includingPropertiesForKeys: nil
+            ).filter { $0.pathExtension == "o" }
+        }
+
+        private static func namesFoundation(_ file: URL) throws -> Bool {
+            let bytes = try Data(contentsOf: file, options: .mappedIfSafe)
+            return marks.contains { bytes.range(of: Data($0.utf8)) != nil }
+        }
+
+        private static func output(
+            of program: String, _ arguments: [String], _ environment: [String: String] = [:]
+        ) throws -> String {
+            let process = Process()
+            let pipe = Pipe()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = [program] + arguments
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            process.standardOutput = pipe
+            try process.run()
+            let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            return String(decoding: output, as: UTF8.self)
         }
     }
 #endif

@@ -1,3 +1,5 @@
+import AnnealThreads
+
 /// A range cut into pieces of a fixed size, which threads take in turn.
 ///
 /// The pieces do not depend on the number of threads, so sums that are made piece by piece and added in order have

@@ -1,3 +1,5 @@
+import AnnealProgram
+
 /// One line of a ``RulePatch``, cut at its sign.
 struct PatchLine {
     /// What kind of line it is, and where its sign begins.
@@ -39,7 +41,7 @@ struct PatchLine {
     var hasContent: Bool { scalars.contains { !Self.isSpace($0) } }
 
     /// The first `=`, `+=` or `=>` that stands alone between spaces and outside quotes.
-    func sign() throws(ModelTextError) -> Sign {
+    func sign() throws(TextError) -> Sign {
         let first = scalars.firstIndex { !Self.isSpace($0) } ?? 0
         if scalars[first] == ";" { return .comment }
         let isComment = scalars[first] == "#"
@@ -75,7 +77,7 @@ struct PatchLine {
 
     /// The text of a part of the line: what stands between its first and its last scalar that is no space, without
     /// quotes.
-    func side(_ range: Range<Int>) throws(ModelTextError) -> Side {
+    func side(_ range: Range<Int>) throws(TextError) -> Side {
         guard let start = range.first(where: { !Self.isSpace(scalars[$0]) }),
             let last = range.last(where: { !Self.isSpace(scalars[$0]) })
         else {
@@ -105,7 +107,7 @@ struct PatchLine {
     }
 
     /// The text, if it can be a constant's name too.
-    private func checked(_ text: String, _ start: Int) throws(ModelTextError) -> String {
+    private func checked(_ text: String, _ start: Int) throws(TextError) -> String {
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
             throw failure(at: start, "a text without control characters", found: text.debugDescription)
         }
@@ -113,9 +115,9 @@ struct PatchLine {
     }
 
     /// An error at an index of the line.
-    func failure(at index: Int, _ expected: String, found: String? = nil) -> ModelTextError {
+    func failure(at index: Int, _ expected: String, found: String? = nil) -> TextError {
         let shown = found ?? (index < count ? "\"\(scalars[index])\"" : "the end of the line")
-        return ModelTextError(line: number, column: index + 1, expected: expected, found: shown)
+        return TextError(line: number, column: index + 1, expected: expected, found: shown)
     }
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {

@@ -40,7 +40,7 @@ public enum RulePatch {
     /// - Throws: as ``apply(_:to:)``.
     public static func bytes(of model: Model, with patch: String) throws(ModelSourceError) -> [UInt8] {
         var reader = RulePatchReader(model)
-        do throws(ModelTextError) {
+        do throws(TextError) {
             try reader.read(patch)
         } catch {
             throw .text(error)
@@ -62,7 +62,7 @@ public enum RulePatch {
             return try ModelWriter.encode(parts)
         } catch {
             if case .rules(let reason) = error, let index = reason.ruleIndex, index >= model.rules.count {
-                throw .text(ModelTextError(reason, line: reader.rules[index - model.rules.count].line))
+                throw .text(TextError(reason, line: reader.rules[index - model.rules.count].line))
             }
             throw .model(error)
         }

@@ -16,7 +16,7 @@ struct RulePatchReader {
         self.model = model
     }
 
-    mutating func read(_ patch: String) throws(ModelTextError) {
+    mutating func read(_ patch: String) throws(TextError) {
         var number = 0
         for content in patch.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
@@ -24,18 +24,18 @@ struct RulePatchReader {
         }
     }
 
-    private mutating func read(_ line: PatchLine) throws(ModelTextError) {
+    private mutating func read(_ line: PatchLine) throws(TextError) {
         guard line.hasContent else { return }
         switch try line.sign() {
         case .comment:
             return
         case .rule:
-            do throws(RuleTextError) {
+            do throws(TextError) {
                 for rule in try RuleText.parse(line.text, vocabulary: ModelVocabulary(model.tokenizer)) {
                     rules.append((rule, line.number))
                 }
             } catch {
-                throw ModelTextError(error, line: line.number)
+                throw error.at(line: line.number)
             }
         case .equals(let at):
             let (left, row) = try sides(of: line, sign: at, length: 1)
@@ -71,7 +71,7 @@ struct RulePatchReader {
     /// The tokens of the left side, and the row of the right side's constant.
     private mutating func sides(
         of line: PatchLine, sign: Int, length: Int
-    ) throws(ModelTextError) -> (left: [UInt32], row: UInt32) {
+    ) throws(TextError) -> (left: [UInt32], row: UInt32) {
         let leftSide = try line.side(0..<sign)
         let rightSide = try line.side((sign + length)..<line.count)
         let left = try tokens(of: leftSide, line)
@@ -93,7 +93,7 @@ struct RulePatchReader {
     }
 
     /// The tokens of a side; every one of them known, since a rule on the unknown token would match all unknown text.
-    private func tokens(of side: PatchLine.Side, _ line: PatchLine) throws(ModelTextError) -> [UInt32] {
+    private func tokens(of side: PatchLine.Side, _ line: PatchLine) throws(TextError) -> [UInt32] {
         var encoder = TokenEncoder(model.tokenizer)
         var text = side.text
         let tokens = text.withUTF8 { encoder.tokens(of: $0) }

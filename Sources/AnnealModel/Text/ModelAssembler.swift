@@ -1,3 +1,4 @@
+import AnnealProgram
 import AnnealRewrite
 
 /// Reads the text of ``ModelDisassembler``, or of any program that follows the grammar in FORMAT.md, and makes a model
@@ -8,7 +9,7 @@ public enum ModelAssembler {
     /// - Throws: ``ModelSourceError``, with line and column for everything that the text is to blame for.
     public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelSourceError) -> [UInt8] {
         var reader = ModelTextReader(text)
-        do throws(ModelTextError) {
+        do throws(TextError) {
             try reader.read()
         } catch {
             throw .text(error)
@@ -17,7 +18,7 @@ public enum ModelAssembler {
             return try ModelWriter.encode(reader.parts)
         } catch {
             if case .rules(let reason) = error, let rule = reason.ruleIndex, rule < reader.ruleLines.count {
-                throw .text(ModelTextError(reason, line: reader.ruleLines[rule]))
+                throw .text(TextError(reason, line: reader.ruleLines[rule]))
             }
             throw .model(error)
         }

@@ -1,7 +1,9 @@
+public import AnnealProgram
+
 /// Why a text did not become a model.
 public enum ModelSourceError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The text breaks the grammar, or a rule in it is not valid.
-    case text(ModelTextError)
+    case text(TextError)
     /// The text is well formed, and what it says is no model; or a file could not be read.
     case model(ModelError)
 

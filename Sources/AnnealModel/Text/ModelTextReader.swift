@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealProgram
 import AnnealRewrite
 import AnnealTokens
 
@@ -21,7 +22,7 @@ struct ModelTextReader {
     }
 
     /// Reads the whole text.
-    mutating func read() throws(ModelTextError) {
+    mutating func read() throws(TextError) {
         guard scanner.advanceToContent() else { throw scanner.failure("anneal-model 1") }
         let start = scanner
         guard scanner.word() == "anneal-model" else { throw start.failure("anneal-model 1") }
@@ -65,7 +66,7 @@ struct ModelTextReader {
     }
 
     /// Goes to the next line of the section; false where the section ends.
-    private mutating func nextLine() throws(ModelTextError) -> Bool {
+    private mutating func nextLine() throws(TextError) -> Bool {
         advance()
         guard hasContent else {
             throw scanner.failure("another line, or the section .end")
@@ -74,7 +75,7 @@ struct ModelTextReader {
     }
 
     /// Whether the scanner stands on the given section's first line, which is then read.
-    private mutating func begin(_ name: String) throws(ModelTextError) -> Bool {
+    private mutating func begin(_ name: String) throws(TextError) -> Bool {
         guard isAtSection else { return false }
         let start = scanner
         guard scanner.word() == ".\(name)" else {
@@ -87,14 +88,14 @@ struct ModelTextReader {
         return true
     }
 
-    private mutating func require(_ name: String) throws(ModelTextError) {
+    private mutating func require(_ name: String) throws(TextError) {
         guard try begin(name) else { throw scanner.failure("the section .\(name)") }
     }
 
     /// The numbers of a section, any number a line.
     private mutating func numbers(
         _ what: String, _ range: ClosedRange<Int>, count: Int?
-    ) throws(ModelTextError) -> [Int] {
+    ) throws(TextError) -> [Int] {
         var values: [Int] = []
         while try nextLine() {
             while !scanner.isAtEnd {
@@ -110,7 +111,7 @@ struct ModelTextReader {
 
     // MARK: The sections
 
-    private mutating func readMetadata() throws(ModelTextError) {
+    private mutating func readMetadata() throws(TextError) {
         while try nextLine() {
             guard let entry = Metadata.parse(scanner.trimmedLine) else {
                 throw scanner.failure("key = value, the key of a-z, 0-9, '.', '_' and '-'")
@@ -122,7 +123,7 @@ struct ModelTextReader {
         }
     }
 
-    private mutating func readShape() throws(ModelTextError) {
+    private mutating func readShape() throws(TextError) {
         guard try nextLine(), scanner.word() == "dimension" else { throw scanner.failure("dimension NUMBER") }
         scanner.skipSpaces()
         let start = scanner
@@ -137,7 +138,7 @@ struct ModelTextReader {
         advance()
     }
 
-    private mutating func readTokenizer() throws(ModelTextError) {
+    private mutating func readTokenizer() throws(TextError) {
         let start = scanner
         parts.tokenizer = try base64()
         do throws(TokenizerError) {
@@ -153,7 +154,7 @@ struct ModelTextReader {
     }
 
     /// The bytes of the section's lines; only the last may have padding.
-    private mutating func base64() throws(ModelTextError) -> [UInt8] {
+    private mutating func base64() throws(TextError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(scanner.remaining / 64)
         var isPadded = false
@@ -169,7 +170,7 @@ struct ModelTextReader {
         return bytes
     }
 
-    private mutating func readRows() throws(ModelTextError) {
+    private mutating func readRows() throws(TextError) {
         let dimension = parts.dimension
         // A line has two digits a value and some more: never more rows than the text has room for.
         parts.rows.reserveCapacity(scanner.remaining / 2)
@@ -185,7 +186,7 @@ struct ModelTextReader {
         }
     }
 
-    private mutating func readRoles() throws(ModelTextError) {
+    private mutating func readRoles() throws(TextError) {
         while try nextLine() {
             try scanner.hex("a diagonal of \(parts.dimension) values", count: parts.dimension, into: &parts.roles)
             try scanner.end()
@@ -196,7 +197,7 @@ struct ModelTextReader {
         }
     }
 
-    private mutating func readContext() throws(ModelTextError) {
+    private mutating func readContext() throws(TextError) {
         var codes: [Int8] = []
         codes.reserveCapacity(parts.tokenCount * 64)
         while try nextLine() {
@@ -224,7 +225,7 @@ struct ModelTextReader {
             inverseRoots: roots.map { UInt32(truncatingIfNeeded: $0) })
     }
 
-    private mutating func readClasses() throws(ModelTextError) {
+    private mutating func readClasses() throws(TextError) {
         var names: [String] = []
         while try nextLine() {
             let start = scanner
@@ -259,7 +260,7 @@ struct ModelTextReader {
         parts.classes = ModelParts.Classes(names: names, offsets: offsets, members: members)
     }
 
-    private mutating func readNames() throws(ModelTextError) {
+    private mutating func readNames() throws(TextError) {
         var names: [String] = []
         while try nextLine() {
             names.append(try scanner.quoted("a name"))
@@ -272,16 +273,16 @@ struct ModelTextReader {
         parts.constantNames = names
     }
 
-    private mutating func readRules() throws(ModelTextError) {
+    private mutating func readRules() throws(TextError) {
         // The tokenizer's section came before.
         guard let tokenizer else { throw scanner.failure("the section .tokenizer") }
         let vocabulary = ModelVocabulary(tokenizer)
         var rules: [Rule] = []
         while try nextLine() {
-            do throws(RuleTextError) {
+            do throws(TextError) {
                 rules.append(contentsOf: try RuleText.parse(scanner.wholeLine, vocabulary: vocabulary))
             } catch {
-                throw ModelTextError(error, line: scanner.line)
+                throw error.at(line: scanner.line)
             }
             ruleLines.append(scanner.line)
         }
@@ -289,7 +290,7 @@ struct ModelTextReader {
         parts.ruleCount = rules.count
     }
 
-    private mutating func readExtra() throws(ModelTextError) {
+    private mutating func readExtra() throws(TextError) {
         let start = scanner
         guard let tag = SectionTag(try scanner.quoted("a section's name")), !SectionTag.known.contains(tag),
             !parts.extras.contains(where: { $0.tag == tag })

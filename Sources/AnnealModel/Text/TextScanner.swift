@@ -1,3 +1,5 @@
+import AnnealProgram
+
 /// Walks over the lines of a model's text form without copying them.
 ///
 /// - Invariant: `lineStart <= position <= lineEnd <= bytes.count`; `position` is where the next word begins or ends.
@@ -103,7 +105,7 @@ struct TextScanner {
     }
 
     /// A decimal number in a range, and the spaces behind it.
-    mutating func number(_ what: String, _ range: ClosedRange<Int>) throws(ModelTextError) -> Int {
+    mutating func number(_ what: String, _ range: ClosedRange<Int>) throws(TextError) -> Int {
         let start = position
         let isNegative = skip(0x2d)
         let first = position
@@ -125,7 +127,7 @@ struct TextScanner {
     /// Hexadecimal digits of `count` bytes, given to `body` one byte at a time, and the spaces behind them.
     mutating func hex(
         _ what: String, count: Int, into values: inout [Int8]
-    ) throws(ModelTextError) {
+    ) throws(TextError) {
         let end = endOfWord
         guard end - position == count * 2 else {
             throw failure("\(what), \(count * 2) hexadecimal digits", found: "\(end - position) bytes")
@@ -155,7 +157,7 @@ struct TextScanner {
     }
 
     /// A text in double quotes, in which `\"` and `\\` stand for the sign itself, and the spaces behind it.
-    mutating func quoted(_ what: String) throws(ModelTextError) -> String {
+    mutating func quoted(_ what: String) throws(TextError) -> String {
         guard skip(0x22) else { throw failure("\(what) in double quotes") }
         var content: [UInt8] = []
         while position < lineEnd, bytes[position] != 0x22 {
@@ -175,12 +177,12 @@ struct TextScanner {
     }
 
     /// Checks that nothing but a comment is left of the line.
-    func end() throws(ModelTextError) {
+    func end() throws(TextError) {
         guard isAtEnd else { throw failure("the end of the line") }
     }
 
     /// An error at the position, with the next word as what was found.
-    func failure(_ expected: String, found: String? = nil) -> ModelTextError {
+    func failure(_ expected: String, found: String? = nil) -> TextError {
         var found = found
         if found == nil {
             if position >= lineEnd {
@@ -192,8 +194,8 @@ struct TextScanner {
                 found = "\"\(String(decoding: shown, as: UTF8.self))\(shown.endIndex < end ? "…" : "")\""
             }
         }
-        return ModelTextError(
-            line: line, column: ModelTextError.column(of: position - lineStart, in: bytes[lineStart..<lineEnd]),
+        return TextError(
+            line: line, column: TextError.column(of: position - lineStart, in: bytes[lineStart..<lineEnd]),
             expected: expected, found: found ?? "")
     }
 
@@ -205,7 +207,7 @@ struct TextScanner {
     }
 }
 
-extension ModelTextError {
+extension TextError {
     /// The column of a byte offset in a line: one more than the scalars before it.
     static func column(of offset: Int, in line: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
         // Every byte that is no continuation byte begins a scalar.

@@ -1,4 +1,5 @@
 import AnnealProgram
+import CAnnealKernels
 
 extension Annealer {
     /// Compiled mode for programs that only meet ordinary phrase rules (``RuleIndexBuilder/isOrdinaryPhrase(_:)``): one
@@ -10,26 +11,51 @@ extension Annealer {
     /// are tried here by token alone, whatever their opcodes.
     func rewriteOrdinary(_ program: borrowing Program) -> Int? {
         let count = program.count
-        var union: UInt8 = 0
-        for slot in 0..<count { union |= program.opcodes[slot] ^ Opcode.accumulate.rawValue }
-        if union != 0 { return nil }
+        let begins = scratch.begins
+        let bids = scratch.bids
+        let codes = table.codes
+        var opcodes: UInt8 = 0
+        var anyBegins: UInt8 = 0
         for slot in 0..<count {
-            let begins = table.begins[Int(program.tokens[slot])]
-            scratch.begins[slot] = begins
-            scratch.bids[slot] = .none
-            if begins & 1 != 0 && mayMatchGeneric(program, slot) { return nil }
+            let token = program.tokens[slot]
+            if let codes { anneal_prefetch(codes.key(token)) }
+            opcodes |= program.opcodes[slot] ^ Opcode.accumulate.rawValue
+            begins[slot] = table.begins[Int(token)]
+            anyBegins |= begins[slot]
+            bids[slot] = .none
         }
-        guard findOrdinary(program, candidateCount(program)) else { return nil }
+        if opcodes != 0 { return nil }
+        if anyBegins & 1 != 0 {
+            for slot in 0..<count where begins[slot] & 1 != 0 && mayMatchGeneric(program, slot) { return nil }
+        }
+        let candidates = candidateCount(program)
+        // Between asking for the slots of the candidates and reading them.
+        if let codes { findGains(program, codes) }
+        guard findOrdinary(program, candidates) else { return nil }
         noteOriginal(program)
+        let rows = scratch.rows
         var steps = 0
-        for slot in 0..<count where scratch.bids[slot].exists {
-            program.opcodes[slot] = Opcode.phrase.rawValue
-            program.operand2[slot] = scratch.rows[slot]
-            steps &+= 1
+        for slot in 0..<count {
+            let isPhrase = bids[slot].exists
+            if isPhrase {
+                program.operand2[slot] = rows[slot]
+                steps &+= 1
+            }
+            if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
+            program.opcodes[slot] =
+                isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
         }
-        sumContext(program)
-        setGains(program, trace: nil)
         return steps
+    }
+
+    /// What `setGains` would give each item, all being live.
+    private func findGains(_ program: borrowing Program, _ codes: ContextCodes) {
+        let count = program.count
+        kernel.pointee.context_sum(codes.codes, program.tokens, count, scratch.contextSum)
+        kernel.pointee.context_dots(codes.codes, program.tokens, count, scratch.contextSum, scratch.agreements)
+        for slot in 0..<count {
+            scratch.gains[slot] = codes.gainIndex(agreement: scratch.agreements[slot], live: count)
+        }
     }
 
     /// Notes the pairs that may begin a rule, and returns how many. Without a branch on what is found: in a text of words
@@ -57,9 +83,7 @@ extension Annealer {
             }
         }
         // The slots are far apart in memory: asking for all of them first lets the cache misses overlap.
-        var touched: UInt64 = 0
-        for candidate in 0..<found { touched ^= pairs.slots[3 &* Int(candidates[candidate] &>> 32)] }
-        scratch.touched = touched
+        for candidate in 0..<found { pairs.prefetch(Int(truncatingIfNeeded: candidates[candidate] &>> 32)) }
         return found
     }
 
@@ -73,17 +97,16 @@ extension Annealer {
             let first = Int(word >> 16 & 0xFFFF)
             let second = Int(word & 0xFFFF)
             let key = PairIndex.key(program.tokens[first], program.tokens[second])
-            table.pairs.forEachEntry(key, from: Int(word >> 32)) { entry, row in
-                guard PairIndex.covers(entry, distance: second &- first) else { return }
-                if entry & (PairIndex.ordinaryBit | PairIndex.codeBit) != PairIndex.ordinaryBit { ordinary = false }
-                let confidence = PairIndex.confidence(of: entry)
-                if confidence <= 0 { return }
+            table.pairs.forEachEntry(key, from: Int(word >> 32)) { entry in
+                guard entry.covers(distance: second &- first) else { return }
+                if !entry.isOrdinary { ordinary = false }
+                if entry.confidence <= 0 { return }
                 let bid = Bid(
-                    score: Int64(confidence), rule: PairIndex.rule(of: entry),
+                    score: Int64(entry.confidence), rule: entry.rule,
                     slots: UInt32(truncatingIfNeeded: first << 24 | second << 16))
                 if bid.beats(bids[second]) {
                     bids[second] = bid
-                    rows[second] = row
+                    rows[second] = entry.row
                 }
             }
         }

@@ -115,11 +115,11 @@ extension Annealer {
             let key = PairIndex.key(token, program.tokens[other])
             let hash = PairIndex.hash(key)
             if pairs.passes(hash: hash) & 1 == 0 { continue }
-            pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry, _ in
-                guard PairIndex.covers(entry, distance: distance) else { return }
+            pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry in
+                guard entry.covers(distance: distance) else { return }
                 // In compiled mode a score without a context is known here to be no bid.
-                if !run.judged && entry & PairIndex.codeBit == 0 && PairIndex.confidence(of: entry) <= 0 { return }
-                let rule = PairIndex.rule(of: entry)
+                if !run.judged && !entry.hasCode && entry.confidence <= 0 { return }
+                let rule = entry.rule
                 let view = table.view(rule)
                 guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
                 consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)

@@ -1,4 +1,5 @@
 public import AnnealProgram
+package import CAnnealKernels
 
 /// The annealing loop: rewrites programs by the rules of a table.
 ///
@@ -23,8 +24,15 @@ public struct Annealer: ~Copyable {
     var scratch = AnnealerScratch()
     var sum = ContextSum()
     var inhibition = Inhibition(limit: RewriteOptions.defaultBudget(count: Program.windowLimit))
+    let kernel: UnsafePointer<anneal_kernel>
 
-    public init(_ table: RuleTable) { self.table = table }
+    public init(_ table: RuleTable) { self.init(table, kernel: anneal_kernel_fastest()) }
+
+    /// - Parameter kernel: the loops to sum the context with; all give the same numbers.
+    package init(_ table: RuleTable, kernel: UnsafePointer<anneal_kernel>) {
+        self.table = table
+        self.kernel = kernel
+    }
 
     /// Rewrites a program in a mode that needs no critic.
     /// - Precondition: the mode is naive or compiled; the program is well formed for the table's limits.

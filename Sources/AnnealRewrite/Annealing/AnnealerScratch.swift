@@ -32,17 +32,22 @@ struct AnnealerScratch: ~Copyable {
     let begins: UnsafeMutablePointer<UInt8>
     /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
     let candidates: UnsafeMutablePointer<UInt64>
-    /// Written so that reads ahead of their use are not optimised away; nothing reads it.
-    @inline(__always) var touched: UInt64 {
-        get { UInt64(bitPattern: Int64(counters[2])) }
-        nonmutating set { counters[2] = Int(truncatingIfNeeded: newValue) }
-    }
+    /// The sum of the keys of a window, and for each slot the agreement with it and the gain index that follows.
+    let contextSum: UnsafeMutablePointer<Int32>
+    let agreements: UnsafeMutablePointer<Int32>
+    let gains: UnsafeMutablePointer<UInt8>
 
     init() {
         rows = .allocate(capacity: Program.windowLimit)
         rows.initialize(repeating: 0, count: Program.windowLimit)
-        counters = .allocate(capacity: 3)
-        counters.initialize(repeating: 0, count: 3)
+        counters = .allocate(capacity: 2)
+        counters.initialize(repeating: 0, count: 2)
+        contextSum = .allocate(capacity: ContextCodes.width)
+        contextSum.initialize(repeating: 0, count: ContextCodes.width)
+        agreements = .allocate(capacity: Program.windowLimit)
+        agreements.initialize(repeating: 0, count: Program.windowLimit)
+        gains = .allocate(capacity: Program.windowLimit)
+        gains.initialize(repeating: 0, count: Program.windowLimit)
         begins = .allocate(capacity: Program.windowLimit)
         begins.initialize(repeating: 0, count: Program.windowLimit)
         // One more than all pairs, because a candidate is written before it is known to be one.
@@ -63,6 +68,9 @@ struct AnnealerScratch: ~Copyable {
 
     deinit {
         counters.deallocate()
+        contextSum.deallocate()
+        agreements.deallocate()
+        gains.deallocate()
         rows.deallocate()
         begins.deallocate()
         candidates.deallocate()

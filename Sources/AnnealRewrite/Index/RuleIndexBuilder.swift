@@ -59,12 +59,13 @@ struct RuleIndexBuilder {
         if isPair {
             let first = view.atomValue(0) >> 2
             let ordinary = Self.isOrdinaryPhrase(view)
-            let entry = PairIndex.entry(
-                rule: rule, confidence: view.confidence, distanceMin: view.distanceMin(1),
-                distanceMax: view.distanceMax(1), ordinary: ordinary, hasCode: view.hasCode)
-            // An ordinary phrase ends its second update with the row.
-            let row = ordinary ? view.words[view.firstUpdate + 2] : 0
-            if pairs.insert(PairIndex.key(first, view.atomValue(1) >> 2), entry, row: row) {
+            let entry = PairIndex.Entry(
+                first: first, second: view.atomValue(1) >> 2, rule: rule, confidence: view.confidence,
+                distanceMin: view.distanceMin(1), distanceMax: view.distanceMax(1), ordinary: ordinary,
+                hasCode: view.hasCode,
+                // An ordinary phrase ends its second update with the row.
+                row: ordinary ? view.words[view.firstUpdate + 2] : 0)
+            if let entry, pairs.insert(entry) {
                 // The bits from the least distance to the greatest.
                 let distances = UInt8(truncatingIfNeeded: (2 << view.distanceMax(1)) - (1 << view.distanceMin(1)))
                 begins[Int(first)] |= distances

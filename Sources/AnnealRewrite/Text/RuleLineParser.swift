@@ -12,7 +12,7 @@ struct RuleLineParser {
     }
 
     /// The line's rule; nil when the line has none.
-    mutating func rule(_ vocabulary: some Vocabulary) throws(RuleTextError) -> Rule? {
+    mutating func rule(_ vocabulary: some Vocabulary) throws(TextError) -> Rule? {
         skipSpace()
         if peek == nil { return nil }
         var atoms = Quad<Atom>()
@@ -47,7 +47,7 @@ struct RuleLineParser {
         return Rule(atoms: atoms, placement: placement, updates: updates, confidence: confidence, code: code)
     }
 
-    private mutating func atom(_ vocabulary: some Vocabulary, isFirst: Bool) throws(RuleTextError) -> Atom {
+    private mutating func atom(_ vocabulary: some Vocabulary, isFirst: Bool) throws(TextError) -> Atom {
         var distanceMin: UInt8 = 1
         var distanceMax: UInt8 = 1
         if peek == "~" {
@@ -69,7 +69,7 @@ struct RuleLineParser {
             let start = next
             let piece = try quoted()
             guard let id = vocabulary.pieceID(of: piece) else {
-                throw RuleTextError(
+                throw TextError(
                     line: line, column: start + 1, expected: "a piece of the vocabulary", found: "\"\(piece)\"")
             }
             kind = .token(id)
@@ -89,7 +89,7 @@ struct RuleLineParser {
         return Atom(kind, opcodes: opcodes, distanceMin: distanceMin, distanceMax: distanceMax)
     }
 
-    private mutating func condition() throws(RuleTextError) -> OpcodeSet {
+    private mutating func condition() throws(TextError) -> OpcodeSet {
         var opcodes: OpcodeSet = []
         repeat {
             next += 1
@@ -104,7 +104,7 @@ struct RuleLineParser {
         return opcodes
     }
 
-    private mutating func update(atomCount: Int) throws(RuleTextError) -> Update {
+    private mutating func update(atomCount: Int) throws(TextError) -> Update {
         guard peek == "$" else { throw error("$1 to $\(atomCount) for each atom") }
         next += 1
         var update = Update(source: UInt8(try number(1...Int64(atomCount), "an atom's number") - 1))
@@ -133,7 +133,7 @@ struct RuleLineParser {
         return update
     }
 
-    private mutating func confidence() throws(RuleTextError) -> Int32 {
+    private mutating func confidence() throws(TextError) -> Int32 {
         var sign: Int64 = 1
         if peek == "-" {
             sign = -1
@@ -142,7 +142,7 @@ struct RuleLineParser {
         return Int32(sign * (try number(0...(sign < 0 ? 1 << 31 : (1 << 31) - 1), "a 32-bit number")))
     }
 
-    private mutating func code() throws(RuleTextError) -> SIMD32<Int8> {
+    private mutating func code() throws(TextError) -> SIMD32<Int8> {
         var code = SIMD32<Int8>()
         for lane in 0..<32 {
             var byte: UInt8 = 0
@@ -156,7 +156,7 @@ struct RuleLineParser {
         return code
     }
 
-    private mutating func quoted() throws(RuleTextError) -> String {
+    private mutating func quoted() throws(TextError) -> String {
         var piece = String.UnicodeScalarView()
         next += 1
         // Comments end where `end` says; inside quotes a semicolon is one.
@@ -174,7 +174,7 @@ struct RuleLineParser {
         return String(piece)
     }
 
-    private mutating func escape() throws(RuleTextError) -> Unicode.Scalar {
+    private mutating func escape() throws(TextError) -> Unicode.Scalar {
         let expected = "\\\", \\\\, \\n, \\t, \\r or \\u{hex}"
         guard next < scalars.count else { throw error(expected) }
         let start = next
@@ -204,7 +204,7 @@ struct RuleLineParser {
         }
     }
 
-    private mutating func number(_ range: ClosedRange<Int64>, _ what: String) throws(RuleTextError) -> Int64 {
+    private mutating func number(_ range: ClosedRange<Int64>, _ what: String) throws(TextError) -> Int64 {
         let start = next
         var value: Int64 = 0
         while let digit = peek?.decimalDigit {
@@ -238,7 +238,7 @@ struct RuleLineParser {
         while let scalar = peek, scalar == " " || scalar == "\t" || scalar == "\r" { next += 1 }
     }
 
-    private func error(_ expected: String, at start: Int? = nil) -> RuleTextError {
+    private func error(_ expected: String, at start: Int? = nil) -> TextError {
         let start = start ?? next
         var found = String.UnicodeScalarView()
         var index = start
@@ -246,7 +246,7 @@ struct RuleLineParser {
             found.append(scalars[index])
             index += 1
         }
-        return RuleTextError(
+        return TextError(
             line: line, column: start + 1, expected: expected,
             found: found.isEmpty ? "end of line" : "\"\(String(found))\"")
     }

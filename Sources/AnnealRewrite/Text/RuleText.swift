@@ -1,4 +1,4 @@
-import AnnealProgram
+public import AnnealProgram
 
 /// Rules as text, one a line:
 ///
@@ -19,9 +19,9 @@ import AnnealProgram
 public enum RuleText {
     /// Reads the rules of a text.
     /// - Complexity: O(text length).
-    /// - Throws: ``RuleTextError`` with line, column, what was expected and what was found. Whether operands are in range
+    /// - Throws: ``TextError`` with line, column, what was expected and what was found. Whether operands are in range
     ///   is for ``RuleTable`` to say.
-    public static func parse(_ text: String, vocabulary: some Vocabulary) throws(RuleTextError) -> [Rule] {
+    public static func parse(_ text: String, vocabulary: some Vocabulary) throws(TextError) -> [Rule] {
         var rules: [Rule] = []
         var line = 0
         for scalars in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {

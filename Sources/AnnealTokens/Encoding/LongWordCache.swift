@@ -12,6 +12,13 @@ struct LongWordCache: ~Copyable {
         /// 0 marks an empty entry.
         var length: UInt8 = 0
         var number: UInt8 = 0
+        /// Whether a space symbol comes before the word.
+        var hasPrefix = false
+
+        @inline(__always)
+        func holds(_ key: (UInt64, UInt64, UInt64, UInt64), _ length: Int, hasPrefix: Bool) -> Bool {
+            self.key == key && self.length == length && self.hasPrefix == hasPrefix
+        }
     }
 
     static let entryBits: UInt64 = 13

@@ -61,9 +61,10 @@ struct PendingTokens: ~Copyable {
     ) -> Int {
         let number = min(room, max(0, count - first - held))
         guard number > 0 else { return 0 }
-        ids.update(from: self.ids + first, count: number)
-        starts?.update(from: self.starts + first, count: number)
-        ends?.update(from: self.ends + first, count: number)
+        // Mostly the few tokens of one word: less than a call would cost.
+        for index in 0..<number { ids[index] = self.ids[first &+ index] }
+        if let starts { for index in 0..<number { starts[index] = self.starts[first &+ index] } }
+        if let ends { for index in 0..<number { ends[index] = self.ends[first &+ index] } }
         first += number
         if first == count { removeAll() }
         return number

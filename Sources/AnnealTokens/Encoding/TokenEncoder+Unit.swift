@@ -18,7 +18,7 @@ extension TokenEncoder {
         normalized.reserve(3)
         unit = Unit()
         if tokenizer.splitsAtSpaces {
-            if rules.addDummyPrefix || !isFirst { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
+            if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
             normalized.afterSpace = true
         } else {
             if rules.removeExtraWhitespaces { skipLeadingSpaces() }
@@ -64,8 +64,10 @@ extension TokenEncoder {
 
     private mutating func endUnit() {
         unit = nil
-        // The normaliser may end beyond the space at which the unit ended.
         isFirst = false
+        hasPrefix = true
+        // The normaliser may have ended beyond the space at which the unit ended.
+        scan.skip(to: position)
     }
 
     /// Normalises more of the unit: at least a chunk beyond what was searched, or up to its end.

@@ -1,69 +1,49 @@
 /// Words one by one: from the cache, or segmented and put there.
 extension TokenEncoder {
-    /// The place of the first space among eight bytes, as the number of bits before it; 64 if there is none.
-    @inline(__always)
-    static func bitsBeforeSpace(_ bytes: UInt64) -> UInt64 {
-        let difference = bytes ^ 0x2020_2020_2020_2020
-        let marks = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
-        // Marks above the first may be wrong (a borrow), the first one never is.
-        return UInt64(truncatingIfNeeded: marks.trailingZeroBitCount) & ~7
-    }
-
-    /// The low `bits` bits. - Precondition: `bits < 64`.
-    @inline(__always)
-    static func keep(_ bytes: UInt64, _ bits: UInt64) -> UInt64 { bytes & ((1 &<< bits) &- 1) }
-
     /// Hands out words as long as the cache has them and there is room for a whole entry.
     /// - Returns: how many tokens `output` has now.
     mutating func copyCachedWords(
         _ output: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt32>?,
         _ ends: UnsafeMutablePointer<UInt32>?, _ alreadyFilled: Int, _ capacity: Int
     ) -> Int {
-        // The first word of a text has no space symbol before it if the model adds none: the cache does not know it.
+        // A text without words yet: whether a space symbol comes before the next one is not known to this loop.
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
         let entries = cache.entries
         let pathScores = tokenizer.pathScores
-        let text = text
-        let count = count
-        let tailStart = tailStart
-        let tail = UnsafePointer(tail)
-        let lastWholeRead = count &- Self.tailLength
+        let stretch = scan.start
         let lastFilled = capacity &- WordCache.tokenLimit
         var filled = alreadyFilled
-        var position = position
-        var spaceOrigin = spaceOrigin
+        // Positions are those in the stretch.
+        var position = position &- stretch
+        var spaceOrigin = spaceOrigin &- stretch
+        var next = scan.next
         var score = score
-        while filled <= lastFilled, position < count {
-            // In bounds: 16 bytes are read, from the text if it has as many left, else from its padded copy of the end.
-            let word = UnsafeRawPointer(position <= lastWholeRead ? text + position : tail + (position &- tailStart))
-            var key0 = word.loadUnaligned(as: UInt64.self).littleEndian
-            var key1: UInt64 = 0
-            var bits = Self.bitsBeforeSpace(key0)
-            var length = bits >> 3
-            if bits < 64 {
-                key0 = Self.keep(key0, bits)
-            } else {
-                key1 = word.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian
-                bits = Self.bitsBeforeSpace(key1)
-                length &+= bits >> 3
-                if bits > 48 { break }
-                key1 = Self.keep(key1, bits)
+        while next < scan.boundaryCount, filled <= lastFilled {
+            if next == scan.lastPrepared {
+                scan.next = next
+                scan.prepare(cache, from: position, hasPrefix: hasPrefix)
             }
-            if length == 0 {
-                position &+= 1
+            let word = scan.words[next &- scan.firstPrepared]
+            let end = Int(truncatingIfNeeded: word.end)
+            let space = Int(truncatingIfNeeded: word.space)
+            if word.line < 0 {
+                if end != position { break }
+                position = end &+ space
+                hasPrefix = hasPrefix || space == 1
+                next &+= 1
                 continue
             }
-            key1 |= length &<< 48
-            let line = entries + WordCache.line(key0, key1)
-            if !WordCache.holds(line, key0, key1) {
-                if !WordCache.holds(line + WordCache.wordsPerEntry, key0, key1) { break }
+            let key = word.key
+            let line = entries + Int(word.line)
+            if !WordCache.holds(line, key.0, key.1) {
+                if !WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) { break }
                 // The newcomer was asked for again: it changes places with the older entry of the line.
                 WordCache.swap(line)
             }
             let last = line[3]
             if !(abs(score) < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))) { break }
             let stored = line[1]
-            let number = Int(truncatingIfNeeded: stored >> 52 & 3)
+            let number = WordCache.number(stored)
             let ids = line[2]
             let id0 = UInt32(truncatingIfNeeded: ids)
             let id1 = UInt32(truncatingIfNeeded: ids >> 32)
@@ -76,44 +56,52 @@ extension TokenEncoder {
             score += pathScores[Int(id0)]
             score += pathScores[Int(id1)]
             if number == 3 { score += pathScores[Int(id2)] }
-            let end = position &+ Int(truncatingIfNeeded: length)
             if let starts, let ends, number > 0 {
-                let place = UInt32(truncatingIfNeeded: position)
-                let end0 = place &+ UInt32(truncatingIfNeeded: stored >> 54 & 15)
-                let end1 = place &+ UInt32(truncatingIfNeeded: stored >> 58 & 15)
-                starts[filled] = UInt32(truncatingIfNeeded: spaceOrigin)
-                starts[filled &+ 1] = end0
-                starts[filled &+ 2] = end1
-                ends[filled] = end0
-                ends[filled &+ 1] = end1
-                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: end)
+                let place = UInt32(truncatingIfNeeded: stretch &+ position)
+                let pieceEnds = WordCache.ends(stored)
+                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ spaceOrigin)
+                starts[filled &+ 1] = place &+ pieceEnds.0
+                starts[filled &+ 2] = place &+ pieceEnds.1
+                ends[filled] = place &+ pieceEnds.0
+                ends[filled &+ 1] = place &+ pieceEnds.1
+                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch &+ end)
             }
             filled &+= number
-            position = end &+ 1
+            position = end &+ space
+            hasPrefix = space == 1
             if number > 0 { spaceOrigin = end }
+            next &+= 1
         }
         if filled > alreadyFilled {
             lastIsUnknown = false
             isFirst = false
         }
-        self.position = position
-        self.spaceOrigin = spaceOrigin
+        scan.next = next
+        self.position = stretch &+ position
+        self.spaceOrigin = stretch &+ spaceOrigin
         self.score = score
         return filled
     }
 
-    /// Puts the tokens of a word into `pending` if the cache of long words has it.
+    /// Goes to the next word, which begins after the boundary at hand.
     @inline(__always)
-    mutating func copyLongWord(_ start: Int, _ end: Int) -> Bool {
-        let length = end &- start
-        guard length <= LongWordCache.wordLimit, !isFirst || tokenizer.normalization.addDummyPrefix else {
+    private mutating func passBoundary() {
+        let boundary = scan.boundaries[scan.next]
+        position = scan.start &+ Int(boundary >> 1) &+ Int(boundary & 1)
+        hasPrefix = boundary & 1 == 1 && (tokenizer.normalization.addDummyPrefix || !isFirst)
+        scan.next &+= 1
+    }
+
+    /// Puts the tokens of a word into `pending` if the cache of long words has it.
+    private mutating func copyLongWord(_ start: Int, _ length: Int) -> Bool {
+        guard length <= LongWordCache.wordLimit else { return false }
+        let key = LongWordCache.key(scan.copy + (start &- scan.start), length)
+        // A short word that is here left a mark in the other cache, whose line is at hand.
+        if length <= WordCache.wordLimit, !cache.marksLong(key.0, key.1, length: length, hasPrefix: hasPrefix) {
             return false
         }
-        let key = LongWordCache.key(text + start, length)
-        // A short word that is here left a mark in the other cache, whose line is at hand.
-        if length <= WordCache.wordLimit, !cache.marksLong(key.0, key.1, length) { return false }
         let entry = longCache.place(key)
-        guard entry.pointee.key == key, entry.pointee.length == length, abs(score) < entry.pointee.limit else {
+        guard entry.pointee.holds(key, length, hasPrefix: hasPrefix), abs(score) < entry.pointee.limit else {
             return false
         }
         let number = Int(entry.pointee.number)
@@ -130,9 +118,6 @@ extension TokenEncoder {
             }
         }
         lastIsUnknown = false
-        isFirst = false
-        spaceOrigin = end
-        position = end &+ 1
         return true
     }
 
@@ -142,45 +127,88 @@ extension TokenEncoder {
     /// Segments the word at `position` into `pending`, and puts it into the cache if it fits; or begins a unit if the
     /// word is long or its end cannot be told from the spaces after it.
     mutating func encodeWord() {
+        guard scan.next < scan.boundaryCount else { return beginUnit() }
         let start = position
-        if text[start] == 0x20 {
-            position += 1
-            return
-        }
-        var end = start
-        while end < count, text[end] != 0x20 {
-            end &+= 1
-            if end &- start > Self.wordLengthLimit { return beginUnit() }
-        }
-        if copyLongWord(start, end) { return }
-        let rules = tokenizer.normalization
-        normalized.count = 0
-        normalized.reserve(3)
-        let hasPrefix = rules.addDummyPrefix || !isFirst
-        if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
-        normalized.afterSpace = true
-        let prefixLength = normalized.count
-        _ = normalized.append(text, from: start, until: end, end: end, rules: rules)
-        if normalized.count == prefixLength {
-            // Nothing is left of the word, and of the space after it.
-            position = end &+ 1
-            if hasPrefix { remember(start, end, firstToken: pending.count, limit: .infinity, spaceOrigin: spaceOrigin) }
-            return
-        }
-        // The spaces that follow would be taken together with the one at the word's end.
-        if normalized.endsWithSpace(escaped: true) { return beginUnit() }
-        normalized.reserve(0)
-        normalized.origins[normalized.count] = UInt32(truncatingIfNeeded: end)
-        let firstToken = pending.count
-        let firstOrigin = spaceOrigin
-        let limit = segmentWord()
-        let isWhole = path.count == pending.count - firstToken
-        if hasPrefix, isWhole, limit > 0 {
-            remember(start, end, firstToken: firstToken, limit: limit, spaceOrigin: firstOrigin)
+        let end = scan.start &+ Int(scan.boundaries[scan.next] >> 1)
+        let length = end &- start
+        if length == 0 { return passBoundary() }
+        if length > Self.wordLengthLimit { return beginUnit() }
+        if !copyLongWord(start, length) {
+            let firstToken = pending.count
+            var limit = tokenizer.modelKind == .unigram ? segmentPlainWord(start, length) : nil
+            if limit == nil {
+                let rules = tokenizer.normalization
+                normalized.count = 0
+                normalized.reserve(3)
+                if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
+                normalized.afterSpace = true
+                let prefixLength = normalized.count
+                _ = normalized.append(text, from: start, until: end, end: end, rules: rules)
+                if normalized.count == prefixLength {
+                    // Nothing is left of the word, and of the space after it.
+                    if hasPrefix { remember(start, length, firstToken: firstToken, limit: .infinity) }
+                    return passBoundary()
+                }
+                // The spaces that follow would be taken together with the one at the word's end.
+                if normalized.endsWithSpace(escaped: true) { return beginUnit() }
+                normalized.reserve(0)
+                normalized.origins[normalized.count] = UInt32(truncatingIfNeeded: end)
+                let found = segmentWord()
+                // Runs of unknown pieces became one token: only what stands before tells whether they do.
+                limit = path.count == pending.count - firstToken ? found : 0
+            }
+            if let limit, limit > 0 { remember(start, length, firstToken: firstToken, limit: limit) }
         }
         isFirst = false
         spaceOrigin = end
-        position = end &+ 1
+        passBoundary()
+    }
+
+    /// Segments a word whose bytes are all normalised one by one, into `pending`.
+    /// - Returns: as for `segmentWord`; nil if there are other bytes, unknown pieces or sums near the reset threshold,
+    ///   and nothing was done.
+    private mutating func segmentPlainWord(_ start: Int, _ length: Int) -> Float? {
+        let carried = score
+        let largest = Float(length + 4) * tokenizer.largestScore
+        guard abs(carried) + largest < UnigramLattice.resetThreshold else { return nil }
+        let simple = tokenizer.normalization.simple
+        normalized.count = 0
+        normalized.reserve(length)
+        let bytes = normalized.bytes
+        for index in 0..<length {
+            let replacement = simple[Int(text[start &+ index])]
+            if replacement == NormalizationRules.notSimple { return nil }
+            bytes[index] = replacement
+        }
+        bytes[length] = 0
+        guard let gap = lattice.searchPlainWord(
+            bytes, length, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
+        else { return nil }
+        var origin = UInt32(truncatingIfNeeded: spaceOrigin)
+        var index = path.count
+        while index > 0 {
+            index &-= 1
+            let piece = path.pieces[index]
+            let end = UInt32(truncatingIfNeeded: start &+ Int(piece.end))
+            pending.append(UInt32(truncatingIfNeeded: piece.id), origin, end)
+            origin = end
+        }
+        score = lattice.nodes[length].score
+        lastIsUnknown = false
+        return scoreLimit(gap: gap, additions: length + 5, carried, largest)
+    }
+
+    /// The magnitude of the carried sum of scores below which a segmentation is the same.
+    private func scoreLimit(gap: Float, additions: Int, _ carried: Float, _ largest: Float) -> Float {
+        // Each sum is off by at most one unit in the last place for each addition, so two candidates for one position
+        // keep their order if they differ by more than twice that. 2^-23 times the largest sum is such a unit; the
+        // measured gap itself may be off by as much.
+        let additions = Float(2 * additions)
+        let unit: Float = 1.0 / 8_388_608
+        let sureGap = gap - additions * unit * (abs(carried) + largest)
+        let limit = sureGap / (additions * unit) - largest
+        // Beyond the reset threshold sums are taken back to zero in the middle of a word.
+        return min(limit, UnigramLattice.resetThreshold - 1 - largest)
     }
 
     /// Segments all of `normalized`, as it stands between two spaces, into `pending`.
@@ -203,20 +231,11 @@ extension TokenEncoder {
             lattice.advance(normalized.bytes, length, until: length, cutAfter: .max, tokenizer: tokenizer)
         }
         let gap = emitPath(to: length)
-        // Each sum is off by at most one unit in the last place for each addition, so two candidates for one position
-        // keep their order if they differ by more than twice that. 2^-23 times the largest sum is such a unit; the
-        // measured gap itself may be off by as much.
-        let additions = Float(2 * (length + 2))
-        let unit: Float = 1.0 / 8_388_608
-        let sureGap = gap - additions * unit * (abs(carried) + largest)
-        let limit = sureGap / (additions * unit) - largest
-        // Beyond the reset threshold sums are taken back to zero in the middle of a word.
-        return min(limit, UnigramLattice.resetThreshold - 1 - largest)
+        return scoreLimit(gap: gap, additions: length + 2, carried, largest)
     }
 
     /// Writes a word's tokens into a cache if they fit. A word without tokens is one that leaves nothing.
-    private mutating func remember(_ start: Int, _ end: Int, firstToken: Int, limit: Float, spaceOrigin: Int) {
-        let length = end - start
+    private mutating func remember(_ start: Int, _ length: Int, firstToken: Int, limit: Float) {
         let number = pending.count - firstToken
         guard length <= LongWordCache.wordLimit, number <= LongWordCache.tokenLimit else { return }
         var origin = UInt32(truncatingIfNeeded: spaceOrigin)
@@ -225,12 +244,12 @@ extension TokenEncoder {
             guard pending.starts[index] == origin, pending.ends[index] >= start else { return }
             origin = pending.ends[index]
         }
-        let key = LongWordCache.key(text + start, length)
+        let key = LongWordCache.key(scan.copy + (start - scan.start), length)
         func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
         let none = UInt32(tokenizer.pieceCount)
         if length <= WordCache.wordLimit, number <= WordCache.tokenLimit {
             cache.insert(
-                key.0, key.1, length: length, number: number,
+                key.0, key.1, length: length, hasPrefix: hasPrefix, number: number,
                 ids: (
                     number > 0 ? pending.ids[firstToken] : none, number > 1 ? pending.ids[firstToken + 1] : none,
                     number > 2 ? pending.ids[firstToken + 2] : none
@@ -240,6 +259,7 @@ extension TokenEncoder {
             var entry = LongWordCache.Entry()
             entry.key = key
             entry.length = UInt8(length)
+            entry.hasPrefix = hasPrefix
             entry.number = UInt8(number)
             entry.limit = limit
             withUnsafeMutableBytes(of: &entry.ids) { ids in
@@ -251,7 +271,7 @@ extension TokenEncoder {
                 for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
             }
             longCache.place(key).pointee = entry
-            if length <= WordCache.wordLimit { cache.markLong(key.0, key.1, length: length, none: none) }
+            if length <= WordCache.wordLimit { cache.markLong(key.0, key.1, length: length, hasPrefix: hasPrefix, none: none) }
         }
     }
 }

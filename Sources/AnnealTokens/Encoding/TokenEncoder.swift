@@ -17,8 +17,7 @@ public struct TokenEncoder: ~Copyable {
     public let tokenizer: Tokenizer
     let cache = WordCache()
     let longCache = LongWordCache()
-    /// The end of the text, padded with spaces, so that the search for a space may read whole words of memory.
-    let tail: UnsafeMutablePointer<UInt8>
+    var scan = WordScan()
     var normalized = NormalizedText()
     var lattice = UnigramLattice()
     var merges: MergeQueue
@@ -30,30 +29,24 @@ public struct TokenEncoder: ~Copyable {
     var text: UnsafePointer<UInt8>
     var count = 0
     var position = 0
-    /// Where the bytes start that are in `tail`.
-    var tailStart = 0
     /// Where the next word's space symbol came from.
     var spaceOrigin = 0
     /// The sum of the scores so far, as the reference has it.
     var score: Float = 0
     /// Whether the next word is the first of the text with any content.
     var isFirst = true
+    /// Whether the next word begins with a space symbol: it follows a space, or the model puts one before the text.
+    var hasPrefix = true
     /// Whether the last piece was unknown: runs of unknown pieces are one token.
     var lastIsUnknown = false
     var unit: Unit?
 
-    static let tailLength = 16
-
     public init(_ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer
-        tail = .allocate(capacity: 2 * Self.tailLength)
-        tail.initialize(repeating: 0x20, count: 2 * Self.tailLength)
         merges = MergeQueue(tokenizer)
         path = PathStack()
-        text = UnsafePointer(tail)
+        text = UnsafePointer(scan.copy)
     }
-
-    deinit { tail.deallocate() }
 
     /// Starts a text; what is left of the one before is forgotten.
     /// - Parameter text: any bytes; what is no UTF-8 becomes U+FFFD, byte by byte. Must stay valid until `next`
@@ -65,7 +58,7 @@ public struct TokenEncoder: ~Copyable {
         normalized.shrink()
         lattice.shrink()
         merges.shrink()
-        self.text = text.baseAddress ?? UnsafePointer(tail)
+        self.text = text.baseAddress ?? UnsafePointer(scan.copy)
         count = text.count
         position = 0
         score = 0
@@ -75,9 +68,8 @@ public struct TokenEncoder: ~Copyable {
         if tokenizer.splitsAtSpaces {
             skipLeadingSpaces()
             spaceOrigin = position
-            tailStart = max(0, count - (Self.tailLength - 1))
-            for index in tailStart..<count { tail[index - tailStart] = self.text[index] }
-            for index in count - tailStart..<2 * Self.tailLength { tail[index] = 0x20 }
+            hasPrefix = tokenizer.normalization.addDummyPrefix
+            scan.clear()
         } else if count > 0 {
             beginUnit()
         }
@@ -108,8 +100,9 @@ public struct TokenEncoder: ~Copyable {
             if unit != nil {
                 advanceUnit()
             } else if position < count {
+                if scan.next == scan.boundaryCount { scan.scan(text, count, from: position, tokenizer) }
                 filled = copyCachedWords(output, starts, ends, filled, ids.count)
-                if position < count, filled < ids.count { encodeWord() }
+                if scan.next < scan.boundaryCount || scan.start == position, filled < ids.count { encodeWord() }
             } else {
                 return filled
             }

@@ -154,6 +154,70 @@ struct UnigramLattice: ~Copyable {
         frontier = count
     }
 
+    /// Searches a word whose characters are single bytes, and takes its path, last piece first. Positions count from the
+    /// word's first character; a piece that begins with the space symbol before it starts at -1.
+    /// - Returns: the smallest gap between a piece of the path and the next best one; nil if a character is unknown.
+    /// - Precondition: a zero byte follows the text; no sum in it goes beyond the reset threshold.
+    mutating func searchPlainWord(
+        _ text: UnsafePointer<UInt8>, _ count: Int, hasPrefix: Bool, score: Float, path: inout PathStack,
+        tokenizer: borrowing Tokenizer
+    ) -> Float? {
+        restart(score: score)
+        prepare(count)
+        let root = tokenizer.trie.root
+        let units = tokenizer.trie.units
+        let nodes = nodes
+        for index in 1...count { nodes[index].score = -Float.infinity }
+        if hasPrefix {
+            let space = tokenizer.trie.spaceSymbol
+            nodes[0] = Node(
+                score: PieceTrie.score(space.unit) + score, start: -1, slot: Int32(truncatingIfNeeded: space.slot),
+                gap: .infinity)
+            var unit = space.unit
+            var index = 0
+            while true {
+                // In bounds, here and below: no piece has a zero byte, so the walk ends at the one after the text.
+                let byte = text[index]
+                let slot = PieceTrie.slot(unit, byte)
+                unit = units[slot]
+                if !PieceTrie.matches(unit, byte) { break }
+                index &+= 1
+                if PieceTrie.endsUsablePiece(unit) {
+                    Self.offerBelow(nodes + index, PieceTrie.score(unit) + score, -1, Int32(truncatingIfNeeded: slot))
+                }
+            }
+        }
+        for start in 0..<count {
+            let sum = nodes[start].score
+            var byte = text[start]
+            var slot = PieceTrie.slot(root, byte)
+            var unit = units[slot]
+            // An unknown character.
+            if !PieceTrie.matches(unit, byte) || !PieceTrie.endsUsablePiece(unit) { return nil }
+            var node = nodes + start
+            repeat {
+                node += 1
+                if PieceTrie.endsUsablePiece(unit) {
+                    Self.offerBelow(node, PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
+                }
+                byte = text[node - nodes]
+                slot = PieceTrie.slot(unit, byte)
+                unit = units[slot]
+            } while PieceTrie.matches(unit, byte)
+        }
+        path.removeAll()
+        var gap = Float.infinity
+        var end = count
+        while end >= (hasPrefix ? 0 : 1) {
+            let node = nodes[end]
+            gap = min(gap, node.gap)
+            let id = Int32(truncatingIfNeeded: tokenizer.trie.ids[Int(node.slot)])
+            path.push(PathStack.Piece(start: node.start, end: Int32(truncatingIfNeeded: end), id: id))
+            end = Int(node.start)
+        }
+        return gap
+    }
+
     /// Like `offer`, for nodes whose score is -infinity as long as no piece ends there.
     @inline(__always)
     private static func offerBelow(_ node: UnsafeMutablePointer<Node>, _ score: Float, _ start: Int, _ slot: Int32) {

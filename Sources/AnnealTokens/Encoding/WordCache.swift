@@ -3,9 +3,9 @@
 /// first. Other words are in ``LongWordCache``.
 ///
 /// An entry is four 64-bit words:
-/// - 0, 1: the word's bytes, zero after its end; from bit 48 of the second on its length (4 bits), the number of tokens
-///   (2), the ends of the first and the second token (4 each; the last token ends with the word). Length 0 marks an
-///   empty entry.
+/// - 0, 1: the word's bytes, zero after its end; from bit 48 of the second on its length (4 bits), whether a space
+///   symbol comes before it (1), the number of tokens (2), the ends of the first and the second token (4 each; the last
+///   token ends with the word). Length 0 marks an empty entry.
 /// - 2, 3: three ids, then a score limit. Unused ids are those of the entry of ``Tokenizer/pathScores`` that is zero.
 ///
 /// The score limit makes cached words exact: a unigram model's segmentation depends, through rounding, on the sum of
@@ -15,7 +15,10 @@ struct WordCache: ~Copyable {
     static let wordLimit = 14
     static let tokenLimit = 3
     static let wordsPerEntry = 4
-    static let entryBytes = 32
+    private static let lengthShift: UInt64 = 48
+    static let prefixShift: UInt64 = 52
+    private static let numberShift: UInt64 = 53
+    private static let endShifts: (UInt64, UInt64) = (55, 59)
 
     let entries: UnsafeMutablePointer<UInt64>
     private let pages: LargePages
@@ -34,7 +37,28 @@ struct WordCache: ~Copyable {
         return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- lineBits)) &* (2 &* wordsPerEntry)
     }
 
-    /// Whether an entry is for a key, whose second word has the length from bit 48 on.
+    /// Makes a key of 16 bytes that start with a word: zero after its end, and its length.
+    /// - Precondition: `1 <= length <= wordLimit`.
+    @inline(__always)
+    static func trim(_ key: inout (UInt64, UInt64), _ length: Int) {
+        let bits = UInt64(truncatingIfNeeded: length) &<< 3
+        key.0 &= UInt64.max &>> (64 &- min(bits, 64))
+        key.1 &= (1 &<< (max(bits, 64) &- 64)) &- 1
+        key.1 |= UInt64(truncatingIfNeeded: length) &<< lengthShift
+    }
+
+    @inline(__always) static func number(_ stored: UInt64) -> Int { Int(truncatingIfNeeded: stored >> numberShift & 3) }
+
+    /// Where the first and the second token end in the word.
+    @inline(__always)
+    static func ends(_ stored: UInt64) -> (UInt32, UInt32) {
+        (
+            UInt32(truncatingIfNeeded: stored >> endShifts.0 & 15),
+            UInt32(truncatingIfNeeded: stored >> endShifts.1 & 15)
+        )
+    }
+
+    /// Whether an entry is for a key, whose second word has the length and the prefix from bit 48 on.
     @inline(__always)
     static func holds(_ entry: UnsafePointer<UInt64>, _ key0: UInt64, _ key1: UInt64) -> Bool {
         (entry[0] ^ key0) | ((entry[1] ^ key1) &<< 12) == 0
@@ -51,29 +75,33 @@ struct WordCache: ~Copyable {
 
     /// Puts a word in. - Precondition: it is not longer than `wordLimit` and has at most `tokenLimit` tokens.
     func insert(
-        _ key0: UInt64, _ key1: UInt64, length: Int, number: Int, ids: (UInt32, UInt32, UInt32), ends: (Int, Int),
-        limit: Float
+        _ key0: UInt64, _ key1: UInt64, length: Int, hasPrefix: Bool, number: Int, ids: (UInt32, UInt32, UInt32),
+        ends: (Int, Int), limit: Float
     ) {
-        let key1 = key1 | UInt64(length) << 48
+        let key1 = key1 | UInt64(length) << Self.lengthShift | (hasPrefix ? 1 : 0) << Self.prefixShift
         let line = entries + Self.line(key0, key1)
         // An empty first place is taken first; the same word, with another limit, keeps its place.
         let takesFirst = line[1] == 0 || Self.holds(line, key0, key1)
         let entry = takesFirst ? line : line + Self.wordsPerEntry
         entry[0] = key0
-        entry[1] = key1 | UInt64(number) << 52 | UInt64(ends.0) << 54 | UInt64(ends.1) << 58
+        entry[1] =
+            key1 | UInt64(number) << Self.numberShift | UInt64(ends.0) << Self.endShifts.0
+            | UInt64(ends.1) << Self.endShifts.1
         entry[2] = UInt64(ids.0) | UInt64(ids.1) << 32
         entry[3] = UInt64(ids.2) | UInt64(limit.bitPattern) << 32
     }
 
     /// Marks a word as one that is in ``LongWordCache``: its entry here never holds.
-    func markLong(_ key0: UInt64, _ key1: UInt64, length: Int, none: UInt32) {
-        insert(key0, key1, length: length, number: 0, ids: (none, none, none), ends: (0, 0), limit: -1)
+    func markLong(_ key0: UInt64, _ key1: UInt64, length: Int, hasPrefix: Bool, none: UInt32) {
+        insert(
+            key0, key1, length: length, hasPrefix: hasPrefix, number: 0, ids: (none, none, none), ends: (0, 0),
+            limit: -1)
     }
 
     /// Whether a word is marked as one that is in ``LongWordCache``.
     @inline(__always)
-    func marksLong(_ key0: UInt64, _ key1: UInt64, _ length: Int) -> Bool {
-        let key1 = key1 | UInt64(length) << 48
+    func marksLong(_ key0: UInt64, _ key1: UInt64, length: Int, hasPrefix: Bool) -> Bool {
+        let key1 = key1 | UInt64(length) << Self.lengthShift | (hasPrefix ? 1 : 0) << Self.prefixShift
         let line = entries + Self.line(key0, key1)
         // The word was looked for before: if it is here at all, it is in the first place.
         return Self.holds(line, key0, key1) && line[3] >> 63 == 1

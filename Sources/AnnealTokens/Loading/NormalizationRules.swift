@@ -11,6 +11,10 @@ struct NormalizationRules {
     /// For each ASCII byte its replacement if that is one byte, no space, whatever ASCII byte follows; else 0xFF.
     let simple: UnsafeMutablePointer<UInt8>
     static let notSimple: UInt8 = 0xFF
+    /// Whether each printable ASCII character but the space is simple, and letters and others keep apart.
+    let classesStandAlone: Bool
+    /// Whether these become themselves, letters in lower case.
+    let foldsCase: Bool
 
     /// - Throws: `invalidCharacterMap`.
     init(_ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?) throws(TokenizerError) {
@@ -26,6 +30,14 @@ struct NormalizationRules {
         simple = .allocate(capacity: 256)
         for byte in 0..<256 { simple[byte] = Self.simpleReplacement(UInt8(byte), map, userDefined) }
 
+        let replacements = simple
+        let printable: ClosedRange<UInt8> = 0x21...0x7E
+        classesStandAlone = printable.allSatisfy {
+            let replacement = replacements[Int($0)]
+            return replacement != Self.notSimple && Self.isLetter(replacement) == Self.isLetter($0)
+        }
+        foldsCase = printable.allSatisfy { replacements[Int($0)] == (Self.isLetter($0) ? $0 | 0x20 : $0) }
+
         // A space must stay a space: no key goes over one, and the key " " alone, if there is one, gives " ".
         var spacesStay = true
         if let map {
@@ -40,6 +52,16 @@ struct NormalizationRules {
         }
         wordsStandAlone = spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
     }
+
+    /// What the ASCII letters become, as bits from that of `A` on. - Precondition: `classesStandAlone`.
+    var letters: UInt64 {
+        (UInt8(0x41)...0x7A).reduce(0) { bits, byte in
+            Self.isLetter(byte) ? bits | 1 << UInt64(simple[Int(byte)] &- 0x41) : bits
+        }
+    }
+
+    /// Whether a byte is an ASCII letter.
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
     func deallocate() {
         characterMap?.deallocate()

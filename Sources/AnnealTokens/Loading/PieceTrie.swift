@@ -21,6 +21,25 @@ struct PieceTrie {
     let unitCount: Int
     /// Stands at no place of `units`.
     let root: UInt64
+    /// Where the search goes on after a space symbol, and its unit; no unit of a piece if there is none.
+    let spaceSymbol: (slot: Int, unit: UInt64)
+
+    init(units: UnsafeMutablePointer<UInt64>, ids: UnsafeMutablePointer<UInt32>, unitCount: Int, root: UInt64) {
+        self.units = units
+        self.ids = ids
+        self.unitCount = unitCount
+        self.root = root
+        var place = (slot: 0, unit: root)
+        for byte: UInt8 in [0xE2, 0x96, 0x81] where unitCount > 0 {
+            place.slot = Self.slot(place.unit, byte)
+            place.unit = units[place.slot]
+            if !Self.matches(place.unit, byte) {
+                place.unit = Self.free
+                break
+            }
+        }
+        spaceSymbol = place
+    }
 
     func deallocate() {
         units.deallocate()

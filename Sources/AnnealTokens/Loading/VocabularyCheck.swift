@@ -16,6 +16,11 @@ struct VocabularyCheck {
     /// Whether no piece reaches over the start of a word, and the space symbol alone is a piece.
     var wordsStandAlone = true
 
+    /// Whether no piece has an ASCII letter next to another printable ASCII character.
+    var classesStandAlone = true
+    /// The ASCII letters that are pieces, as bits from that of `A` on.
+    var letters: UInt64 = 0
+
     private static let spaceSymbol: [UInt8] = [0xE2, 0x96, 0x81]
 
     /// - Throws: `unsupportedModel`, `invalidPiece`, `invalidVocabulary`, `tooLarge`.
@@ -32,6 +37,7 @@ struct VocabularyCheck {
         }
         searchable.reserveCapacity(model.pieces.count)
         var hasSpacePiece = false
+        var letters: UInt64 = 0
         for index in 0..<model.pieces.count {
             let piece = model.pieces[index]
             let bytes = UnsafeRawBufferPointer(rebasing: file[piece.offset..<piece.offset + piece.length])
@@ -46,11 +52,16 @@ struct VocabularyCheck {
                 let usable = pieceKind != .unused
                 if Self.crossesWords(bytes, userDefined: pieceKind == .userDefined) { wordsStandAlone = false }
                 if usable, bytes.elementsEqual(Self.spaceSymbol) { hasSpacePiece = true }
+                if Self.crossesClasses(bytes) { classesStandAlone = false }
+                if usable, bytes.count == 1, NormalizationRules.isLetter(bytes[0]) {
+                    letters |= 1 << UInt64(bytes[0] - 0x41)
+                }
             case .control, .unknown, .byte:
                 try reserve(index, bytes, pieceKind)
             }
         }
         if !hasSpacePiece { wordsStandAlone = false }
+        self.letters = letters
         try finish(model)
     }
 
@@ -71,6 +82,16 @@ struct VocabularyCheck {
             throw .invalidPiece(index: index, expected: "a text without zero bytes", found: "a zero byte")
         }
         return piece.kind
+    }
+
+    /// Whether a letter and another printable ASCII character stand side by side.
+    private static func crossesClasses(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        for index in 1..<max(1, bytes.count) {
+            let (left, right) = (bytes[index - 1], bytes[index])
+            guard left < 0x7F, right < 0x7F, left > 0x20, right > 0x20 else { continue }
+            if NormalizationRules.isLetter(left) != NormalizationRules.isLetter(right) { return true }
+        }
+        return false
     }
 
     private static func crossesWords(_ bytes: UnsafeRawBufferPointer, userDefined: Bool) -> Bool {

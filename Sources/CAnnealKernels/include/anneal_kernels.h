@@ -82,6 +82,16 @@ void anneal_scale_wide(const int64_t *_Nonnull values, size_t count, double fact
 void anneal_merge(const int8_t *_Nonnull left, int32_t left_gain, const int8_t *_Nonnull right, int32_t right_gain,
                   const int8_t *_Nonnull role, size_t dimension, int32_t *_Nonnull acc);
 
+/// Asks the processor to bring the memory at an address near; the address need not be valid.
+static inline void anneal_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
+/// The same for `dimension` bytes of a row.
+static inline void anneal_prefetch_row(const int8_t *_Nonnull row, size_t dimension) {
+    for (size_t byte = 0; byte < dimension; byte += 64) {
+        __builtin_prefetch(row + byte);
+    }
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,5 @@
 import Anneal
-import AnnealEval
+import AnnealThreads
 import AnnealMachine
 import AnnealModel
 import CAnnealKernels

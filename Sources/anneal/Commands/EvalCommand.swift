@@ -45,7 +45,7 @@ struct EvalCommand: ParsableCommand {
             throw CommandError(.noInput, "\(error)")
         }
         engine = try model.open()
-        let isWatched = Descriptor.standardError.isTerminal
+        let isWatched = Descriptor.standardError.obeysEscapes
         for mode in modes {
             do {
                 let report = try suite.run(engine, mode: mode, threads: threads.count) { task in

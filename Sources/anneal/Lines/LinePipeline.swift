@@ -5,7 +5,7 @@
 #else
     import Darwin
 #endif
-import AnnealEval
+import AnnealThreads
 
 /// Lines in, results out, in order, on several threads, in constant memory.
 ///
@@ -86,7 +86,10 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             }
         }
         read = 1
-        let workers = (0..<threads).map { _ in WorkerThread { self.work() } }
+        let workers = (0..<threads).compactMap { _ in WorkerThread { self.work() } }
+        guard !workers.isEmpty else {
+            throw CommandError(.inputOutput, "the system has no thread to give", hint: "Try --threads 1.")
+        }
         defer {
             locked { isClosed = true }
             pthread_cond_broadcast(workArrived)

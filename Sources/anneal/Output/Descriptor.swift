@@ -17,6 +17,9 @@ struct Descriptor {
     /// Whether a person is looking at it.
     var isTerminal: Bool { isatty(number) == 1 }
 
+    /// Whether what looks at it understands colours and moving of the cursor.
+    var obeysEscapes: Bool { isTerminal && Environment.value(of: "TERM") != "dumb" }
+
     /// Writes all bytes.
     /// - Throws: ``CommandError`` with ``ExitStatus/closedPipe`` if the reader has gone, otherwise with
     ///   ``ExitStatus/inputOutput`` and the system's reason.

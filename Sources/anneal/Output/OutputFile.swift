@@ -169,7 +169,7 @@ struct OutputFile: ~Copyable {
 
     /// An unnamed file: it is unlinked as soon as it is open, so that nothing can leave it behind.
     private static func openSpool() throws(CommandError) -> Descriptor {
-        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let directory = Environment.value(of: "TMPDIR") ?? "/tmp"
         var template = Array("\(directory)/anneal-spool-XXXXXX".utf8CString)
         let number = mkstemp(&template)
         if number < 0 {

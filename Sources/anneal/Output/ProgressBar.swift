@@ -16,7 +16,7 @@ final class ProgressBar {
 
     /// - Parameter isQuiet: never draw.
     init(isQuiet: Bool = false) {
-        isShown = !isQuiet && Descriptor.standardError.isTerminal
+        isShown = !isQuiet && Descriptor.standardError.obeysEscapes
     }
 
     func start(total: Int?) {

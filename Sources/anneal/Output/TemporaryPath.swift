@@ -28,12 +28,10 @@ enum TemporaryPath {
                 raise(number)
             }
         }
+        // A limit on the size of files then is an error of the write, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// The file is complete, or already removed.
-    static func forget() {
-        let path = pending
-        pending = nil
-        free(path)
-    }
+    /// The file is complete, or already removed. Its name is not freed: a handler on another thread may be reading it.
+    static func forget() { pending = nil }
 }

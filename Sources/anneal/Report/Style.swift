@@ -1,17 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// Colour for terminals. Off when standard output is no terminal or `NO_COLOR` is set (no-color.org).
+/// Colour for terminals. Off when standard output is no terminal that obeys escape sequences, or `NO_COLOR` is set and
+/// not empty (no-color.org).
 struct Style {
     let isColoured: Bool
 
     static var standardOutput: Style {
-        Style(isColoured: Descriptor.standardOutput.isTerminal && getenv("NO_COLOR") == nil)
+        Style(isColoured: Descriptor.standardOutput.obeysEscapes && !Environment.isSet("NO_COLOR"))
     }
 
     func heading(_ text: String) -> String { paint(text, "1") }

@@ -13,20 +13,21 @@
 public final class WorkerThread {
     private let handle: pthread_t
 
-    /// Starts the thread. Traps if the system has no thread to give.
-    public init(_ body: @escaping @Sendable () -> Void) {
-        let context = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
+    /// Starts the thread; nil if the system has none to give.
+    public init?(_ body: @escaping @Sendable () -> Void) {
+        let retained = Unmanaged.passRetained(ThreadBody(body))
         #if canImport(Darwin)
             var started: pthread_t?
-            let status = pthread_create(&started, nil, { run($0) }, context)
-            precondition(status == 0, "the system refused to start a thread: \(status)")
-            handle = started!
+            let status = pthread_create(&started, nil, { run($0) }, retained.toOpaque())
         #else
-            var started = pthread_t()
-            let status = pthread_create(&started, nil, { run($0!) }, context)
-            precondition(status == 0, "the system refused to start a thread: \(status)")
-            handle = started
+            var started: pthread_t? = pthread_t()
+            let status = pthread_create(&started!, nil, { run($0!) }, retained.toOpaque())
         #endif
+        guard status == 0, let started else {
+            retained.release()
+            return nil
+        }
+        handle = started
     }
 
     /// Waits until the function has returned. To be called exactly once.
@@ -34,10 +35,16 @@ public final class WorkerThread {
         pthread_join(handle, nil)
     }
 
-    /// Runs `body` with 0, 1, … count-1, each on a thread of its own, and waits for all. One runs on the caller's.
+    /// Runs `body` with 0, 1, … count-1, each on a thread of its own, and waits for all. One runs on the caller's, and so
+    /// do those for which the system has no thread to give: slower, with the same result.
     public static func forEach(_ count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) {
-        let others = (1..<max(count, 1)).map { index in WorkerThread { body(index) } }
-        if count > 0 { body(0) }
+        guard count > 0 else { return }
+        var others: [WorkerThread] = []
+        var left: [Int] = [0]
+        for index in 1..<count {
+            if let other = WorkerThread({ body(index) }) { others.append(other) } else { left.append(index) }
+        }
+        for index in left { body(index) }
         for other in others { other.join() }
     }
 

@@ -1,0 +1,124 @@
+internal import CAnnealKernels
+
+/// The boundaries of the words in a stretch of text, and a copy of the stretch whose case is folded if the model does
+/// so and behind which whole words of memory may be read.
+///
+/// A word here is what can be segmented on its own: what stands between spaces or, if the model's pieces allow it, a
+/// run of letters or of other characters (``Tokenizer/splitsAtClasses``).
+struct WordScan: ~Copyable {
+    /// Bytes that are scanned in one go.
+    static let stretchLimit = 4096
+
+    /// What is needed of a word to look it up.
+    struct Word {
+        /// See ``WordCache``.
+        var key: (UInt64, UInt64)
+        /// Where the cache keeps it; -1 if it keeps no words of this length.
+        var line: Int32
+        var end: UInt16
+        /// How far after the end the next word starts: 1 if there is a space.
+        var space: UInt16
+    }
+
+    /// Words that are prepared at a time: as many as the processor can wait for at once.
+    private static let groupSize = 16
+
+    let copy: UnsafeMutablePointer<UInt8>
+    /// A group of words; `words[0]` is that of boundary `firstPrepared`.
+    let words: UnsafeMutablePointer<Word>
+    private(set) var firstPrepared = 0
+    private(set) var lastPrepared = 0
+    /// For each boundary twice its position in the stretch, plus one if it is a space.
+    let boundaries: UnsafeMutablePointer<UInt32>
+    private(set) var boundaryCount = 0
+    /// Boundaries before this one were passed.
+    var next = 0
+    /// Where the stretch lies in the text.
+    private(set) var start = 0
+    private(set) var end = 0
+
+    init() {
+        words = .allocate(capacity: Self.groupSize)
+        copy = .allocate(capacity: Self.stretchLimit + Int(anneal_scan_block))
+        copy.initialize(repeating: 0, count: Self.stretchLimit + Int(anneal_scan_block))
+        boundaries = .allocate(capacity: Self.stretchLimit + 9)
+    }
+
+    deinit {
+        words.deallocate()
+        copy.deallocate()
+        boundaries.deallocate()
+    }
+
+    /// Forgets the stretch.
+    mutating func clear() {
+        firstPrepared = 0
+        lastPrepared = 0
+        boundaryCount = 0
+        next = 0
+        start = 0
+        end = 0
+    }
+
+    /// Scans the text from `position`, where a word starts. The end of the text is a boundary too.
+    mutating func scan(_ text: UnsafePointer<UInt8>, _ count: Int, from position: Int, _ tokenizer: borrowing Tokenizer)
+    {
+        firstPrepared = 0
+        lastPrepared = 0
+        start = position
+        end = min(count, position &+ Self.stretchLimit)
+        next = 0
+        let rules = anneal_scan_rules(
+            cuts_at_classes: tokenizer.splitsAtClasses ? 1 : 0, folds_case: tokenizer.normalization.foldsCase ? 1 : 0)
+        boundaryCount = anneal_scan(text + position, end &- position, rules, copy, boundaries)
+        if end == count {
+            boundaries[boundaryCount] = UInt32(truncatingIfNeeded: end &- position) << 1
+            boundaryCount &+= 1
+        }
+    }
+
+    /// Prepares the words from boundary `next` on for being looked up, and has their lines of the cache brought near:
+    /// the lines are all over a table that is larger than the processor's near memory, and waiting for one after the
+    /// other is most of the time that known words take.
+    /// - Parameters:
+    ///   - position: where the first word starts in the stretch.
+    ///   - hasPrefix: whether a space symbol comes before it.
+    mutating func prepare(_ cache: borrowing WordCache, from position: Int, hasPrefix: Bool) {
+        let count = min(Self.groupSize, boundaryCount &- next)
+        let boundaries = boundaries + next
+        let bytes = UnsafeRawPointer(copy)
+        var position = position
+        var prefix: UInt64 = hasPrefix ? 1 : 0
+        for index in 0..<count {
+            let boundary = boundaries[index]
+            let end = Int(truncatingIfNeeded: boundary >> 1)
+            let space = boundary & 1
+            // In bounds: the copy has a whole block behind its last byte.
+            var key = (
+                bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian,
+                bytes.loadUnaligned(fromByteOffset: position &+ 8, as: UInt64.self).littleEndian
+            )
+            let length = end &- position
+            var line = -1
+            if length > 0, length <= WordCache.wordLimit {
+                WordCache.trim(&key, length)
+                key.1 |= prefix &<< WordCache.prefixShift
+                line = WordCache.line(key.0, key.1)
+                anneal_prefetch(cache.entries + line)
+            }
+            words[index] = Word(
+                key: key, line: Int32(truncatingIfNeeded: line), end: UInt16(truncatingIfNeeded: end),
+                space: UInt16(truncatingIfNeeded: space))
+            position = end &+ Int(truncatingIfNeeded: space)
+            prefix = UInt64(space) | (length == 0 ? prefix : 0)
+        }
+        firstPrepared = next
+        lastPrepared = next &+ count
+    }
+
+    /// Skips the boundaries before `position`.
+    @inline(__always)
+    mutating func skip(to position: Int) {
+        while next < boundaryCount, start &+ Int(boundaries[next] >> 1) < position { next &+= 1 }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// Commands that executables beside `anneal` carry out. A copy of the command in a folder of its own sees only those
+/// that the test puts there.
+@Suite struct SiblingTests {
+    let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "bin"), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: TestFolder.binary, toPath: folder.path("bin/anneal"))
+    }
+
+    /// An executable that prints its arguments between brackets and ends with status 7.
+    private func put(_ name: String) throws {
+        let path = try folder.write("#!/bin/sh\nprintf '[%s]' \"$@\"\nexit 7\n", to: "bin/\(name)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+
+    @Test("all arguments are passed on as they are, and the status comes back")
+    func handsOver() throws {
+        for name in ["anneal-train", "anneal-search", "anneal-serve", "anneal-mine"] { try put(name) }
+        let cases = [
+            ("train --seed 1 -- '' 'a b' --help", "[train][--seed][1][--][][a b][--help]"),
+            ("label x", "[label][x]"), ("evolve", "[evolve]"), ("lineage --version", "[lineage][--version]"),
+            ("index -h", "[index][-h]"), ("search $'\\xff'", "[search][\u{FFFD}]"), ("serve --port 1", "[--port][1]"),
+            ("mine embed", "[embed]"), ("help train", "[train][--help]"), ("help serve", "[--help]"),
+        ]
+        for (arguments, expected) in cases {
+            let outcome = try folder.shell("bin/anneal \(arguments)")
+            #expect(outcome.status == 7 && outcome.text == expected && outcome.errors == "", "\(arguments)")
+        }
+        let bytes = try folder.shell("bin/anneal search $'\\xff'").output
+        #expect(bytes == Array("[search][".utf8) + [0xFF] + Array("]".utf8))
+    }
+
+    @Test("it is found through PATH and through a link")
+    func found() throws {
+        try put("anneal-serve")
+        #expect(try folder.shell("PATH=$PWD/bin:$PATH anneal serve a").text == "[a]")
+        #expect(try folder.shell("ln -s bin/anneal linked && ./linked serve a").text == "[a]")
+    }
+
+    @Test("an absent one is told, with the command that builds it")
+    func absent() throws {
+        let outcome = try folder.shell("bin/anneal evolve --generations 3")
+        #expect(outcome.status == 127)
+        #expect(outcome.errors.hasPrefix("anneal: 'evolve' is carried out by anneal-train, which is not in /"))
+        #expect(outcome.errors.hasSuffix("swift build -c release --product anneal-train\n"))
+    }
+
+    @Test("an unknown name and a command of its own are not handed over")
+    func notHandedOver() throws {
+        try put("anneal-tokenize")
+        #expect(try folder.shell("bin/anneal nothing").status == 64)
+        #expect(try folder.shell("bin/anneal ../bin/anneal").status == 64)
+        let own = try folder.shell("bin/anneal tokenize --help")
+        #expect(own.status == 0 && own.text.contains("USAGE"))
+        #expect(try folder.shell("bin/anneal --version").text.hasPrefix("anneal "))
+    }
+
+    @Test("help lists them, and completion scripts name them and are well formed")
+    func shown() throws {
+        let help = try folder.shell("bin/anneal --help").text
+        let script = try folder.shell("bin/anneal --generate-completion-script bash > s && bash -n s && cat s")
+        #expect(script.status == 0)
+        for name in ["embed", "train", "label", "evolve", "lineage", "index", "search", "serve"] {
+            #expect(help.contains("  \(name) "))
+            #expect(script.text.contains(name))
+        }
+        let completed = try folder.shell(
+            "source s; COMP_WORDS=(bin/anneal ev); COMP_CWORD=1; COMP_LINE='bin/anneal ev'; COMP_POINT=13; "
+                + "_anneal bin/anneal ev bin/anneal; echo \"${COMPREPLY[@]}\"")
+        #expect(completed.text == "eval evolve\n", "\(completed.errors)")
+    }
+}
