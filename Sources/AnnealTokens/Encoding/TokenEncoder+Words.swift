@@ -19,7 +19,7 @@ extension TokenEncoder {
         var next = scan.next
         var score = score
         while next < scan.boundaryCount, filled <= lastFilled {
-            if next == scan.lastPrepared {
+            if next >= scan.lastPrepared {
                 scan.next = next
                 scan.prepare(cache, from: position, hasPrefix: hasPrefix)
             }
