@@ -52,8 +52,11 @@ let package = Package(
             ]),
         engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         engine("AnnealJSON", ["Anneal"]),
+        engine("AnnealSessions", ["Anneal", "AnnealThreads"]),
         .target(name: "CAnneal"),
-        engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
+        engine(
+            "AnnealC",
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealThreads", "AnnealTokens", "CAnneal"]),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
@@ -64,10 +67,10 @@ let package = Package(
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CIndexKernels"),
-        engine("AnnealIndex", ["Anneal", "AnnealModel", "CIndexKernels", grdb, sqlite]),
+        engine("AnnealIndex", ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
-            dependencies: ["AnnealIndex", "Anneal", "AnnealModel", "AnnealEval", "AnnealJSON", argumentParser],
+            dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(

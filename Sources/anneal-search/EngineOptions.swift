@@ -1,5 +1,5 @@
 import Anneal
-import AnnealEval
+import AnnealThreads
 import ArgumentParser
 
 /// Which model a command uses, and on how many threads.

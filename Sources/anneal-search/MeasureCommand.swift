@@ -75,8 +75,8 @@ struct MeasureCommand: ParsableCommand {
 
     private func printTable(_ scores: [(name: String, values: [SearchMode: Double])]) {
         func cell(_ value: Double) -> String { String(format: "%.2f", value) }
-        print("| set | words (BM25) | vectors | hybrid |\n|---|---|---|---|")
-        let order: [SearchMode] = [.words, .vectors, .hybrid]
+        print("| set | words (BM25) | vectors | reciprocal ranks | hybrid |\n|---|---|---|---|---|")
+        let order: [SearchMode] = [.words, .vectors, .ranks, .hybrid]
         for (name, values) in scores {
             print("| \(name) | " + order.map { cell(values[$0] ?? .nan) }.joined(separator: " | ") + " |")
         }

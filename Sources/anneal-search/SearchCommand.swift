@@ -9,8 +9,9 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Find the passages that answer a query best.",
         discussion: """
-            By default two rankings are fused: BM25 over the words, and the cosine of the vectors. --explain shows, \
-            for each hit, its place in both, and which words of the query and the passage make the cosine.
+            By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query; --by ranks fuses \
+            by reciprocal ranks instead. --explain shows, for each hit, its place by words and by vectors, and which words \
+            of the query and the passage make the cosine.
 
             With '-' as the query, queries are read from standard input, one a line; the index is opened once.
 
@@ -25,7 +26,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var index: IndexOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("How many passages.", valueName: "n"))
     var k = 10
-    @Option(help: "hybrid, vectors or words.")
+    @Option(help: "hybrid, ranks, vectors or words.")
     var by: SearchMode = .hybrid
     @Flag(help: "Show why each passage was found.")
     var explain = false

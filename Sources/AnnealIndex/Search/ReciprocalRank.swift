@@ -7,12 +7,12 @@ enum ReciprocalRank {
     static let constant = 60.0
 
     /// The items of all lists, the best first; equal scores by item.
-    static func fuse(_ lists: [[Int64]]) -> [(item: Int64, score: Double)] {
+    static func fuse(_ lists: [[Int64]]) -> [(passage: Int64, score: Double)] {
         var scores: [Int64: Double] = [:]
         for list in lists {
             for (index, item) in list.enumerated() { scores[item, default: 0] += 1 / (constant + Double(index + 1)) }
         }
-        return scores.map { (item: $0.key, score: $0.value) }
-            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.item < $1.item }
+        return scores.map { (passage: $0.key, score: $0.value) }
+            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.passage < $1.passage }
     }
 }

@@ -3,7 +3,7 @@ public struct SearchHit: Sendable {
     /// The document's absolute path.
     public let path: String
     public let passage: Passage
-    /// What it was ranked by: the fused score, the cosine, or BM25's (higher is better), as the mode is.
+    /// What it was ranked by: the fused score, the cosine or BM25, as the mode is. Higher is better.
     public let score: Double
     /// The cosine with the query, where the vectors found it.
     public let cosine: Double?

@@ -47,12 +47,13 @@ public final class SearchIndex {
         let depth = max(limit, SearchIndex.depth)
         let near = mode == .words ? [] : try nearest(query, limit: depth)
         let worded = mode == .vectors ? [] : try worded(query, limit: depth)
-        let ranked: [(item: Int64, score: Double)]
-        switch mode {
-        case .hybrid: ranked = ReciprocalRank.fuse([near.map(\.passage), worded.map(\.passage)])
-        case .vectors: ranked = near.map { ($0.passage, $0.score) }
-        case .words: ranked = worded.map { ($0.passage, $0.score) }
-        }
+        let ranked =
+            switch mode {
+            case .hybrid: ScoreSum.fuse(words: worded, vectors: near)
+            case .ranks: ReciprocalRank.fuse([near.map(\.passage), worded.map(\.passage)])
+            case .vectors: near
+            case .words: worded
+            }
         let nearRank = ranks(near.map(\.passage))
         let wordRank = ranks(worded.map(\.passage))
         return try store.read { db in

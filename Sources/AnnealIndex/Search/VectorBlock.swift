@@ -1,4 +1,4 @@
-import Dispatch
+import AnnealThreads
 import GRDB
 import GRDBSQLite
 
@@ -85,7 +85,7 @@ final class VectorBlock: @unchecked Sendable {
         found.withUnsafeMutableBufferPointer { found in
             // Each worker writes its own place.
             nonisolated(unsafe) let places = found.baseAddress!
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            WorkerThread.forEach(workers) { [self] worker in
                 let range = stripes * worker / workers..<stripes * (worker + 1) / workers
                 places[worker] = scan(range, query, limit, kernel)
             }
