@@ -12,7 +12,7 @@ extension Annealer {
     func rewriteOrdinary(_ program: borrowing Program) -> Int? {
         let count = program.count
         let begins = scratch.begins
-        let bids = scratch.bids
+        let best = scratch.best
         let codes = table.codes
         var opcodes: UInt8 = 0
         var anyBegins: UInt8 = 0
@@ -22,7 +22,7 @@ extension Annealer {
             opcodes |= program.opcodes[slot] ^ Opcode.accumulate.rawValue
             begins[slot] = table.begins[Int(token)]
             anyBegins |= begins[slot]
-            bids[slot] = .none
+            best[slot] = AnnealerScratch.noPhrase
         }
         if opcodes != 0 { return nil }
         if anyBegins & 1 != 0 {
@@ -36,11 +36,9 @@ extension Annealer {
         let rows = scratch.rows
         var steps = 0
         for slot in 0..<count {
-            let isPhrase = bids[slot].exists
-            if isPhrase {
-                program.operand2[slot] = rows[slot]
-                steps &+= 1
-            }
+            let isPhrase = best[slot] != AnnealerScratch.noPhrase
+            program.operand2[slot] = isPhrase ? rows[slot] : 0
+            steps &+= isPhrase ? 1 : 0
             if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
             program.opcodes[slot] =
                 isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
@@ -74,7 +72,7 @@ extension Annealer {
             var slot = 0
             let end = count &- distance
             while slot < end {
-                let hash = PairIndex.hash(PairIndex.key(tokens[slot], tokens[slot &+ distance]))
+                let hash = PairIndex.hash(PairIndex.key(tokens[slot], tokens[slot &+ distance], distance: distance))
                 candidates[found] = UInt64(
                     truncatingIfNeeded: pairs.place(hash: hash) &<< 32 | slot &<< 16 | (slot &+ distance))
                 let passes = pairs.passes(hash: hash) & (begins[slot] &>> UInt8(truncatingIfNeeded: distance))
@@ -89,28 +87,39 @@ extension Annealer {
 
     /// Finds the best ordinary bid of each second item; false when another rule is among the candidates.
     private func findOrdinary(_ program: borrowing Program, _ count: Int) -> Bool {
-        let bids = scratch.bids
-        let rows = scratch.rows
+        let tokens = program.tokens
+        let pairs = table.pairs
         var ordinary = true
         for candidate in 0..<count {
             let word = scratch.candidates[candidate]
-            let first = Int(word >> 16 & 0xFFFF)
-            let second = Int(word & 0xFFFF)
-            let key = PairIndex.key(program.tokens[first], program.tokens[second])
-            table.pairs.forEachEntry(key, from: Int(word >> 32)) { entry in
-                guard entry.covers(distance: second &- first) else { return }
-                if !entry.isOrdinary { ordinary = false }
-                if entry.confidence <= 0 { return }
-                let bid = Bid(
-                    score: Int64(entry.confidence), rule: entry.rule,
-                    slots: UInt32(truncatingIfNeeded: first << 24 | second << 16))
-                if bid.beats(bids[second]) {
-                    bids[second] = bid
-                    rows[second] = entry.row
+            let first = Int(truncatingIfNeeded: word >> 16 & 0xFFFF)
+            let second = Int(truncatingIfNeeded: word & 0xFFFF)
+            let key = PairIndex.key(tokens[first], tokens[second], distance: second &- first)
+            let place = Int(truncatingIfNeeded: word >> 32)
+            if table.pairsAreUnique {
+                let entry = pairs.onlyEntry(key, from: place)
+                if !entry.isEmpty {
+                    ordinary = ordinary && entry.isOrdinary
+                    offer(entry, second)
+                }
+            } else {
+                pairs.forEachEntry(key, from: place) { entry in
+                    ordinary = ordinary && entry.isOrdinary
+                    offer(entry, second)
                 }
             }
         }
         return ordinary
+    }
+
+    /// Notes a bid for a second item if it is the best. One number stands for the order of bids: the confidence, then the
+    /// lower rule; of one rule at two first items the phrase is the same.
+    @inline(__always)
+    private func offer(_ entry: PairIndex.Entry, _ second: Int) {
+        let bid = Int64(entry.confidence) << 32 | Int64(PairIndex.Entry.ruleLimit - entry.rule)
+        let isBetter = bid > scratch.best[second]
+        scratch.best[second] = isBetter ? bid : scratch.best[second]
+        scratch.rows[second] = isBetter ? entry.row : scratch.rows[second]
     }
 
     /// Whether a rule of the generic index may match from this slot in any state of the program's opcodes.

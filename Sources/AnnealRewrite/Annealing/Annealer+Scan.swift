@@ -112,11 +112,10 @@ extension Annealer {
             distances &= distances &- 1
             guard rank &+ distance < scratch.liveCount else { break }
             let other = Int(scratch.live[rank &+ distance])
-            let key = PairIndex.key(token, program.tokens[other])
+            let key = PairIndex.key(token, program.tokens[other], distance: distance)
             let hash = PairIndex.hash(key)
             if pairs.passes(hash: hash) & 1 == 0 { continue }
             pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry in
-                guard entry.covers(distance: distance) else { return }
                 // In compiled mode a score without a context is known here to be no bid.
                 if !run.judged && !entry.hasCode && entry.confidence <= 0 { return }
                 let rule = entry.rule

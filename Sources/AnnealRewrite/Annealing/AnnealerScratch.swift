@@ -15,8 +15,10 @@ struct AnnealerScratch: ~Copyable {
     /// Tokens by original position, kept by debug builds for the verifier.
     let original: UnsafeMutablePointer<UInt32>
     let saved = SavedItems()
-    /// The row of the ordinary phrase that ``bids`` has for a slot.
+    /// The best ordinary phrase for a slot, and its row. A bid needs a positive confidence, which is in the upper half.
+    let best: UnsafeMutablePointer<Int64>
     let rows: UnsafeMutablePointer<UInt32>
+    static let noPhrase: Int64 = 1 << 32 - 1
     private let counters: UnsafeMutablePointer<Int>
     /// Number of live items.
     @inline(__always) var liveCount: Int {
@@ -38,6 +40,8 @@ struct AnnealerScratch: ~Copyable {
     let gains: UnsafeMutablePointer<UInt8>
 
     init() {
+        best = .allocate(capacity: Program.windowLimit)
+        best.initialize(repeating: Self.noPhrase, count: Program.windowLimit)
         rows = .allocate(capacity: Program.windowLimit)
         rows.initialize(repeating: 0, count: Program.windowLimit)
         counters = .allocate(capacity: 2)
@@ -71,6 +75,7 @@ struct AnnealerScratch: ~Copyable {
         contextSum.deallocate()
         agreements.deallocate()
         gains.deallocate()
+        best.deallocate()
         rows.deallocate()
         begins.deallocate()
         candidates.deallocate()

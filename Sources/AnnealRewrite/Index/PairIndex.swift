@@ -1,6 +1,6 @@
 internal import CAnnealKernels
 
-/// Finds the rules of two literal tokens: a hash table with open addressing on (first token, second token).
+/// Finds the rules of two literal tokens: a hash table with open addressing on (first token, second token, distance).
 ///
 /// Most rules of a model are of this kind, and most neighbours of a text are no pair of any rule. Two filters keep the
 /// table's cache misses away: for each token one byte says at which distances it begins a pair, and eight bits a slot
@@ -12,54 +12,55 @@ struct PairIndex {
     /// (many of one pair) cost a search of this length at most.
     static let probeLimit = 512
 
-    /// A rule of a pair, in sixteen bytes, so that a slot never lies in two cache lines.
+    /// A rule of a pair at one distance, in sixteen bytes, so that a slot never lies in two cache lines.
     struct Entry {
-        /// Second token in bits 0-20, first in 21-41, least distance 42-44, greatest 45-47, ordinary 48, has a code 49,
-        /// the upper 14 bits of the row 50-63.
+        /// Distance in bits 0-2, second token 3-23, first 24-44; ordinary 45, has a code 46, the upper 17 bits of the row
+        /// 47-63.
         var key: UInt64
         /// Confidence in bits 0-31, rule 32-54, the lower 9 bits of the row 55-63.
         var value: UInt64
 
         /// A slot without a rule: no token has this number.
         static let empty = Entry(key: .max, value: 0)
-        static let keyMask: UInt64 = 1 << 42 - 1
-        private static let ordinaryBit: UInt64 = 1 << 48
-        private static let codeBit: UInt64 = 1 << 49
+        static let keyMask: UInt64 = 1 << 45 - 1
+        private static let ordinaryBit: UInt64 = 1 << 45
+        private static let codeBit: UInt64 = 1 << 46
         /// Tokens, rules and rows from here on do not fit.
         static let tokenLimit: UInt32 = 1 << 21 - 1
-        static let numberLimit = 1 << 23
+        static let ruleLimit = 1 << 23
+        static let rowLimit: UInt32 = 1 << 26
 
         @inline(__always) var isEmpty: Bool { key == .max }
+        @inline(__always) func has(_ key: UInt64) -> Bool { (self.key ^ key) & Self.keyMask == 0 }
         @inline(__always) var confidence: Int32 { Int32(truncatingIfNeeded: value) }
         @inline(__always) var rule: Int { Int(truncatingIfNeeded: value >> 32 & 0x7F_FFFF) }
         @inline(__always) var hasCode: Bool { key & Self.codeBit != 0 }
         /// Whether this is an ordinary phrase whose score does not depend on the context.
         @inline(__always) var isOrdinary: Bool { key & (Self.ordinaryBit | Self.codeBit) == Self.ordinaryBit }
         /// For an ordinary rule the constant row of its phrase, so that the rule itself need not be read.
-        @inline(__always) var row: UInt32 { UInt32(truncatingIfNeeded: (key >> 50) << 9 | value >> 55) }
-
-        @inline(__always) func covers(distance: Int) -> Bool {
-            distance >= Int(key >> 42 & 7) && distance <= Int(key >> 45 & 7)
-        }
+        @inline(__always) var row: UInt32 { UInt32(truncatingIfNeeded: (key >> 47) << 9 | value >> 55) }
 
         @inline(__always) init(key: UInt64, value: UInt64) {
             self.key = key
             self.value = value
         }
 
-        /// Nil if a number does not fit.
+        /// - Precondition: the tokens are below ``tokenLimit``, `rule` below ``ruleLimit``, `row` below ``rowLimit``.
         @inline(__always)
-        init?(
-            first: UInt32, second: UInt32, rule: Int, confidence: Int32, distanceMin: Int, distanceMax: Int,
-            ordinary: Bool, hasCode: Bool, row: UInt32
-        ) {
-            guard first < Self.tokenLimit, second < Self.tokenLimit, rule < Self.numberLimit, row < Self.numberLimit
-            else { return nil }
-            key =
-                PairIndex.key(first, second) | UInt64(distanceMin) << 42 | UInt64(distanceMax) << 45
-                | (ordinary ? Self.ordinaryBit : 0) | (hasCode ? Self.codeBit : 0) | UInt64(row >> 9) << 50
+        init(key: UInt64, rule: Int, confidence: Int32, ordinary: Bool, hasCode: Bool, row: UInt32) {
+            self.key =
+                key | (ordinary ? Self.ordinaryBit : 0) | (hasCode ? Self.codeBit : 0) | UInt64(row >> 9) << 47
             value = UInt64(UInt32(bitPattern: confidence)) | UInt64(rule) << 32 | UInt64(row & 0x1FF) << 55
         }
+    }
+
+    /// What became of an entry that was to be added.
+    enum Insertion {
+        case first
+        /// There is another of the same pair at the same distance.
+        case further
+        /// Its place is too far away.
+        case noRoom
     }
 
     let slots: UnsafeMutablePointer<Entry>
@@ -89,7 +90,9 @@ struct PairIndex {
     }
 
     @inline(__always)
-    static func key(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 21 | UInt64(second) }
+    static func key(_ first: UInt32, _ second: UInt32, distance: Int) -> UInt64 {
+        UInt64(first) << 24 | UInt64(second) << 3 | UInt64(truncatingIfNeeded: distance)
+    }
 
     /// One multiplication by 2⁶⁴ over the golden ratio: both tokens reach the upper bits, and only those are used.
     @inline(__always)
@@ -110,23 +113,26 @@ struct PairIndex {
     /// Asks for the memory of a slot to be brought near.
     @inline(__always) func prefetch(_ slot: Int) { anneal_prefetch(slots + slot) }
 
-    /// Adds a rule; false when its place is too far away.
+    /// Adds a rule at one distance.
     @inline(__always)
-    func insert(_ entry: Entry) -> Bool {
-        let hash = Self.hash(entry.key & Entry.keyMask)
+    func insert(_ entry: Entry) -> Insertion {
+        let key = entry.key & Entry.keyMask
+        let hash = Self.hash(key)
         var slot = place(hash: hash)
+        var result = Insertion.first
         for _ in 0..<Self.probeLimit {
             if slots[slot].isEmpty {
                 slots[slot] = entry
                 filter[Int(truncatingIfNeeded: hash &>> shift)] |= 1 << UInt8(truncatingIfNeeded: hash &>> (shift &- 3) & 7)
-                return true
+                return result
             }
+            if slots[slot].has(key) { result = .further }
             slot = (slot &+ 1) & slotMask
         }
-        return false
+        return .noRoom
     }
 
-    /// Calls the body with each entry of a pair of tokens, in the order in which they were added.
+    /// Calls the body with each entry of a key, in the order in which they were added.
     /// Some slots are always empty, so that every search ends.
     @inline(__always)
     func forEachEntry(_ key: UInt64, from place: Int, _ body: (Entry) -> Void) {
@@ -134,8 +140,25 @@ struct PairIndex {
         while true {
             let found = slots[slot]
             if found.isEmpty { return }
-            if (found.key ^ key) & Entry.keyMask == 0 { body(found) }
+            if found.has(key) { body(found) }
             slot = (slot &+ 1) & slotMask
+        }
+    }
+
+    /// The only entry of a key, or ``Entry/empty``. Looks at the four slots of a cache line at once, without a branch on
+    /// which of them it is: as good as every such branch would be mispredicted.
+    @inline(__always)
+    func onlyEntry(_ key: UInt64, from place: Int) -> Entry {
+        var slot = place
+        while true {
+            let line = slots + slot
+            let second = line[1].has(key) ? 1 : 0
+            let third = line[2].has(key) ? 2 : 0
+            let fourth = line[3].has(key) ? 3 : 0
+            let found = line[second | third | fourth]
+            if found.has(key) { return found }
+            if line[3].isEmpty { return .empty }
+            slot = (slot &+ 4) & slotMask
         }
     }
 }

@@ -10,6 +10,7 @@ struct RuleIndexBuilder {
     let begins: UnsafeMutablePointer<UInt8>
     private(set) var reach = 0
     private(set) var pairDistances: UInt8 = 0
+    private(set) var keysAreUnique = true
     private(set) var scoresDependOnContext = false
     private var genericRules: [UInt32] = []
 
@@ -57,23 +58,35 @@ struct RuleIndexBuilder {
             view.atomCount == 2 && view.atomValue(0) & 3 == RuleWords.kindToken
             && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
         if isPair {
-            let first = view.atomValue(0) >> 2
-            let ordinary = Self.isOrdinaryPhrase(view)
-            let entry = PairIndex.Entry(
-                first: first, second: view.atomValue(1) >> 2, rule: rule, confidence: view.confidence,
-                distanceMin: view.distanceMin(1), distanceMax: view.distanceMax(1), ordinary: ordinary,
-                hasCode: view.hasCode,
-                // An ordinary phrase ends its second update with the row.
-                row: ordinary ? view.words[view.firstUpdate + 2] : 0)
-            if let entry, pairs.insert(entry) {
-                // The bits from the least distance to the greatest.
-                let distances = UInt8(truncatingIfNeeded: (2 << view.distanceMax(1)) - (1 << view.distanceMin(1)))
-                begins[Int(first)] |= distances
-                pairDistances |= distances
-                return
-            }
+            if insertPair(view, rule) { return }
         }
         genericRules.append(UInt32(rule))
+    }
+
+    /// Adds a rule of two tokens once for each of its distances; false if it does not fit.
+    private mutating func insertPair(_ view: RuleView, _ rule: Int) -> Bool {
+        let first = view.atomValue(0) >> 2
+        let second = view.atomValue(1) >> 2
+        let ordinary = Self.isOrdinaryPhrase(view)
+        // An ordinary phrase ends its second update with the row.
+        let row = ordinary ? view.words[view.firstUpdate + 2] : 0
+        guard max(first, second) < PairIndex.Entry.tokenLimit, rule < PairIndex.Entry.ruleLimit,
+            row < PairIndex.Entry.rowLimit
+        else { return false }
+        for distance in view.distanceMin(1)...view.distanceMax(1) {
+            let key = PairIndex.key(first, second, distance: distance)
+            let entry = PairIndex.Entry(
+                key: key, rule: rule, confidence: view.confidence, ordinary: ordinary, hasCode: view.hasCode, row: row)
+            switch pairs.insert(entry) {
+            case .first: break
+            case .further: keysAreUnique = false
+            // What was added of this rule stays: found twice it bids the same.
+            case .noRoom: return false
+            }
+            begins[Int(first)] |= 1 << UInt8(distance)
+            pairDistances |= 1 << UInt8(distance)
+        }
+        return true
     }
 
     /// Whether a rule of two literal tokens only ever makes its second item a phrase, once, and cares for nothing that

@@ -30,6 +30,8 @@ public final class RuleTable: @unchecked Sendable {
     let begins: UnsafeMutablePointer<UInt8>
     /// All bits of ``begins`` but bit 0, for all tokens together.
     let pairDistances: UInt8
+    /// Whether ``pairs`` has at most one entry for each key.
+    let pairsAreUnique: Bool
     /// The farthest that the last atom of any rule may be from its first, in live items.
     let reach: Int
     /// Whether any rule's score depends on the context.
@@ -81,6 +83,7 @@ public final class RuleTable: @unchecked Sendable {
         begins = builder.begins
         reach = builder.reach
         pairDistances = builder.pairDistances
+        pairsAreUnique = builder.keysAreUnique
         scoresDependOnContext = builder.scoresDependOnContext
         generic = builder.makeGenericIndex(classes)
     }
