@@ -1,0 +1,78 @@
+import Anneal
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension EmbeddingService {
+    static func json(_ json: JSONBuffer, _ status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: json.bytes))
+    }
+
+    static func text(_ text: String, _ type: String) -> Response {
+        Response(headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A file of the page. It may load nothing from elsewhere, and nothing of it may run but its own script.
+    func page(_ text: String, _ type: String) -> Response {
+        var response = EmbeddingService.text(text, type)
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        return response
+    }
+
+    /// What an error means to the client. Nothing of the machine leaks: what is not the client's doing is only logged.
+    static func refusal(_ error: any Error, _ context: Context) -> ServiceError {
+        switch error {
+        case let error as ServiceError: return error
+        case EngineError.tooLong(let limit, let unit, let found):
+            return ServiceError(
+                .contentTooLarge, .tooLarge, "expected at most \(limit) \(unit), found \(found)")
+        case DecodingError.dataCorrupted(let place) where place.codingPath.isEmpty:
+            return ServiceError(.badRequest, .validation, "expected JSON, found something else")
+        case DecodingError.keyNotFound(let key, let place):
+            return .invalid("\(path(place.codingPath))expected the field `\(key.stringValue)`, found none")
+        case DecodingError.typeMismatch(_, let place), DecodingError.valueNotFound(_, let place),
+            DecodingError.dataCorrupted(let place):
+            return .invalid("\(path(place.codingPath))\(place.debugDescription)")
+        case is CancellationError:
+            return ServiceError(.serviceUnavailable, .backend, "the request was given up")
+        default:
+            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            return ServiceError(.internalServerError, .backend, "the request failed")
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.isEmpty ? "" : "`" + keys.map(\.stringValue).joined(separator: ".") + "`: "
+    }
+
+    /// OpenAI's form of an error, or text-embeddings-inference's.
+    static func body(of error: ServiceError, isOpenAI: Bool) -> Response {
+        var json = JSONBuffer()
+        guard isOpenAI else {
+            json.raw("{\"error\":")
+            json.string(error.message)
+            json.raw(",\"error_type\":\"\(error.kind.rawValue)\"}")
+            return EmbeddingService.json(json, error.status)
+        }
+        // OpenAI knows no 422: a value that cannot be used is a bad request.
+        let status = error.status == .unprocessableContent ? .badRequest : error.status
+        let (type, code): (String, String?) =
+            switch error.kind {
+            case .unauthorized: ("invalid_request_error", "invalid_api_key")
+            case .notFound: ("invalid_request_error", "model_not_found")
+            case .overloaded: ("rate_limit_error", "rate_limit_exceeded")
+            case .backend: ("server_error", nil)
+            case .empty, .validation, .tooLarge: ("invalid_request_error", nil)
+            }
+        json.raw("{\"error\":{\"message\":")
+        json.string(error.message)
+        json.raw(",\"type\":\"\(type)\",\"param\":null,\"code\":")
+        json.raw(code.map { "\"\($0)\"" } ?? "null")
+        json.raw("}}")
+        return EmbeddingService.json(json, status)
+    }
+}
