@@ -31,6 +31,7 @@ let package = Package(
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-serve", targets: ["anneal-serve"]),
+        .executable(name: "anneal-train", targets: ["anneal-train"]),
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
     dependencies: [
@@ -63,6 +64,20 @@ let package = Package(
         engine(
             "AnnealC",
             ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealThreads", "AnnealTokens", "CAnneal"]),
+        .target(name: "CAnnealTraining"),
+        engine(
+            "AnnealTrain",
+            [
+                "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                grdb,
+            ]),
+        .executableTarget(
+            name: "anneal-train",
+            dependencies: [
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealThreads",
+                argumentParser,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "anneal-cli",
             dependencies: [
@@ -105,5 +120,18 @@ let package = Package(
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
+        tests(
+            "AnnealTrainTests",
+            [
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "Anneal",
+            ],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "AnnealEvolveTests",
+            [
+                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                grdb,
+            ]),
     ]
 )

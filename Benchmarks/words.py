@@ -3,10 +3,10 @@
 
     python3 Benchmarks/words.py --anneal .build/release/anneal --texts texts.txt
 
-A word is what stands between white space. Times the tokenizer with `anneal bench` on all texts and on the first --few,
-whose words soon are all in its cache.
+A word is what stands between white space. Times the tokenizer with `anneal bench` on --limit texts, and on as many that
+are the first --few again and again, whose words soon are all in its cache.
 """
-import argparse, collections, itertools, json, subprocess
+import argparse, collections, itertools, json, subprocess, tempfile
 
 import provenance
 
@@ -21,12 +21,17 @@ def main():
     a = p.parse_args()
     print(provenance.line() + "\n")
     print("| texts | words | distinct | once | tokenizer, MB/s |\n|---|---|---|---|---|")
-    for limit in (a.limit, a.few):
-        with open(a.texts, "rb") as file:
-            counts = collections.Counter(word for line in itertools.islice(file, limit) for word in line.split())
-        command = [a.anneal, "bench", "--texts", a.texts, "--limit", str(limit), "--runs", str(a.runs), "--json"]
-        result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-        print(f"| {limit:,} | {sum(counts.values()):,} | {len(counts):,} | {sum(n == 1 for n in counts.values()):,} "
+    with open(a.texts, "rb") as file:
+        texts = list(itertools.islice(file, a.limit))
+    few = texts[:a.few]
+    for name, some in ((f"{len(texts):,}", texts), (f"{len(few):,}, repeated", few * (len(texts) // len(few)))):
+        counts = collections.Counter(word for line in some for word in line.split())
+        with tempfile.NamedTemporaryFile() as file:
+            file.writelines(some)
+            file.flush()
+            command = [a.anneal, "bench", "--texts", file.name, "--runs", str(a.runs), "--json"]
+            result = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        print(f"| {name} | {sum(counts.values()):,} | {len(counts):,} | {sum(n == 1 for n in counts.values()):,} "
               f"| {result['tokenizer_megabytes_per_second']:.0f} |")
 
 

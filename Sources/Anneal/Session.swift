@@ -19,7 +19,8 @@ public struct Session: ~Copyable {
     private var program = Program()
     private var annealer: Annealer
     private var machine: Machine
-    private var critic: LearnedCritic
+    /// In annealed mode only.
+    private var critic: LearnedCritic?
     private let ids: UnsafeMutableBufferPointer<UInt32>
     private let starts: UnsafeMutablePointer<UInt32>
     private let ends: UnsafeMutablePointer<UInt32>
@@ -32,7 +33,7 @@ public struct Session: ~Copyable {
         encoder = TokenEncoder(engine.model.tokenizer)
         annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
         machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
-        critic = LearnedCritic(engine)
+        critic = mode == .annealed ? LearnedCritic(engine) : nil
         ids = .allocate(capacity: Program.windowLimit)
         starts = .allocate(capacity: Program.windowLimit)
         ends = .allocate(capacity: Program.windowLimit)
@@ -75,7 +76,7 @@ public struct Session: ~Copyable {
         switch mode {
         case .naive: break
         case .compiled: annealer.rewrite(&program, mode: .compiled)
-        case .annealed: annealer.rewrite(&program, mode: .annealed, critic: &critic)
+        case .annealed: annealer.rewrite(&program, mode: .annealed, critic: &critic!)
         }
     }
 

@@ -1,4 +1,5 @@
 import AnnealMachine
+import CAnnealKernels
 import Testing
 
 #if canImport(Glibc)

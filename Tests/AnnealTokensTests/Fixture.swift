@@ -36,18 +36,43 @@ enum Fixture {
         }
     }
 
+    /// What `make_fixtures.py` wrote; it describes the form.
     static func golden() throws -> [Golden] {
-        try bytes("golden.tsv").split(separator: 0x0A).map { line in
-            let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
-            let digits = Array(fields[1])
-            let text = stride(from: 0, to: digits.count, by: 2).map { index in
-                UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) ?? 0
+        var texts: [[UInt8]] = []
+        var model = ""
+        var golden: [Golden] = []
+        let lines = String(decoding: try bytes("golden.tsv"), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        var index = 0
+        for line in lines {
+            if line.hasPrefix("= ") {
+                model = String(line.dropFirst(2))
+                index = 0
+            } else if model.isEmpty {
+                let digits = Array(line.utf8)
+                texts.append(
+                    stride(from: 0, to: digits.count, by: 2).map { at in
+                        UInt8(String(decoding: digits[at...at + 1], as: UTF8.self), radix: 16) ?? 0
+                    })
+            } else {
+                golden.append(Golden(model: model, text: texts[index], tokens: try tokens(line)))
+                index += 1
             }
-            let tokens = fields[2].split(separator: 0x20).map { token in
-                let numbers = token.split(separator: 0x3A).map { UInt32(String(decoding: $0, as: UTF8.self)) ?? 0 }
-                return Token(id: numbers[0], start: numbers[1], end: numbers[2])
-            }
-            return Golden(model: String(decoding: fields[0], as: UTF8.self), text: text, tokens: tokens)
+        }
+        return golden
+    }
+
+    /// Reads `id`, `id+length` or `id@start+length`, separated by spaces.
+    private static func tokens(_ line: Substring) throws -> [Token] {
+        var behind: UInt32 = 0
+        return try line.split(separator: " ").map { word in
+            let parts = word.split(separator: "+")
+            let place = parts[0].split(separator: "@")
+            guard let id = UInt32(place[0]), let start = place.count == 2 ? UInt32(place[1]) : behind,
+                let length = parts.count == 2 ? UInt32(parts[1]) : 1
+            else { throw CocoaError(.fileReadCorruptFile) }
+            behind = start + length
+            return Token(id: id, start: start, end: behind)
         }
     }
 

@@ -4,7 +4,7 @@
 /// ``ContentHash`` is for. Written here because the target links nothing but the C library.
 /// - Complexity: O(n), four independent lanes of 8 bytes; the speed is measured by the tests' open benchmark.
 /// - SeeAlso: Yann Collet, "xxHash fast digest algorithm", version 0.1.1 of the specification (XXH64).
-enum Checksum64 {
+package enum Checksum64 {
     private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
     private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
     private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -12,7 +12,7 @@ enum Checksum64 {
     private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
     /// The checksum of `bytes`; `seed` chains several runs of bytes into one value.
-    static func of(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+    package static func of(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
         let count = bytes.count
         var offset = 0
         var hash: UInt64

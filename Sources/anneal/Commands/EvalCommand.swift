@@ -16,13 +16,17 @@ struct EvalCommand: ParsableCommand {
               clustering       label, text                V-measure x 100 of k-means
               retrieval/NAME   corpus.tsv, queries.tsv, qrels.tsv       nDCG@10 x 100
 
+            In place of the folder, a file of minimal pairs: a .tsv with the columns category, anchor, keeping and \
+            changing. Then the shares of anchors nearer to the keeping variant are printed, by category.
+
             Examples:
               anneal eval eval/
               anneal eval eval/ --modes naive,compiled,annealed --json
               anneal eval eval/ --kinds sts,words --model mine.anneal
+              anneal eval Evaluation/minimal-pairs/minimal-pairs.tsv --modes naive,compiled,annealed
             """)
 
-    @Argument(help: "The folder.", completion: .directory)
+    @Argument(help: "The folder, or a file of minimal pairs.", completion: .directory)
     var directory: String
     @Option(help: ArgumentHelp("Modes, side by side, separated by commas.", valueName: "modes"))
     var modes = "compiled"
@@ -36,6 +40,7 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         let modes: [Mode] = try EvalCommand.values(modes, "--modes")
         let kinds: [EvalKind] = try kinds.map { try EvalCommand.values($0, "--kinds") } ?? EvalKind.allCases
+        if MinimalPairs.isFile(directory) { return try showMinimalPairs(modes) }
         let engine: Engine
         var reports: [EvalReport] = []
         let suite: EvalSuite
@@ -64,6 +69,19 @@ struct EvalCommand: ParsableCommand {
         } else {
             try show(result.lines(.standardOutput))
         }
+    }
+
+    private func showMinimalPairs(_ modes: [Mode]) throws {
+        let pairs: MinimalPairs
+        do throws(EvalError) {
+            pairs = try MinimalPairs(path: directory)
+        } catch {
+            throw CommandError(.noInput, "\(error)")
+        }
+        let engine = try model.open()
+        let shares = try modes.map { try pairs.run(engine, mode: $0, threads: threads.count) }
+        let result = MinimalPairsTable(modes: modes, shares: shares)
+        if json { try show(result.json) } else { try show(result.lines(.standardOutput)) }
     }
 
     private static func values<Value: RawRepresentable<String> & CaseIterable>(

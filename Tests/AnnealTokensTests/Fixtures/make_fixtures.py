@@ -4,7 +4,9 @@
     python make_fixtures.py
 
 Everything comes from the generator below and a fixed seed; no text from elsewhere. Writes *.model and golden.tsv beside
-this file. A line of golden.tsv: model, tab, the text in hexadecimal, tab, tokens as id:start:end with byte offsets.
+this file: first the texts in hexadecimal, one a line; then for each model a line `= NAME` and a line of tokens a text. A
+token is `id@start+length` in bytes; `@start` is left away where the token begins at the end of the one before, and then
+`+1` as well.
 """
 
 import pathlib
@@ -92,6 +94,16 @@ def tricky(rng):
     return [line.replace(b"\n", b" ") for line in lines]
 
 
+def packed(tokens):
+    """Tokens as golden.tsv has them."""
+    words, behind = [], 0
+    for token, start, end in tokens:
+        length = f"+{end - start}"
+        words.append(f"{token}@{start}{length}" if start != behind else f"{token}{length if length != '+1' else ''}")
+        behind = end
+    return " ".join(words)
+
+
 def main():
     rng = random.Random(20260)
     with tempfile.TemporaryDirectory() as folder:
@@ -114,14 +126,16 @@ def main():
         with_unused("unigram-folded", "unigram-unused", 7)
     lines = tricky(rng)
     with open(FOLDER / "golden.tsv", "w", encoding="ascii") as golden:
+        for line in lines:
+            golden.write(line.hex() + "\n")
         for path in sorted(FOLDER.glob("*.model")):
             processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
+            golden.write(f"= {path.stem}\n")
             for line in lines:
                 result = sentencepiece_pb2.SentencePieceText()
                 result.ParseFromString(processor.encode(line, out_type="serialized_proto"))
-                tokens = " ".join(f"{p.id}:{p.begin}:{p.end}" for p in result.pieces)
                 assert [p.id for p in result.pieces] == processor.encode(line)
-                golden.write(f"{path.stem}\t{line.hex()}\t{tokens}\n")
+                golden.write(packed((p.id, p.begin, p.end) for p in result.pieces) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+import AnnealProgram
+
+/// From the items of a text to its sum, as the machine runs them: `Σ gain_i · v_i + Σ constants`, with
+/// `gain_i = exp(w_i + tanh(q_i · Σ_{j≠i} k_j / √n))` over the n items that are not skipped.
+struct ForwardPass: Sendable {
+    let constants: TrainedConstants
+    let kernel: TrainingKernel
+
+    /// Computes one text.
+    /// - Parameters:
+    ///   - keySum: room for the sum of the keys.
+    ///   - gain, squashed: room for a number an item; the gains, 0 where the item does not use its token, and the
+    ///     tangents in them.
+    ///   - sum: room for the vector, not yet of unit length.
+    /// - Returns: one over the root of the number of live items, 0 where there is none.
+    /// - Complexity: O(items · dimension).
+    @inline(__always)
+    @discardableResult
+    func run(
+        _ items: ItemPointers, count: Int, keySum: UnsafeMutablePointer<Float>, gain: UnsafeMutablePointer<Float>,
+        squashed: UnsafeMutablePointer<Float>, sum: UnsafeMutablePointer<Float>
+    ) -> Float {
+        let width = TrainedConstants.codeWidth
+        let dimension = constants.dimension
+        keySum.update(repeating: 0, count: width)
+        sum.update(repeating: 0, count: dimension)
+        var live = 0
+        for item in 0..<count where items.opcodes[item] != Opcode.skip.rawValue {
+            addScaled(keySum, constants.key(Int(items.tokens[item])), 1, width, kernel)
+            live += 1
+        }
+        let scale = live > 0 ? 1 / Float(live).squareRoot() : 0
+        for item in 0..<count {
+            let opcode = items.opcodes[item]
+            gain[item] = 0
+            squashed[item] = 0
+            if opcode == Opcode.skip.rawValue { continue }
+            if opcode != Opcode.replace.rawValue {
+                let token = Int(items.tokens[item])
+                let query = constants.query(token)
+                let agreement = dot(query, keySum, width, kernel) - dot(query, constants.key(token), width, kernel)
+                squashed[item] = CMath.tanh(agreement * scale)
+                gain[item] = CMath.exp(constants.logWeight(token) + squashed[item])
+                addScaled(sum, constants.tokens.row(token), gain[item], dimension, kernel)
+            }
+            if items.rows[item] != RewrittenCorpus.none {
+                // The machine has the token's weight in its row; a sense shares only what the context gives.
+                let factor = opcode == Opcode.shift.rawValue ? CMath.exp(squashed[item]) : 1
+                addScaled(sum, constants.phrases.row(Int(items.rows[item])), factor, dimension, kernel)
+            }
+        }
+        return scale
+    }
+
+    /// The sums of all texts of a corpus, not of unit length.
+    /// - Complexity: O(items · dimension).
+    func vectors(of corpus: RewrittenCorpus, threads: Int) -> Matrix {
+        let result = Matrix(rows: corpus.count, columns: constants.dimension)
+        Parallel.forEachChunk(of: corpus.count, size: 512, threads: threads) { _, range in
+            withUnsafeTemporaryAllocation(
+                of: Float.self, capacity: 2 * TokenizedCorpus.tokenLimit + TrainedConstants.codeWidth
+            ) { memory in
+                let gain = memory.baseAddress!
+                let squashed = gain + TokenizedCorpus.tokenLimit
+                let keySum = squashed + TokenizedCorpus.tokenLimit
+                corpus.withItems { items in
+                    for text in range {
+                        let start = corpus.offsets[text]
+                        run(
+                            items.advanced(by: start), count: corpus.offsets[text + 1] - start, keySum: keySum,
+                            gain: gain, squashed: squashed, sum: result.row(text))
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

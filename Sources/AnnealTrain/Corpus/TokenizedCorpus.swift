@@ -1,0 +1,61 @@
+public import AnnealTokens
+
+/// The token ids of many texts as one flat array with offsets.
+public struct TokenizedCorpus: Sendable {
+    /// Ids of all texts, one after the other.
+    public let ids: [UInt32]
+    /// Text `i` has the ids `offsets[i]..<offsets[i + 1]`; one more than there are texts.
+    public let offsets: [Int]
+
+    public var count: Int { offsets.count - 1 }
+
+    /// Tokens of a text that are kept: one window of the engine.
+    public static let tokenLimit = 256
+
+    /// - Precondition: `offsets` begin with 0, ascend, and end with `ids.count`.
+    public init(ids: [UInt32], offsets: [Int]) {
+        precondition(offsets.first == 0 && offsets.last == ids.count)
+        self.ids = ids
+        self.offsets = offsets
+    }
+
+    /// Tokenises texts on several threads.
+    /// - Parameters:
+    ///   - count: the number of texts.
+    ///   - text: the bytes of a text, which stay valid while this runs. Called from several threads.
+    /// - Complexity: O(bytes).
+    public init(
+        count: Int, tokenizer: Tokenizer, threads: Int, text: @Sendable (Int) -> UnsafeRawBufferPointer
+    ) {
+        let size = 4096
+        let chunks = (count + size - 1) / size
+        let parts = PartialResults<(ids: [UInt32], lengths: [Int])>(count: chunks)
+        Parallel.forEachChunk(of: count, size: size, threads: threads) { _, range in
+            var encoder = TokenEncoder(tokenizer)
+            var ids: [UInt32] = []
+            var lengths: [Int] = []
+            lengths.reserveCapacity(range.count)
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.tokenLimit) { window in
+                for index in range {
+                    encoder.begin(text(index).bindMemory(to: UInt8.self))
+                    let filled = encoder.next(into: window, starts: nil, ends: nil)
+                    ids.append(contentsOf: window[..<filled])
+                    lengths.append(filled)
+                }
+            }
+            parts.set(range.lowerBound / size, (ids, lengths))
+        }
+        var ids: [UInt32] = []
+        var offsets = [0]
+        offsets.reserveCapacity(count + 1)
+        for part in parts.values {
+            ids += part.ids
+            for length in part.lengths { offsets.append(offsets[offsets.count - 1] + length) }
+        }
+        self.ids = ids
+        self.offsets = offsets
+    }
+
+    /// The ids of one text.
+    public subscript(text: Int) -> ArraySlice<UInt32> { ids[offsets[text]..<offsets[text + 1]] }
+}

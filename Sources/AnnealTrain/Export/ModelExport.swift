@@ -1,0 +1,108 @@
+import AnnealModel
+import AnnealRewrite
+import AnnealTokens
+import Foundation
+
+/// Turns learned constants and rules into the parts of a model file.
+struct ModelExport {
+    /// Entries of the tangent's table that a unit of the agreement spans.
+    private static let tanhSteps = 512
+
+    let constants: TrainedConstants
+    let rules: RuleSet
+    let tokenizer: Tokenizer
+    let tokenizerBytes: [UInt8]
+
+    /// The parts of the model; the critic, if there is one, as 16.16 integers.
+    /// - Complexity: O(rows · dimension).
+    func parts(metadata: Metadata, critic: [Double]?) -> ModelParts {
+        let dimension = constants.dimension
+        let tokenCount = constants.tokenCount
+        let rowCount = tokenCount + constants.phrases.rows
+        let rows = Matrix(rows: rowCount, columns: dimension)
+        var top: Float = 0
+        for row in 0..<rowCount {
+            let target = rows.row(row)
+            if row < tokenCount {
+                // Control pieces never come from a text.
+                if tokenizer.kind(of: UInt32(row)) != .control {
+                    let weight = CMath.exp(constants.logWeight(row))
+                    for index in 0..<dimension { target[index] = weight * constants.tokens.row(row)[index] }
+                }
+            } else {
+                target.update(from: constants.phrases.row(row - tokenCount), count: dimension)
+            }
+            for index in 0..<dimension { top = max(top, abs(target[index])) }
+        }
+        let quantizer = RowQuantizer(top: top)
+        var parts = ModelParts()
+        parts.metadata = metadata
+        parts.tokenizer = tokenizerBytes
+        parts.tokenCount = tokenCount
+        parts.dimension = dimension
+        parts.exponent = Int32(quantizer.exponent)
+        parts.rows = [Int8](unsafeUninitializedCapacity: rowCount * dimension) { bytes, count in
+            bytes.initialize(repeating: 0)
+            for row in 0..<rowCount {
+                parts.scales.append(
+                    quantizer.quantize(rows.row(row), count: dimension, into: bytes.baseAddress! + row * dimension))
+            }
+            count = rowCount * dimension
+        }
+        parts.gainTable = (0..<256).map { UInt16((4096 * exp((Double($0) - 128) / 127)).rounded()) }
+        parts.context = context()
+        parts.constantNames = names()
+        parts.ruleWords = RuleTable.encode(rules.rules(behind: tokenCount))
+        parts.ruleCount = rules.rules.count
+        parts.critic = critic.map { $0.map { Int32(($0 * 65_536).rounded()) } }
+        return parts
+    }
+
+    /// Codes as bytes of one step each for keys and queries, and the tables that carry the steps' product.
+    private func context() -> ModelParts.Context {
+        let width = TrainedConstants.codeWidth
+        var topKey: Float = 1e-12
+        var topQuery: Float = 1e-12
+        for token in 0..<constants.tokenCount {
+            for index in 0..<width {
+                topKey = max(topKey, abs(constants.key(token)[index]))
+                topQuery = max(topQuery, abs(constants.query(token)[index]))
+            }
+        }
+        var codes: [Int8] = []
+        codes.reserveCapacity(constants.tokenCount * 2 * width)
+        for token in 0..<constants.tokenCount {
+            for index in 0..<width { codes.append(Int8((constants.key(token)[index] / topKey * 127).rounded())) }
+            for index in 0..<width { codes.append(Int8((constants.query(token)[index] / topQuery * 127).rounded())) }
+        }
+        let tanhTable = (0..<ContextCodes.tanhTableCount).map { entry in
+            let agreement = Double(entry - ContextCodes.tanhTableCount / 2) / Double(Self.tanhSteps)
+            return UInt8(128 + Int((127 * tanh(agreement)).rounded()))
+        }
+        let unit = Double(topKey / 127) * Double(topQuery / 127) * Double(Self.tanhSteps) * 65_536
+        let roots = (0..<ContextCodes.inverseRootCount).map {
+            $0 == 0 ? 0 : UInt32((unit / Double($0).squareRoot()).rounded())
+        }
+        return ModelParts.Context(codes: codes, tanhTable: tanhTable, inverseRoots: roots)
+    }
+
+    /// A name for each constant: the pieces of the first rule that uses it.
+    private func names() -> [String] {
+        var names = [String](repeating: "", count: constants.phrases.rows)
+        for rule in rules.rules {
+            let row = rule.updates.lazy.compactMap(\.operand2).first.map(Int.init)
+            guard let row, names[row].isEmpty else { continue }
+            var name = ""
+            for (index, atom) in rule.atoms.enumerated() {
+                if index > 0, atom.distanceMax > 1 { name += "…" }
+                switch atom.kind {
+                case .token(let token): name += tokenizer.piece(token)
+                case .tokenClass(let number): name += "‹\(number)›"
+                case .any: name += "*"
+                }
+            }
+            names[row] = name.replacing("▁", with: " ").trimmingCharacters(in: .whitespaces)
+        }
+        return names
+    }
+}

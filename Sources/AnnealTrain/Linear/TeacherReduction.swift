@@ -1,0 +1,89 @@
+import CAnnealTraining
+
+/// Teacher vectors, reduced by uncentred PCA to the dimensions of the model.
+///
+/// The rows of the basis are the eigenvectors of the second moment Σ t tᵀ with the greatest eigenvalues, so that the
+/// first dimensions alone are the best there are of their number (prefixes of a vector can be used by themselves).
+struct TeacherReduction: Sendable {
+    /// `dimension` rows of `width` numbers, padded to the kernel's lanes.
+    let basis: Matrix
+    /// Of the squared length of the vectors, the share that is kept.
+    let kept: Double
+
+    /// Learns the basis from some texts of stores.
+    /// - Parameters:
+    ///   - count: texts to learn from.
+    ///   - vector: writes the vector of a text, `width` numbers. Called from several threads.
+    /// - Complexity: O(count · width²).
+    init(
+        count: Int, width: Int, dimension: Int, threads: Int,
+        vector: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        precondition(dimension <= width)
+        let padded = TrainingKernel.padded(width)
+        // A fixed number of sums, whatever the threads, added in order.
+        let pieces = 16
+        let block = 128
+        let moments = (0..<pieces).map { _ in Matrix(rows: padded, columns: padded) }
+        Parallel.forEach(pieces, threads: threads) { _, piece in
+            let rows = Matrix(rows: block, columns: padded)
+            let turned = Matrix(rows: padded, columns: block)
+            for start in stride(from: piece * block, to: count, by: pieces * block) {
+                let end = min(count, start + block)
+                for index in start..<end {
+                    let row = rows.row(index - start)
+                    vector(index, row)
+                    Self.normalize(row, width)
+                    for column in 0..<width { turned.storage[column * block + index - start] = row[column] }
+                }
+                for column in 0..<width {
+                    for index in end - start..<block { turned.storage[column * block + index] = 0 }
+                }
+                TrainingKernel.fastest.table.pointee.multiply_add(
+                    turned.storage, padded, block, rows.storage, padded, 1, moments[piece].storage)
+            }
+        }
+        var moment = [Double](repeating: 0, count: width * width)
+        for piece in moments {
+            for row in 0..<width {
+                for column in 0..<width { moment[row * width + column] += Double(piece.row(row)[column]) }
+            }
+        }
+        let (values, vectors) = SymmetricEigen.decompose(moment, size: width)
+        basis = Matrix(rows: dimension, columns: padded)
+        for row in 0..<dimension {
+            for column in 0..<width { basis.row(row)[column] = Float(vectors[row * width + column]) }
+        }
+        kept = values[..<dimension].reduce(0, +) / values.reduce(0, +)
+    }
+
+    /// The reduced vectors, of unit length, as rows.
+    /// - Complexity: O(count · width · dimension).
+    func reduce(
+        count: Int, width: Int, threads: Int, vector: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+    ) -> Matrix {
+        let dimension = basis.rows
+        let padded = basis.columns
+        let result = Matrix(rows: count, columns: dimension)
+        let turned = Matrix(rows: padded, columns: dimension)
+        for row in 0..<dimension {
+            for column in 0..<padded { turned.row(column)[row] = basis.row(row)[column] }
+        }
+        Parallel.forEachChunk(of: count, size: 256, threads: threads) { _, range in
+            let rows = Matrix(rows: range.count, columns: padded)
+            for index in range { vector(index, rows.row(index - range.lowerBound)) }
+            TrainingKernel.fastest.table.pointee.multiply_add(
+                rows.storage, range.count, padded, turned.storage, dimension, 1, result.row(range.lowerBound))
+            for index in range { Self.normalize(result.row(index), dimension) }
+        }
+        return result
+    }
+
+    private static func normalize(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
+        var squares = 0.0
+        for index in 0..<count { squares += Double(row[index]) * Double(row[index]) }
+        guard squares > 0 else { return }
+        let factor = Float(1 / squares.squareRoot())
+        for index in 0..<count { row[index] *= factor }
+    }
+}

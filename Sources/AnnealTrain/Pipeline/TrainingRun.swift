@@ -1,0 +1,216 @@
+public import AnnealModel
+import AnnealTokens
+import Foundation
+
+/// From stored teacher vectors to the parts of a model: constants, phrases, all together again.
+///
+///     let run = try TrainingRun(stores: [store], tokenizer: bytes, settings: TrainingSettings(), threads: 2)
+///     let parts = try run.run { print($0) }
+///     try ModelWriter.write(parts, to: "model.anneal")
+public final class TrainingRun {
+    private let settings: TrainingSettings
+    private let threads: Int
+    private let tokenizer: Tokenizer
+    private let tokenizerBytes: [UInt8]
+    private let texts: LabelledTexts
+    private let corpus: TokenizedCorpus
+    private let heldOutCorpus: TokenizedCorpus
+    private let heldOutTargets: Matrix
+    private let targets: Matrix
+    private let name: String
+    private let log: (String) -> Void
+    private let observe: (_ what: String, _ done: Int, _ total: Int) -> Void
+
+    /// Tokenises the texts and reduces the teacher's vectors.
+    /// - Parameters:
+    ///   - bytes: a SentencePiece model.
+    ///   - log: gets a line for each thing that is done.
+    ///   - observe: gets what is being done, how far it is, and of how much.
+    /// - Throws: ``TrainError``.
+    public init(
+        stores: [TeacherStore], tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings,
+        threads: Int, log: @escaping (String) -> Void = { _ in },
+        observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+    ) throws {
+        self.name = name
+        self.observe = observe
+        self.settings = settings
+        self.threads = threads
+        self.log = log
+        tokenizerBytes = bytes
+        do {
+            tokenizer = try bytes.withUnsafeBytes { try Tokenizer(model: $0) }
+        } catch {
+            throw TrainError(place: "tokenizer", expected: "a SentencePiece model", found: "\(error)")
+        }
+        let texts = try LabelledTexts(stores: stores, heldOut: settings.heldOut, limit: settings.limit)
+        self.texts = texts
+        guard settings.dimension <= texts.width, settings.dimension % TrainingKernel.lanes == 0 else {
+            throw TrainError(
+                place: "dimension",
+                expected: "a multiple of \(TrainingKernel.lanes) up to the teacher's \(texts.width)",
+                found: "\(settings.dimension)")
+        }
+        let clock = ContinuousClock()
+        let began = clock.now
+        let (training, held) = (texts.training, texts.heldOut)
+        corpus = TokenizedCorpus(count: training.count, tokenizer: tokenizer, threads: threads) {
+            texts.text(training[$0])
+        }
+        heldOutCorpus = TokenizedCorpus(count: held.count, tokenizer: tokenizer, threads: threads) {
+            texts.text(held[$0])
+        }
+        log("\(corpus.count) texts, \(corpus.ids.count) tokens, \(held.count) held out: \(clock.now - began)")
+        let reduction = TeacherReduction(
+            count: training.count, width: texts.width, dimension: settings.dimension, threads: threads
+        ) { texts.copyVector(training[$0], into: $1) }
+        targets = reduction.reduce(count: training.count, width: texts.width, threads: threads) {
+            texts.copyVector(training[$0], into: $1)
+        }
+        heldOutTargets = reduction.reduce(count: held.count, width: texts.width, threads: threads) {
+            texts.copyVector(held[$0], into: $1)
+        }
+        log("\(settings.dimension) of \(texts.width) dimensions keep \(reduction.kept): \(clock.now - began)")
+    }
+
+    /// Trains.
+    /// - Parameters:
+    ///   - checkpoint: a file that is written after each epoch and goes on from, if it is there; nil for none. It is left
+    ///     for the caller to delete once the model is safe.
+    ///   - lineage: where the generations of evolution are recorded, and gone on from; nil keeps them in memory.
+    ///   - inspect: gets the parts of the model after each stage.
+    /// - Throws: ``TrainError``, as when the checkpoint is of another run, and what `inspect` throws.
+    public func run(
+        checkpoint: String? = nil, lineage: String? = nil,
+        inspect: (_ stage: String, _ parts: ModelParts) throws -> Void = { _, _ in }
+    ) throws -> ModelParts {
+        let state = TrainingState(constants: firstConstants())
+        if let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
+            try Checkpoint.read(
+                checkpoint, into: state, fingerprint: fingerprint,
+                limits: (tokenizer.pieceCount, settings.dimension))
+            log("going on after \(state.epochs) epochs of stage \(state.stage)")
+        }
+        if state.stage == .constants {
+            try train(state, RewrittenCorpus(corpus), settings.first, checkpoint)
+            let parts = try self.parts(state)
+            try inspect("constants", parts)
+            guard settings.phrases > 0 else { return parts }
+            state.begin(try findRules(state.constants, lineage))
+        }
+        let began = ContinuousClock.now
+        let rewritten = try RuleFirings.rewrite(
+            corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+        log("rules fired: \(ContinuousClock.now - began)")
+        try train(state, rewritten, settings.second, checkpoint)
+        let parts = try self.parts(state)
+        try inspect("together", parts)
+        return parts
+    }
+
+    /// What a checkpoint must agree with: settings, teacher, texts, and tokenizer.
+    private var fingerprint: ContentHash {
+        let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
+        let line = "\(settings.line) \(texts.stores[0].description) \(texts.digest) \(hash)"
+        return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
+    }
+
+    private func firstConstants() -> TrainedConstants {
+        var counts = [Int](repeating: 0, count: tokenizer.pieceCount)
+        for id in corpus.ids { counts[Int(id)] += 1 }
+        let constants = TrainedConstants(
+            dimension: settings.dimension, frequency: counts.map { Double($0) / Double(max(1, corpus.ids.count)) },
+            seed: settings.seed)
+        if settings.begin >= 0 {
+            constants.begin(
+                with: TrainingSet(corpus: RewrittenCorpus(corpus), targets: targets), shrink: Float(settings.begin),
+                threads: threads)
+        }
+        return constants
+    }
+
+    private func findRules(_ constants: TrainedConstants, _ lineage: String?) throws -> RuleSet {
+        let began = ContinuousClock.now
+        let forward = ForwardPass(constants: constants, kernel: .fastest)
+        let residuals = Residuals(
+            student: forward.vectors(of: RewrittenCorpus(corpus), threads: threads), targets: targets, threads: threads)
+        if var evolution = settings.evolution {
+            evolution.seed = settings.seed
+            evolution.ruleLimit = settings.phrases
+            evolution.minimumSites = settings.leastSites
+            evolution.threads = threads
+            let rules = try Evolution.rules(
+                corpus, residuals, tokenCount: constants.tokenCount, settings: evolution,
+                lineage: LineageStore(path: lineage), log: log)
+            log("\(rules.rules.count) rules evolved: \(ContinuousClock.now - began)")
+            return rules
+        }
+        var miner = PhraseMiner()
+        miner.least = settings.leastSites
+        miner.distances = settings.distances
+        miner.limit = settings.phrases
+        let rules = miner.mine(corpus, residuals, tokenCount: constants.tokenCount, threads: threads)
+        log("\(rules.rules.count) phrases mined: \(ContinuousClock.now - began)")
+        return rules
+    }
+
+    private func train(
+        _ state: TrainingState, _ corpus: RewrittenCorpus, _ settings: StageSettings, _ checkpoint: String?
+    ) throws {
+        let trainer = ConstantTrainer(
+            state.constants, TrainingSet(corpus: corpus, targets: targets), settings: settings, threads: threads,
+            tables: (state.tokens, state.phrases), epochs: state.epochs)
+        while state.epochs < settings.epochs {
+            let began = ContinuousClock.now
+            let (done, total) = (state.epochs * corpus.count, settings.epochs * corpus.count)
+            let figures = trainer.runEpoch(state.epochs) { texts, _ in
+                observe("\(state.stage), texts in \(settings.epochs) epochs", done + texts, total)
+            }
+            state.epochs += 1
+            log(
+                "\(state.stage) \(state.epochs)/\(settings.epochs): cosine \(figures.cosine), structure "
+                    + "\(figures.structure), \(ContinuousClock.now - began)")
+            if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint, to: checkpoint) }
+        }
+    }
+
+    /// The mean cosine with the teacher over the held-out texts.
+    private func heldOutCosine(_ state: TrainingState, _ corpus: RewrittenCorpus) -> Double {
+        let vectors = ForwardPass(constants: state.constants, kernel: .fastest).vectors(of: corpus, threads: threads)
+        var sum = 0.0
+        for text in 0..<corpus.count {
+            let row = vectors.row(text)
+            let norm = dot(row, row, vectors.columns, .fastest).squareRoot()
+            sum += Double(dot(row, heldOutTargets.row(text), vectors.columns, .fastest) / max(norm, 1e-9))
+        }
+        return sum / Double(max(1, corpus.count))
+    }
+
+    private func parts(_ state: TrainingState) throws -> ModelParts {
+        let heldOut = try RuleFirings.rewrite(
+            heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+        let cosine = heldOutCosine(state, heldOut)
+        var critic: CriticFit?
+        if state.stage == .together {
+            critic = CriticFit(
+                state.constants, plain: heldOutCorpus, rewritten: heldOut, targets: heldOutTargets, threads: threads)
+        }
+        if let critic {
+            log(
+                "critic \(critic.weights): correlation \(critic.correlation); refuses \(critic.refusedShare) of the "
+                    + "constants, whose mean benefit is \(critic.refusedBenefit) against \(critic.benefit) of all")
+        }
+        log("held-out cosine \(cosine)")
+        var metadata = Metadata()
+        metadata["name"] = name
+        metadata["teacher"] = texts.stores[0].description.teacher
+        metadata["texts"] = "\(corpus.count)"
+        metadata["corpus-sha256"] = texts.digest
+        metadata["settings"] = settings.line
+        metadata["held-out-cosine"] = "\((cosine * 10_000).rounded() / 10_000)"
+        metadata["language"] = "en"
+        return ModelExport(
+            constants: state.constants, rules: state.rules, tokenizer: tokenizer, tokenizerBytes: tokenizerBytes
+        ).parts(metadata: metadata, critic: critic?.weights)
+    }
+}

@@ -1,0 +1,59 @@
+/// Everything that decides what a training run makes of its labels and tokenizer.
+public struct TrainingSettings: Sendable, Equatable {
+    /// Numbers of a vector, a multiple of 32.
+    public var dimension: Int
+    /// The constants alone.
+    public var first: StageSettings
+    /// All together, once the phrases are there.
+    public var second: StageSettings
+    /// Phrases that are kept; 0 for none.
+    public var phrases: Int
+    /// Pairs that are seen less often get no phrase.
+    public var leastSites: Int
+    /// Distances of the tokens of a pair.
+    public var distances: [Int]
+    /// Texts that are held out, at most. Which they are depends on their keys alone.
+    public var heldOut: Int
+    /// At most so many texts are trained on; 0 for all.
+    public var limit: Int
+    public var seed: UInt64
+    /// Evolves the rules, `phrases` of them at most; nil mines pairs in one pass.
+    public var evolution: EvolutionSettings?
+    /// Of the directions' first values; see ``TrainedConstants/begin(with:shrink:threads:kernel:)``. Negative for random ones.
+    public var begin: Double
+
+    /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
+    public init() {
+        dimension = 256
+        first = StageSettings(epochs: 3, rate: 0.02)
+        second = StageSettings(epochs: 2, rate: 0.01)
+        phrases = 60_000
+        leastSites = 6
+        distances = [1, 2]
+        heldOut = 10_000
+        limit = 0
+        seed = 1
+        begin = 4
+    }
+
+    /// The small model: at most 8 MB with a tokenizer of 16,000 pieces.
+    public static var small: TrainingSettings {
+        var settings = TrainingSettings()
+        settings.phrases = 8_000
+        return settings
+    }
+
+    /// One line that tells runs apart, for metadata and checkpoints.
+    public var line: String {
+        [
+            "dimension=\(dimension)", "epochs=\(first.epochs)+\(second.epochs)", "rate=\(first.rate)+\(second.rate)",
+            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)",
+            "dropout=\(first.dropout)+\(second.dropout)",
+            "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
+            "rise=\(first.rise)",
+            "phrases=\(phrases)", "least=\(leastSites)",
+            "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
+            "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",
+        ].joined(separator: " ")
+    }
+}

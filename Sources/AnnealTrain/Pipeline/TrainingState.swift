@@ -1,0 +1,38 @@
+/// Where a run is: what its constants, their moments and its rules are after whole epochs.
+final class TrainingState {
+    /// The two stages of a run.
+    enum Stage: UInt32, Sendable {
+        /// The tokens' constants, without rules.
+        case constants = 0
+        /// The tokens' and the rules' constants together.
+        case together = 1
+    }
+
+    var stage: Stage
+    /// Epochs of the stage that are done.
+    var epochs: Int
+    let constants: TrainedConstants
+    var rules: RuleSet
+    /// Moments of both tables.
+    var tokens: AdamTable
+    var phrases: AdamTable
+
+    init(constants: TrainedConstants) {
+        stage = .constants
+        epochs = 0
+        self.constants = constants
+        rules = RuleSet(rules: [], constants: constants.phrases)
+        tokens = AdamTable(constants.tokens)
+        phrases = AdamTable(constants.phrases)
+    }
+
+    /// Goes on to the next stage with new rules: their first constants, and no moments.
+    func begin(_ rules: RuleSet) {
+        stage = .together
+        epochs = 0
+        self.rules = rules
+        constants.phrases = rules.constants.copy()
+        tokens = AdamTable(constants.tokens)
+        phrases = AdamTable(constants.phrases)
+    }
+}

@@ -1,0 +1,25 @@
+public import AnnealRewrite
+
+/// Rules with their constants, in the order of their ids.
+public struct RuleSet: Sendable {
+    /// The rules. Operand 2 of an update that needs a constant is a row of ``constants``.
+    public var rules: [Rule]
+    /// The first values of the constants, a row each.
+    public var constants: Matrix
+
+    public init(rules: [Rule], constants: Matrix) {
+        self.rules = rules
+        self.constants = constants
+    }
+
+    /// The rules with their rows moved behind the tokens' rows, as a model has them.
+    func rules(behind tokenCount: Int) -> [Rule] {
+        rules.map { rule in
+            var rule = rule
+            for place in rule.updates.indices {
+                if let row = rule.updates[place].operand2 { rule.updates[place].operand2 = row + UInt32(tokenCount) }
+            }
+            return rule
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import AnnealModel
+import Foundation
+
+/// Appends vectors to a store, so that a kill at any moment loses no more than what was not committed.
+///
+/// Records and texts are written behind what is committed and flushed to the disk; only then a commit says that they are
+/// there. Opening cuts off whatever a killed writer left behind the last commit. One writer at a time has a store.
+public final class TeacherStoreWriter {
+    public let path: String
+    public let description: TeacherDescription
+    /// Texts that are committed or appended.
+    public private(set) var count: Int
+    private let vectors: Int32
+    private let texts: Int32
+    private var commit: StoreHeader.Commit
+    private var pendingRecords: [UInt8] = []
+    private var pendingTexts: [UInt8] = []
+    private var pendingChecksum: UInt64
+    private var keys: Set<UInt64>
+
+    /// Opens a store, or makes an empty one.
+    /// - Throws: ``TrainError`` if another process writes to it, if it is of another teacher, or if it is damaged.
+    public init(path: String, description: TeacherDescription) throws(TrainError) {
+        try description.check(path)
+        self.path = path
+        self.description = description
+        vectors = try Self.open(path)
+        do throws(TrainError) {
+            texts = try Self.open(TeacherStore.textsPath(path))
+        } catch {
+            close(vectors)
+            throw error
+        }
+        commit = StoreHeader.Commit()
+        pendingChecksum = 0
+        count = 0
+        keys = []
+        // From here on `deinit` closes both.
+        guard flock(vectors, LOCK_EX | LOCK_NB) == 0 else {
+            throw TrainError(place: path, expected: "a store that no other process writes to", found: "a locked one")
+        }
+        if lseek(vectors, 0, SEEK_END) < StoreHeader.byteCount {
+            // New, or killed before its header was whole.
+            try cut(vectors, path, to: 0)
+            try cut(texts, TeacherStore.textsPath(path), to: 0)
+            try Self.write(StoreHeader.encode(description), to: vectors, at: 0, path)
+            try flush()
+            commit.sequence = 0
+        } else {
+            try cutTail()
+        }
+    }
+
+    deinit {
+        close(vectors)
+        close(texts)
+    }
+
+    /// Whether the store has a vector for this text.
+    public func contains(key: UInt64) -> Bool { keys.contains(key) }
+
+    /// Adds a text and its vector, unless the store has the text; says whether it was added. ``flushAndCommit()`` makes
+    /// it last.
+    /// - Precondition: the text holds no line feed; the vector has `description.width` finite numbers, not all zero.
+    @discardableResult
+    public func append(text: UnsafeRawBufferPointer, vector: UnsafeBufferPointer<Float>) -> Bool {
+        precondition(vector.count == description.width && !text.contains(0x0A))
+        let key = TeacherStore.key(of: text)
+        guard keys.insert(key).inserted else { return false }
+        let start = pendingRecords.count
+        TeacherRecord.append(key: key, vector, description.encoding, to: &pendingRecords)
+        pendingRecords.withUnsafeBytes { bytes in
+            pendingChecksum &+= Checksum64.of(UnsafeRawBufferPointer(rebasing: bytes[start...]), seed: UInt64(count))
+        }
+        pendingTexts.append(contentsOf: text)
+        pendingTexts.append(0x0A)
+        count += 1
+        return true
+    }
+
+    /// Writes what was appended, flushes it to the disk, and says in the header that it is there.
+    /// - Throws: ``TrainError``, as when the disk is full; what was committed before stays.
+    public func flushAndCommit() throws(TrainError) {
+        guard !pendingTexts.isEmpty else { return }
+        let recordBytes = description.encoding.recordBytes(width: description.width)
+        try Self.write(
+            pendingRecords, to: vectors, at: StoreHeader.byteCount + Int(commit.records) * recordBytes, path)
+        try Self.write(pendingTexts, to: texts, at: Int(commit.textBytes), TeacherStore.textsPath(path))
+        try flush()
+        var next = commit
+        next.sequence += 1
+        next.records = UInt64(count)
+        next.textBytes += UInt64(pendingTexts.count)
+        next.checksum = pendingChecksum
+        let place = StoreHeader.commitOffsets[Int(next.sequence % 2)]
+        try Self.write(next.encoded, to: vectors, at: place, path)
+        try flush()
+        commit = next
+        pendingRecords.removeAll(keepingCapacity: true)
+        pendingTexts.removeAll(keepingCapacity: true)
+    }
+
+    /// Reads what is committed and cuts off the rest.
+    private func cutTail() throws(TrainError) {
+        let store = try TeacherStore(path: path)
+        guard store.description == description else {
+            throw TrainError(
+                place: path, expected: "a store of \(Self.words(description))",
+                found: "one of \(Self.words(store.description))")
+        }
+        let file = try MappedFile(path: path)
+        commit = try StoreHeader(reading: file.bytes, path: path).commit
+        count = store.count
+        pendingChecksum = commit.checksum
+        keys.reserveCapacity(store.count)
+        for index in 0..<store.count { keys.insert(store.key(index)) }
+        let recordBytes = description.encoding.recordBytes(width: description.width)
+        try cut(vectors, path, to: StoreHeader.byteCount + store.count * recordBytes)
+        try cut(texts, TeacherStore.textsPath(path), to: Int(commit.textBytes))
+    }
+
+    private func flush() throws(TrainError) {
+        guard fsync(vectors) == 0, fsync(texts) == 0 else { throw Self.failed(path, "a disk that takes the data") }
+    }
+
+    private func cut(_ descriptor: Int32, _ path: String, to length: Int) throws(TrainError) {
+        guard ftruncate(descriptor, off_t(length)) == 0 else { throw Self.failed(path, "a file that can be cut") }
+    }
+
+    private static func open(_ path: String) throws(TrainError) -> Int32 {
+        let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failed(path, "a file that can be written") }
+        return descriptor
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: Int32, at offset: Int, _ path: String
+    ) throws(TrainError) {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { source in
+                pwrite(descriptor, source.baseAddress! + done, source.count - done, off_t(offset + done))
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw failed(path, "a disk that takes the data")
+            }
+            done += written
+        }
+    }
+
+    private static func failed(_ path: String, _ expected: String) -> TrainError {
+        TrainError(place: path, expected: expected, found: String(cString: strerror(errno)))
+    }
+
+    private static func words(_ description: TeacherDescription) -> String {
+        "\(description.teacher) (\(description.settings)), \(description.width) numbers, \(description.encoding)"
+    }
+}

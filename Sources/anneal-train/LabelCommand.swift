@@ -1,0 +1,111 @@
+import AnnealTrain
+import ArgumentParser
+import Foundation
+
+struct LabelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "label",
+        abstract: "Store a teacher's vectors for a corpus, once.",
+        discussion: """
+            The vectors come from one of three places.
+
+            A file of vectors, a row a line of the corpus:
+              anneal-train label corpus.txt --vectors vectors.npy --teacher all-MiniLM-L6-v2 --output labels
+
+            A folder of such pairs, NAME.npy with NAME.npy.txt, as Training/label.py writes them from a folder of a \
+            sentence-transformers model:
+              anneal-train label shards/ --teacher all-MiniLM-L6-v2 --output labels
+
+            An OpenAI-compatible endpoint; a key is taken from the environment variable OPENAI_API_KEY:
+              anneal-train label corpus.txt --endpoint http://localhost:8080/v1 --teacher MODEL --output labels
+
+            The store is two files, OUTPUT and OUTPUT.texts. Texts that are in it are not asked for again: a run that was \
+            stopped, or killed, goes on when it is begun again. Lines that are empty, no UTF-8, longer than 64 KB or there \
+            twice are counted and left out.
+            """)
+
+    @Argument(help: "Texts, one a line; or a folder of NAME.npy with NAME.npy.txt.", completion: .file())
+    var corpus: String
+    @Option(help: "The vectors: an .npy or a .safetensors file of one matrix.", completion: .file())
+    var vectors: String?
+    @Option(
+        help:
+            "The SHA-256 of the texts that the vectors were made for. Default: what VECTORS.sha256 says, if it is there."
+    )
+    var digest: String?
+    @Option(help: "The endpoint, up to and including the version.")
+    var endpoint: String?
+    @Option(help: "The teacher's name; of an endpoint, the model to ask for.")
+    var teacher: String
+    @Option(help: "How the teacher was asked: one line, kept in the store.")
+    var settings = ""
+    @Option(name: [.short, .long], help: "The store; one that is there is added to.", completion: .file())
+    var output: String
+    @Flag(help: "Store half-precision numbers instead of bytes with a scale: twice the size.")
+    var float16 = false
+    @Option(help: "Texts a request.")
+    var batch = 64
+    @Option(help: "At most so many requests a second.")
+    var rate: Double?
+    @Option(help: "How often a request is sent again after trouble that may pass.")
+    var retries = 6
+
+    func validate() throws {
+        if vectors != nil && endpoint != nil { throw ValidationError("give --vectors or --endpoint, not both") }
+        if batch < 1 || retries < 0 { throw ValidationError("--batch must be at least 1, --retries at least 0") }
+    }
+
+    private var encoding: TeacherEncoding { float16 ? .float16 : .int8 }
+
+    func run() async throws {
+        let progress = Progress()
+        if let endpoint {
+            let settings = EndpointSettings(
+                address: endpoint, model: teacher, key: ProcessInfo.processInfo.environment["OPENAI_API_KEY"],
+                batch: batch, requestsPerSecond: rate, retries: retries)
+            var source = try await EndpointTeacher(settings, encoding: encoding) { line in
+                FileHandle.standardError.write(Data("\(line)\n".utf8))
+            }
+            let store = try TeacherStoreWriter(path: output, description: source.description)
+            try await carry(CorpusFile(path: corpus), &source, store, progress)
+            return
+        }
+        var store: TeacherStoreWriter?
+        for (texts, vectors) in try pairs() {
+            let file = try CorpusFile(path: texts)
+            try FileTeacher.checkDigest(of: file, vectors: vectors, expected: digest)
+            var source = try FileTeacher(
+                path: vectors, textCount: file.count, teacher: teacher, settings: settings, encoding: encoding)
+            let writer = try store ?? TeacherStoreWriter(path: output, description: source.description)
+            store = writer
+            try await carry(file, &source, writer, progress)
+        }
+    }
+
+    /// The texts and vectors that are given, or that the folder holds.
+    private func pairs() throws -> [(texts: String, vectors: String)] {
+        if let vectors { return [(corpus, vectors)] }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: corpus, isDirectory: &isFolder), isFolder.boolValue else {
+            throw TrainError(place: corpus, expected: "--vectors or --endpoint, or a folder", found: "neither")
+        }
+        let names = Set(try FileManager.default.contentsOfDirectory(atPath: corpus))
+        let found = names.filter { $0.hasSuffix(".npy") && names.contains($0 + ".txt") }.sorted()
+        guard !found.isEmpty else {
+            throw TrainError(place: corpus, expected: "files NAME.npy with NAME.npy.txt", found: "none")
+        }
+        return found.map { (corpus + "/" + $0 + ".txt", corpus + "/" + $0) }
+    }
+
+    private func carry(
+        _ corpus: CorpusFile, _ source: inout some Teacher, _ store: TeacherStoreWriter, _ progress: Progress
+    ) async throws {
+        let summary = try await Labelling.run(corpus, teacher: &source, into: store) { summary, total in
+            progress.update(corpus.path, done: summary.lines, of: total, fresh: summary.added)
+        }
+        progress.clear()
+        print(
+            "\(corpus.path): \(summary.added) added, \(summary.known) known, \(summary.empty) empty, "
+                + "\(summary.binary) not text, \(summary.tooLong) too long; \(store.count) in \(output)")
+    }
+}

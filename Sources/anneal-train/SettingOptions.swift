@@ -1,0 +1,96 @@
+import AnnealTrain
+import ArgumentParser
+
+/// The settings of a run; what is not given is as the preset has it.
+struct SettingOptions: ParsableArguments {
+    @Flag(help: "The preset of the small model, at most 8 MB: with a tokenizer of 16,000 pieces.")
+    var small = false
+    @Option(help: "Numbers of a vector, a multiple of 32.")
+    var dimension: Int?
+    @Option(help: "Epochs of the tokens' constants alone.")
+    var epochs: Int?
+    @Option(help: "Epochs of all constants, phrases too.")
+    var phraseEpochs: Int?
+    @Option(help: "Phrases to keep; 0 for none.")
+    var phrases: Int?
+    @Option(help: "Pairs that are seen less often get no phrase.")
+    var least: Int?
+    @Option(help: "Distances between a phrase's tokens.")
+    var distances: [Int] = []
+    @Option(help: "The greatest learning rate of the first epochs.")
+    var rate: Double?
+    @Option(help: "The greatest learning rate of the phrase epochs.")
+    var phraseRate: Double?
+    @Option(help: "Texts of a batch.")
+    var batch: Int?
+    @Option(help: "Weight of the structure of the batch in the loss.")
+    var structure: Double?
+    @Option(help: "Texts of a batch that are compared with each other.")
+    var part: Int?
+    @Option(help: "Texts that the teacher takes for alike come in groups of so many; 1 for none.")
+    var group: Int?
+    @Option(help: "The share of tokens that are left out, others each time.")
+    var dropout: Double?
+    @Option(help: "Draws the tokens' directions to zero as so many texts would.")
+    var ridge: Double?
+    @Option(help: "The same of phrases.")
+    var phraseRidge: Double?
+    @Option(help: "Directions begin as the mean of their texts, with so many texts at zero; negative: at random.")
+    var begin: Double?
+    @Option(help: "Texts that are held out, at most.")
+    var heldOut: Int?
+    @Option(help: "At most so many texts are trained on; 0 for all.")
+    var limit: Int?
+    @Option(help: "Evolves the phrases' rules in so many generations; 0 mines pairs in one pass.")
+    var generations: Int?
+    @Option(help: "What decides first values and orders.")
+    var seed: UInt64?
+
+    /// The settings as a value.
+    var value: TrainingSettings {
+        var settings = small ? TrainingSettings.small : TrainingSettings()
+        if let dimension { settings.dimension = dimension }
+        if let phrases { settings.phrases = phrases }
+        if let least { settings.leastSites = least }
+        if !distances.isEmpty { settings.distances = distances }
+        if let begin { settings.begin = begin }
+        if let heldOut { settings.heldOut = heldOut }
+        if let limit { settings.limit = limit }
+        if let seed { settings.seed = seed }
+        if let generations {
+            settings.evolution = generations > 0 ? EvolutionSettings(generations: generations) : nil
+        }
+        if let epochs { settings.first.epochs = epochs }
+        if let phraseEpochs { settings.second.epochs = phraseEpochs }
+        if let rate { settings.first.rate = rate }
+        if let phraseRate { settings.second.rate = phraseRate }
+        settings.first.seed = settings.seed
+        settings.second.seed = settings.seed &+ 1
+        for stage in [\TrainingSettings.first, \TrainingSettings.second] {
+            if let batch { settings[keyPath: stage].batch = batch }
+            if let structure { settings[keyPath: stage].structure = structure }
+            if let part { settings[keyPath: stage].part = part }
+            if let group { settings[keyPath: stage].group = group }
+            if let dropout { settings[keyPath: stage].dropout = dropout }
+            if let ridge { settings[keyPath: stage].ridge = ridge }
+        }
+        if let phraseRidge { settings.second.phraseRidge = phraseRidge }
+        return settings
+    }
+
+    func validate() throws {
+        func need(_ holds: Bool, _ rule: String) throws {
+            if !holds { throw ValidationError(rule) }
+        }
+        try need((dimension ?? 32) > 0 && (dimension ?? 32) % 32 == 0, "--dimension must be a multiple of 32")
+        try need((epochs ?? 0) >= 0 && (phraseEpochs ?? 0) >= 0, "epochs must not be negative")
+        try need((phrases ?? 0) >= 0 && (least ?? 1) >= 1, "--phrases must not be negative, --least at least 1")
+        try need(distances.allSatisfy { (1...255).contains($0) }, "--distances must be 1...255")
+        try need((rate ?? 1) > 0 && (phraseRate ?? 1) > 0, "rates must be positive")
+        try need((batch ?? 1) > 0 && (part ?? 1) > 0 && (group ?? 1) > 0, "--batch, --part, --group must be positive")
+        try need((generations ?? 0) >= 0, "--generations must not be negative")
+        try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
+        try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
+        try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")
+    }
+}

@@ -1,0 +1,81 @@
+import Anneal
+import AnnealEval
+import AnnealModel
+import AnnealThreads
+import AnnealTrain
+import ArgumentParser
+import Foundation
+
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Fit a model to stored teacher vectors.",
+        discussion: """
+            Reads stores that `label` made, fits the constants of tokens, finds the phrases that are worth a constant of \
+            their own, fits all together, and writes a model file.
+
+              anneal-train train --labels labels --tokenizer tokenizer.model --output model.anneal
+              anneal-train train --labels labels --tokenizer small.model --small --output small.anneal
+
+            The same labels, tokenizer, settings and seed give the same file, with any number of threads, on processors of \
+            the same kind. After each epoch OUTPUT.checkpoint is written; with --resume a run that was stopped, or killed, \
+            goes on from there. The file is removed when the model is written.
+            """)
+
+    @Option(help: "A store of teacher vectors; may be given several times.", completion: .file())
+    var labels: [String]
+    @Option(help: "A SentencePiece model.", completion: .file())
+    var tokenizer: String
+    @Option(name: [.short, .long], help: "The model file.", completion: .file())
+    var output: String
+    @Option(help: "The model's name.")
+    var name = "anneal"
+    @Option(help: "A folder of evaluation sets: prints the STS scores after each stage. They are never trained on.")
+    var eval: String?
+    @Option(name: [.short, .long], help: "Threads; the result is the same for any number. Default: one a processor.")
+    var threads: Int?
+    @Option(help: "Records the generations of evolution here, and goes on after the last one.", completion: .file())
+    var lineage: String?
+    @Flag(help: "Go on from the checkpoint of a run that was stopped.")
+    var resume = false
+    @OptionGroup(title: "Settings") var settings: SettingOptions
+
+    func run() async throws {
+        let checkpoint = output + ".checkpoint"
+        if !resume, FileManager.default.fileExists(atPath: checkpoint) {
+            throw TrainError(
+                place: checkpoint, expected: "no checkpoint, or --resume to go on from it", found: "one")
+        }
+        let progress = Progress()
+        let stores = try labels.map { try TeacherStore(path: $0) }
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: tokenizer)))
+        } catch {
+            throw TrainError(place: tokenizer, expected: "a readable file", found: error.localizedDescription)
+        }
+        let threads = threads ?? WorkerThread.available
+        let run = try TrainingRun(
+            stores: stores, tokenizer: bytes, name: name, settings: settings.value, threads: threads,
+            log: { progress.log($0) }, observe: { progress.update($0, done: $1, of: $2) })
+        let parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
+            progress.log("\(stage): " + (try scores(parts, threads)))
+        }
+        try ModelWriter.write(parts, to: output)
+        try? FileManager.default.removeItem(atPath: checkpoint)
+        progress.log("wrote \(output)")
+    }
+
+    /// The scores of a model, in one line.
+    private func scores(_ parts: ModelParts, _ threads: Int) throws -> String {
+        let cosine = "held-out cosine \(parts.metadata["held-out-cosine"] ?? "")"
+        guard let eval else { return cosine }
+        let model = try Model(bytes: ModelWriter.encode(parts))
+        let suite = try EvalSuite(directory: eval, kinds: [.sts])
+        let report = try suite.run(Engine(model: model), mode: .compiled, threads: threads)
+        let figures = report.scores.map { "\($0.task.name) \(Self.rounded($0.value))" }
+        return "\(cosine), STS \(Self.rounded(report.mean(of: .sts) ?? 0)): " + figures.joined(separator: ", ")
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

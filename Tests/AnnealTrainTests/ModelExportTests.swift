@@ -1,0 +1,102 @@
+import Anneal
+import AnnealModel
+import AnnealProgram
+import AnnealRewrite
+import AnnealTokens
+import Foundation
+import Testing
+
+@testable import AnnealTrain
+
+@Suite struct ModelExportTests {
+    private let bytes: [UInt8]
+    private let tokenizer: Tokenizer
+
+    init() throws {
+        let url = try #require(
+            Bundle.module.url(forResource: "unigram-folded", withExtension: "model", subdirectory: "Fixtures"))
+        bytes = [UInt8](try Data(contentsOf: url))
+        tokenizer = try bytes.withUnsafeBytes { (model) throws(TokenizerError) in try Tokenizer(model: model) }
+    }
+
+    /// The engine's integers agree with training's floats, whatever the rules do: attach, shift, absorb, gather.
+    @Test func engineAgreesWithTraining() throws {
+        let count = tokenizer.pieceCount
+        var random = SeededGenerator(seed: 20)
+        let constants = TrainedConstants(
+            dimension: 64, frequency: (0..<count).map { 1 / Double($0 + 10) }, seed: 3)
+        for token in 0..<count {
+            for (index, value) in random.floats(64).enumerated() { constants.tokens.row(token)[index] = value }
+        }
+        let texts = (0..<60).map { _ in
+            (0..<8).map { _ in
+                ["turn", "the", "light", "off", "not", "a", "good", "house"].randomElement(using: &random)!
+            }
+            .joined(separator: " ")
+        }
+        var encoder = TokenEncoder(tokenizer)
+        let encoded = texts.map { encoder.encode($0) }
+        let corpus = TokenizedCorpus(
+            ids: encoded.flatMap { $0 }, offsets: encoded.reduce(into: [0]) { $0.append($0.last! + $1.count) })
+        let rules = makeRules(corpus, &random)
+        constants.phrases = rules.constants
+        let rewritten = try RuleFirings.rewrite(corpus, rules: rules, tokenCount: count, threads: 2)
+        #expect(Set(rewritten.opcodes).count >= 4)
+        let expected = ForwardPass(constants: constants, kernel: .fastest).vectors(of: rewritten, threads: 2)
+        let export = ModelExport(
+            constants: constants, rules: rules, tokenizer: tokenizer, tokenizerBytes: bytes)
+        let model = try Model(bytes: ModelWriter.encode(export.parts(metadata: Metadata(), critic: [0.5, -1, 0.25])))
+        #expect(model.critic.map(Array.init) == [32_768, -65_536, 16_384])
+        let engine = try Engine(model: model)
+        for (text, vector) in try engine.embed(texts).enumerated() {
+            var (product, squares) = (0.0, 0.0)
+            for index in 0..<64 {
+                product += Double(vector[index]) * Double(expected.row(text)[index])
+                squares += Double(expected.row(text)[index]) * Double(expected.row(text)[index])
+            }
+            #expect(product / squares.squareRoot() > 0.998)
+        }
+    }
+
+    /// Rules of every kind over pairs that occur.
+    private func makeRules(_ corpus: TokenizedCorpus, _ random: inout SeededGenerator) -> RuleSet {
+        var pairs: [[UInt32]] = []
+        for text in 0..<corpus.count {
+            let ids = Array(corpus[text])
+            for index in ids.indices.dropLast() where !pairs.contains([ids[index], ids[index + 1]]) {
+                pairs.append([ids[index], ids[index + 1]])
+            }
+        }
+        let constants = Matrix(rows: pairs.count, columns: 64)
+        var rules: [Rule] = []
+        for (row, pair) in pairs.enumerated() {
+            for (index, value) in random.floats(64).enumerated() { constants.row(row)[index] = value }
+            let atoms: Quad<Atom> = [
+                Atom(.token(pair[0]), opcodes: .bare), Atom(.token(pair[1]), opcodes: .bare),
+            ]
+            let updates: Quad<Update> =
+                switch row % 3 {
+                case 0: [Update(source: 0), Update(source: 1, opcode: .phrase, operand2: UInt32(row))]
+                case 1: [Update(source: 0), Update(source: 1, opcode: .shift, operand2: UInt32(row))]
+                default: [Update(source: 0, opcode: .skip), Update(source: 1, opcode: .replace, operand2: UInt32(row))]
+                }
+            rules.append(Rule(atoms: atoms, updates: updates, confidence: Int32(1000 - row)))
+        }
+        return RuleSet(rules: rules, constants: constants)
+    }
+
+    @Test func rowsKeepTheirDirection() {
+        var random = SeededGenerator(seed: 21)
+        for magnitude: Float in [1e-4, 0.1, 3, 200] {
+            let row = random.floats(64).map { $0 * magnitude }
+            let quantizer = RowQuantizer(top: row.map(abs).max()!)
+            var bytes = [Int8](repeating: 0, count: 64)
+            let scale = quantizer.quantize(row, count: 64, into: &bytes)
+            #expect((1...Int16(RowQuantizer.scaleLimit)).contains(scale))
+            for index in 0..<64 {
+                let value = Double(scale) * Double(bytes[index]) / Double(UInt64(1) << UInt64(quantizer.exponent))
+                #expect(abs(value - Double(row[index])) <= Double(magnitude) / 127)
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Anneal
+import AnnealModel
+import Foundation
+import Testing
+
+@testable import AnnealTrain
+
+@Suite struct TrainingRunTests {
+    private let workspace: Workspace
+    private let tokenizer: [UInt8]
+
+    init() throws {
+        workspace = try Workspace()
+        let url = try #require(
+            Bundle.module.url(forResource: "unigram-folded", withExtension: "model", subdirectory: "Fixtures"))
+        tokenizer = [UInt8](try Data(contentsOf: url))
+    }
+
+    /// Sentences of a few words, whose vectors are sums of random word vectors: something that can be learned.
+    private func makeStore(_ name: String = "labels", count: Int = 600, seed: UInt64 = 1) throws -> TeacherStore {
+        let words = [
+            "the", "light", "is", "off", "on", "turn", "house", "new", "york", "not", "good", "bad", "a", "dog", "runs",
+        ]
+        var random = SeededGenerator(seed: 99)
+        let vectors = words.map { _ in random.floats(48) }
+        var texts = SeededGenerator(seed: seed)
+        let path = workspace.file(name)
+        let store = try TeacherStoreWriter(
+            path: path, description: TeacherDescription(teacher: "sum of words", width: 48))
+        for _ in 0..<count {
+            let chosen = (0..<Int.random(in: 1...7, using: &texts)).map { _ in
+                Int.random(in: 0..<words.count, using: &texts)
+            }
+            var sum = [Float](repeating: 0, count: 48)
+            for word in chosen { for index in 0..<48 { sum[index] += vectors[word][index] } }
+            Array(chosen.map { words[$0] }.joined(separator: " ").utf8).withUnsafeBytes { text in
+                sum.withUnsafeBufferPointer { _ = store.append(text: text, vector: $0) }
+            }
+        }
+        try store.flushAndCommit()
+        return try TeacherStore(path: path)
+    }
+
+    private var settings: TrainingSettings {
+        var settings = TrainingSettings()
+        settings.dimension = 32
+        settings.first = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
+        settings.second = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32, group: 4)
+        settings.phrases = 40
+        settings.leastSites = 3
+        settings.heldOut = 50
+        return settings
+    }
+
+    private func run(
+        _ settings: TrainingSettings, threads: Int = 2, store: TeacherStore, checkpoint: String? = nil,
+        inspect: (String, ModelParts) throws -> Void = { _, _ in }
+    ) throws -> [UInt8] {
+        let run = try TrainingRun(stores: [store], tokenizer: tokenizer, settings: settings, threads: threads)
+        return try ModelWriter.encode(run.run(checkpoint: checkpoint, inspect: inspect))
+    }
+
+    /// The whole way: the model opens, and its vectors agree with the teacher's as far as the metadata say.
+    @Test func modelLearnsTheTeacher() throws {
+        let store = try makeStore()
+        let bytes = try run(settings, store: store)
+        let model = try Model(bytes: bytes)
+        #expect(model.metadata["teacher"] == "sum of words")
+        let heldOut = Double(try #require(model.metadata["held-out-cosine"])) ?? 0
+        #expect(heldOut > 0.9)
+        #expect(model.shape.ruleCount > 0)
+        let engine = try Engine(model: model)
+        let near = try engine.embed(["the dog runs", "a dog runs", "new york"])
+        func cosine(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+        #expect(cosine(near[0], near[1]) > cosine(near[0], near[2]))
+    }
+
+    @Test func sameSeedGivesTheSameFileOnAnyThreads() throws {
+        let store = try makeStore()
+        let one = try run(settings, threads: 1, store: store)
+        #expect(try run(settings, threads: 3, store: store) == one)
+        var other = settings
+        other.seed = 2
+        #expect(try run(other, store: store) != one)
+    }
+
+    private struct Kill: Error {}
+
+    /// A run that ends at any stage and is begun again gives the same file as one that was never ended.
+    @Test func killedRunGivesTheSameFile() throws {
+        let store = try makeStore()
+        let whole = try run(settings, store: store)
+        let checkpoint = workspace.file("checkpoint")
+        #expect(throws: Kill.self) {
+            try run(settings, store: store, checkpoint: checkpoint) { _, _ in throw Kill() }
+        }
+        #expect(FileManager.default.fileExists(atPath: checkpoint))
+        #expect(try run(settings, store: store, checkpoint: checkpoint) == whole)
+        // From every epoch: shorter runs leave the checkpoint that a kill would.
+        let saved = Checkpoints(path: checkpoint, workspace: workspace)
+        try FileManager.default.removeItem(atPath: checkpoint)
+        let watched = try TrainingRun(
+            stores: [store], tokenizer: tokenizer, settings: settings, threads: 2, log: { saved.keep($0) })
+        _ = try watched.run(checkpoint: checkpoint)
+        #expect(saved.copies.count >= 6)
+        for copy in saved.copies {
+            try workspace.write("checkpoint", copy)
+            #expect(try run(settings, store: store, checkpoint: checkpoint) == whole)
+        }
+    }
+
+    /// Takes a copy of the checkpoint whenever the log says that an epoch is over: the file is then that of the one before.
+    private final class Checkpoints {
+        let path: String
+        let workspace: Workspace
+        var copies: [[UInt8]] = []
+
+        init(path: String, workspace: Workspace) {
+            self.path = path
+            self.workspace = workspace
+        }
+
+        func keep(_ line: String) {
+            guard let bytes = try? workspace.read("checkpoint"), copies.last != bytes else { return }
+            copies.append(bytes)
+        }
+    }
+
+    @Test func otherRunsCheckpointIsRefused() throws {
+        let store = try makeStore()
+        let checkpoint = workspace.file("checkpoint")
+        _ = try run(settings, store: store, checkpoint: checkpoint)
+        var other = settings
+        other.second.rate = 0.02
+        #expect(throws: TrainError.self) { try run(other, store: store, checkpoint: checkpoint) }
+        let otherStore = try makeStore("others", seed: 2)
+        #expect(throws: TrainError.self) { try run(settings, store: otherStore, checkpoint: checkpoint) }
+        let bytes = try workspace.read("checkpoint")
+        for length in [0, 10, 63, 71, bytes.count / 2, bytes.count - 1] {
+            try workspace.write("checkpoint", Array(bytes[..<length]))
+            #expect(throws: TrainError.self) { try run(settings, store: store, checkpoint: checkpoint) }
+        }
+        for place in [2, 9, 13, 21, 40, 64, bytes.count / 2, bytes.count - 1] {
+            var damaged = bytes
+            damaged[place] ^= 0x40
+            try workspace.write("checkpoint", damaged)
+            #expect(throws: TrainError.self) { try run(settings, store: store, checkpoint: checkpoint) }
+        }
+    }
+
+    @Test func badSettingsAreRefused() throws {
+        let store = try makeStore(count: 100)
+        var wide = settings
+        wide.dimension = 64
+        #expect(throws: TrainError.self) { try run(wide, store: store) }
+        var odd = settings
+        odd.dimension = 33
+        #expect(throws: TrainError.self) { try run(odd, store: store) }
+        #expect(throws: TrainError.self) {
+            try TrainingRun(stores: [store], tokenizer: Array("no model".utf8), settings: settings, threads: 1)
+        }
+        #expect(throws: TrainError.self) {
+            try TrainingRun(stores: [], tokenizer: tokenizer, settings: settings, threads: 1)
+        }
+    }
+}
