@@ -98,6 +98,7 @@ let package = Package(
             [
                 "Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealTokens",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -1,6 +1,8 @@
 import Anneal
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
+import Logging
 import NIOCore
 
 extension EmbeddingService {
@@ -10,7 +12,7 @@ extension EmbeddingService {
     }
 
     static func text(_ text: String, _ type: String) -> Response {
-        Response(headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     /// A file of the page. It may load nothing from elsewhere, and nothing of it may run but its own script.

@@ -1,10 +1,11 @@
-public import Anneal
+import Anneal
 import AnnealJSON
 import AnnealModel
 import AnnealSessions
 import Foundation
 import HTTPTypes
 public import Hummingbird
+public import HummingbirdCore
 import NIOCore
 
 /// Answers requests: the routes of OpenAI and of text-embeddings-inference, explanations, and a page to try them.

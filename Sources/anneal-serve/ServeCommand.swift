@@ -71,8 +71,15 @@ struct ServeCommand: AsyncParsableCommand {
         limits.bodyBytes = maxBodyBytes
         limits.requests = maxRequests
         limits.idleSeconds = idleSeconds
+        let models: [ServedModel]
+        do {
+            models = try self.models()
+        } catch let error as EngineError {
+            logger.critical("no model", metadata: ["error": "\(error)"])
+            throw ExitCode(69)
+        }
         let service = EmbeddingService(
-            models: try models(), limits: limits, keys: APIKeys(try keys(environment["ANNEAL_API_KEYS"])))
+            models: models, limits: limits, keys: APIKeys(try keys(environment["ANNEAL_API_KEYS"])))
         let host = host ?? environment["ANNEAL_HOST"] ?? "127.0.0.1"
         let port = try port ?? ServeCommand.port(environment["ANNEAL_PORT"])
         let announcing = logger
