@@ -1,3 +1,4 @@
+import HTTPTypes
 import Synchronization
 
 /// Counts what is being worked on, and refuses what would be too much: memory stays bounded, and who is let in is served.

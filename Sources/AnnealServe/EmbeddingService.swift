@@ -2,6 +2,7 @@ import Anneal
 import AnnealJSON
 import AnnealModel
 import AnnealSessions
+import AnnealTokens
 import Foundation
 import HTTPTypes
 public import Hummingbird

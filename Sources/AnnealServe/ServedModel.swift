@@ -2,6 +2,7 @@ public import Anneal
 import AnnealModel
 import AnnealSessions
 import AnnealTokens
+import HTTPTypes
 
 /// A model under the name that clients call it by.
 public struct ServedModel: Sendable {
