@@ -135,6 +135,33 @@ import Testing
         }
     }
 
+    /// Words that the cache knows are prepared in groups; a window may be full wherever a group ends.
+    @Test(arguments: ["unigram-folded", "unigram-bytes"])
+    func windowsEndAnywhereInAGroupOfKnownWords(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        let slow = ReferenceEncoder(tokenizer)
+        var encoder = TokenEncoder(tokenizer)
+        var generator = SeededGenerator(seed: 9)
+        let words = ["the", "lamp", "a", "turns", "river", "small", "quick", "near"]
+        let text = Array(
+            (0..<200).map { _ in words[Int.random(in: 0..<words.count, using: &generator)] }
+                .joined(separator: " ").utf8)
+        let expected = slow.tokens(of: text).map(\.id)
+        for window in 4..<80 {
+            var ids = [UInt32](repeating: 0, count: window)
+            var found: [UInt32] = []
+            text.withUnsafeBufferPointer { bytes in
+                encoder.begin(bytes)
+                while true {
+                    let count = ids.withUnsafeMutableBufferPointer { encoder.next(into: $0, starts: nil, ends: nil) }
+                    if count == 0 { break }
+                    found += ids[..<count]
+                }
+            }
+            #expect(found == expected, "window \(window)")
+        }
+    }
+
     @Test func encodersDoNotRememberTextsBefore() throws {
         let tokenizer = try Fixture.tokenizer("unigram-folded")
         var encoder = TokenEncoder(tokenizer)
