@@ -1,4 +1,3 @@
-import AnnealJSON
 import Anneal
 import AnnealEval
 import AnnealJSON
