@@ -40,9 +40,9 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "The fewest sites of a rule.")
     var minimumSites = 6
     @Option(help: "What a constant row must gain, in squared residual over the corpus.")
-    var rowCost = 0.03
+    var rowCost = 0.0
     @Option(help: "What a constant of one half of the texts must do on the other, in units of the expected noise.")
-    var crossMargin = -0.5
+    var crossMargin = -2.0
     @Option(help: "Distances at which collocations are counted, from 1.")
     var seedDistance = 3
     @Option(help: "What rules may do: attach, shift, absorb, gather; separated by commas.")
