@@ -49,11 +49,10 @@ extension Evolution {
         let settings = settings
         let accepted = accepted
         let found = workers.map(parents.count, initial: [Child]()) { index, meter in
-            Extension(of: parents[index].genome, settings: settings).children(&meter).compactMap { genome in
-                guard !accepted.contains(genome) else { return nil }
-                let worth = settings.worth(genome, meter.measure(genome, in: 0..<meter.texts.count))
-                return worth > 0
-                    ? Child(genome: genome, parents: SIMD2(parents[index].birth, -1), worth: worth) : nil
+            Extension(of: parents[index].genome, settings: settings).children(&meter).compactMap { child in
+                let worth = settings.worth(child.genome, child.fitness)
+                guard worth > 0, !accepted.contains(child.genome) else { return nil }
+                return Child(genome: child.genome, parents: SIMD2(parents[index].birth, -1), worth: worth)
             }
         }
         return found.flatMap { $0 }
