@@ -20,12 +20,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
     name: "Anneal",
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
+        .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
     ],
@@ -50,14 +53,17 @@ let package = Package(
             ]),
         engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         engine("AnnealJSON", ["Anneal"]),
+        engine("AnnealSessions", ["Anneal", "AnnealThreads"]),
         .target(name: "CAnneal"),
-        engine("AnnealC", ["Anneal", "AnnealJSON", "AnnealModel", "AnnealTokens", "CAnneal"]),
+        engine(
+            "AnnealC",
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealThreads", "AnnealTokens", "CAnneal"]),
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTrain",
             [
                 "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                grdb,
             ]),
         .executableTarget(
             name: "anneal-train",
@@ -75,10 +81,16 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
+        .target(name: "CIndexKernels"),
+        engine("AnnealIndex", ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", grdb, sqlite]),
+        .executableTarget(
+            name: "anneal-search",
+            dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],
+            swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
-        tests("AnnealTokensTests", ["AnnealTokens"], resources: [.copy("Fixtures")]),
+        tests("AnnealTokensTests", ["AnnealTokens", "CAnnealKernels"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
         tests("AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "CAnnealKernels"]),
@@ -89,6 +101,7 @@ let package = Package(
             "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
         tests(
             "AnnealTrainTests",
@@ -101,7 +114,7 @@ let package = Package(
             "AnnealEvolveTests",
             [
                 "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                grdb,
             ]),
     ]
 )

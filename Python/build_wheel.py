@@ -3,8 +3,8 @@
 
     python Python/build_wheel.py [--output DIR] [--model FILE] [--library FILE]
 
-Needs a Swift toolchain on the path and nothing from PyPI; who installs the wheel needs neither. The Swift runtime is linked
-into the library. The same file is a build backend (PEP 517), so `pip wheel ./Python` does the same.
+Needs a Swift toolchain on the path and nothing from PyPI; who installs the wheel needs neither. The Swift runtime is
+linked into the library. The same file is a build backend (PEP 517), so `pip wheel ./Python` does the same.
 """
 import argparse
 import base64

@@ -7,8 +7,8 @@
     model.similarity("turn the light off", "switch off the lamp")
     model.explain("turn the light off")["final"]
 
-For programs written for sentence-transformers, `anneal.SentenceTransformer` has its methods; `anneal.sentence_transformers`
-has a module for the real class, and `anneal.langchain` the class that LangChain asks for.
+For programs written for sentence-transformers, `anneal.SentenceTransformer` has its methods;
+`anneal.sentence_transformers` has a module for the real class, and `anneal.langchain` the class that LangChain asks for.
 """
 
 from .engine import Anneal, Mode, TextInput

@@ -1,4 +1,4 @@
-"""The shapes of what `explain` and `compare` return: the fields of `anneal explain --json` and `anneal compare --json`."""
+"""The shapes of what `explain` and `compare` return: those of `anneal explain --json` and `anneal compare --json`."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+import AnnealSessions
 import CAnneal
 
 /// The engines that callers have open, by number.
@@ -6,10 +7,10 @@ import CAnneal
 final class EngineTable: @unchecked Sendable {
     static let shared = EngineTable()
 
-    private var engines: [anneal_engine: OpenEngine] = [:]
+    private var engines: [anneal_engine: SessionPool] = [:]
     private var last: anneal_engine = 0
 
-    func add(_ engine: OpenEngine) -> anneal_engine {
+    func add(_ engine: SessionPool) -> anneal_engine {
         ForkLock.locked {
             last += 1
             engines[last] = engine
@@ -18,7 +19,7 @@ final class EngineTable: @unchecked Sendable {
     }
 
     /// - Throws: ``CallError`` with `ANNEAL_ERROR_ENGINE` for a number that is not open.
-    func engine(_ number: anneal_engine) throws(CallError) -> OpenEngine {
+    func engine(_ number: anneal_engine) throws(CallError) -> SessionPool {
         guard let engine = ForkLock.locked({ engines[number] }) else { throw EngineTable.unknown(number) }
         return engine
     }

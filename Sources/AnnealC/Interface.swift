@@ -4,6 +4,8 @@
 import Anneal
 import AnnealJSON
 import AnnealModel
+import AnnealSessions
+import AnnealThreads
 import AnnealTokens
 public import CAnneal
 
@@ -31,7 +33,7 @@ public func anneal_open(
         do throws(EngineError) {
             let file = if let path { String(cString: path) } else { try Engine.defaultModelPath() }
             let opened = try Engine(path: file, rules: rules.map { String(cString: $0) })
-            engine.pointee = EngineTable.shared.add(OpenEngine(opened))
+            engine.pointee = EngineTable.shared.add(SessionPool(opened))
         } catch {
             throw CallError(error)
         }
@@ -77,7 +79,7 @@ public func anneal_encode(
         }
         guard needed > 0 else { return }
         guard let vectors else { throw .argument("expected a place for the vectors, found a null pointer") }
-        let threads = options.threads == 0 ? WorkerThreads.processorCount : Int(options.threads)
+        let threads = options.threads == 0 ? WorkerThread.available : Int(options.threads)
         try EncodeJob(open, settings, batch, into: vectors).run(threads: threads)
     }
 }

@@ -86,41 +86,13 @@ struct Embedder {
     }
 
     private func retrieval(_ task: EvalTask) throws -> Double {
-        let corpus = try TSVFile(path: task.path + "/corpus.tsv")
-        try corpus.requireRows()
-        let queries = try TSVFile(path: task.path + "/queries.tsv")
-        let judgements = try TSVFile(path: task.path + "/qrels.tsv")
-        // The header's names vary from set to set; the order of the columns does not.
-        let queryColumn = judgements.hasColumn("qid") ? "qid" : "query"
-        let documentColumn = judgements.hasColumn("docid") ? "docid" : "document"
-        let relevanceColumn = judgements.hasColumn("rel") ? "rel" : "relevance"
-        let documentIDs = try corpus.column("id")
-        let documentIndex = Dictionary(
-            zip(documentIDs, documentIDs.indices), uniquingKeysWith: { first, _ in first })
-        let judgedQueries = try judgements.column(queryColumn)
-        let judgedDocuments = try judgements.column(documentColumn)
-        let relevances = try judgements.numbers(relevanceColumn)
-        var relevant: [String: [Int: Double]] = [:]
-        for row in judgedQueries.indices where relevances[row] > 0 {
-            guard let document = documentIndex[judgedDocuments[row]] else {
-                throw EvalError(
-                    place: "\(task.path)/qrels.tsv:\(row + 2)", expected: "a document of the corpus",
-                    found: "\"\(judgedDocuments[row])\"")
-            }
-            relevant[judgedQueries[row], default: [:]][document] = relevances[row]
-        }
-        let ids = try queries.column("id")
-        let texts = try queries.column("text")
-        let asked = ids.indices.filter { relevant[ids[$0]] != nil }
-        guard !asked.isEmpty else {
-            throw EvalError(place: task.path, expected: "queries with relevant documents", found: "none")
-        }
+        let set = try RetrievalSet(directory: task.path)
         let ranking = Ranking.top(
-            10, of: try embed(try corpus.column("text")), for: try embed(asked.map { texts[$0] }), threads: threads)
+            10, of: try embed(set.texts), for: try embed(set.queries.map(\.text)), threads: threads)
         var sum = 0.0
-        for (place, query) in asked.enumerated() {
-            sum += DiscountedGain.normalized(ranking[place], relevance: relevant[ids[query]]!, cutoff: 10)
+        for (place, query) in set.queries.enumerated() {
+            sum += DiscountedGain.normalized(ranking[place], relevance: query.relevance, cutoff: 10)
         }
-        return sum / Double(asked.count)
+        return sum / Double(set.queries.count)
     }
 }

@@ -19,6 +19,23 @@ import Testing
         }
     }
 
+    /// Long texts come in windows of tokens and stretches of bytes, whose ends meet in many ways: a word must not care.
+    @Test(arguments: [("the", 5_000), ("a", 9_000), ("lamp", 4_200), ("the lamp", 2_500)])
+    func repeatedWords(word: String, count: Int) throws {
+        for name in ["unigram-folded", "unigram-unused", "bpe-folded"] {
+            var encoder = TokenEncoder(try Fixture.tokenizer(name))
+            let one = Fixture.tokens(&encoder, Array((word + " ").utf8))
+            let step = UInt32(word.utf8.count + 1)
+            let many = Fixture.tokens(&encoder, Array(String(repeating: word + " ", count: count).utf8))
+            #expect(many.count == count * one.count)
+            let isRepeated = many.indices.allSatisfy { index in
+                let (number, expected) = (UInt32(index / one.count), one[index % one.count])
+                return many[index].id == expected.id && many[index].end == expected.end + number * step
+            }
+            #expect(isRepeated, "\(name), \(word)")
+        }
+    }
+
     @Test func slowEncoderEqualsTheReferenceImplementation() throws {
         let golden = try Fixture.golden()
         for name in Fixture.names {
@@ -77,6 +94,29 @@ import Testing
         }
     }
 
+    /// Words of the cache are prepared in groups; a window may be full wherever a group ends.
+    @Test func windowsMayEndWhereGroupsOfWordsDo() throws {
+        let tokenizer = try Fixture.tokenizer("unigram-folded")
+        var encoder = TokenEncoder(tokenizer)
+        var generator = SeededGenerator(seed: 9)
+        let words = ["a", "the", "of", "it", "lamp", "in"]
+        let text = (0..<400).map { _ in words[Int.random(in: 0..<6, using: &generator)] }.joined(separator: " ")
+        let whole = encoder.encode(text)
+        for window in 3...70 {
+            var found: [UInt32] = []
+            var ids = [UInt32](repeating: 0, count: window)
+            Array(text.utf8).withUnsafeBufferPointer { bytes in
+                encoder.begin(bytes)
+                var count = 1
+                while count > 0 {
+                    count = ids.withUnsafeMutableBufferPointer { encoder.next(into: $0, starts: nil, ends: nil) }
+                    found += ids[..<count]
+                }
+            }
+            #expect(found == whole, "window \(window)")
+        }
+    }
+
     /// Long words, long runs of spaces, and sums of scores beyond the reset threshold.
     @Test(arguments: ["unigram-folded", "unigram-bytes", "unigram-verbatim", "unigram-phrases", "bpe-folded"])
     func longTextsEqualTheSlowEncoder(name: String) throws {
@@ -92,6 +132,33 @@ import Testing
         let symbols = Array(repeating: [0xE2, 0x96, 0x81] as [UInt8], count: length / 6).flatMap { $0 }
         for text in [word, spaced, symbols + [0x78] + symbols, [UInt8](repeating: 0xFF, count: length / 3)] {
             #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text))
+        }
+    }
+
+    /// Words that the cache knows are prepared in groups; a window may be full wherever a group ends.
+    @Test(arguments: ["unigram-folded", "unigram-bytes"])
+    func windowsEndAnywhereInAGroupOfKnownWords(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        let slow = ReferenceEncoder(tokenizer)
+        var encoder = TokenEncoder(tokenizer)
+        var generator = SeededGenerator(seed: 9)
+        let words = ["the", "lamp", "a", "turns", "river", "small", "quick", "near"]
+        let text = Array(
+            (0..<200).map { _ in words[Int.random(in: 0..<words.count, using: &generator)] }
+                .joined(separator: " ").utf8)
+        let expected = slow.tokens(of: text).map(\.id)
+        for window in 4..<80 {
+            var ids = [UInt32](repeating: 0, count: window)
+            var found: [UInt32] = []
+            text.withUnsafeBufferPointer { bytes in
+                encoder.begin(bytes)
+                while true {
+                    let count = ids.withUnsafeMutableBufferPointer { encoder.next(into: $0, starts: nil, ends: nil) }
+                    if count == 0 { break }
+                    found += ids[..<count]
+                }
+            }
+            #expect(found == expected, "window \(window)")
         }
     }
 

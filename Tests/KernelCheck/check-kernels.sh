@@ -8,17 +8,20 @@
 set -euo pipefail
 cases=${1:-400}
 here=$(cd "$(dirname "$0")" && pwd)
-kernels=$here/../../Sources/CAnnealKernels
+sources=$here/../../Sources
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 status=0
 digests=()
+index_digests=()
 
 compile() { # compiler, name, extra flags...
     local compiler=$1 name=$2
     shift 2
-    "$compiler" -std=c11 -O2 -Wall -Wextra -ffp-contract=off "$@" -I"$kernels/include" -I"$kernels" \
-        "$kernels"/*.c "$here/check_kernels.c" -o "$work/$name"
+    "$compiler" -std=c11 -O2 -Wall -Wextra -ffp-contract=off "$@" -I"$sources/CAnnealKernels/include" \
+        -I"$sources/CAnnealKernels" "$sources/CAnnealKernels"/*.c "$here/check_kernels.c" -o "$work/$name"
+    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CIndexKernels/include" -I"$sources/CIndexKernels" \
+        "$sources/CIndexKernels"/*.c "$here/check_index_kernels.c" -o "$work/$name-index"
 }
 
 check() { # name, command...
@@ -28,6 +31,12 @@ check() { # name, command...
     if digest=$("$@" "$cases"); then
         echo "  digest of the portable results: $digest"
         digests+=("$digest")
+    else
+        status=1
+    fi
+    if digest=$("${@:1:$#-1}" "${*: -1}-index" "$cases"); then
+        echo "  digest of the portable results: $digest"
+        index_digests+=("$digest")
     else
         status=1
     fi
@@ -61,11 +70,15 @@ else
     skip "arm64 (qemu)" "aarch64-linux-gnu-gcc or qemu-aarch64 is missing"
 fi
 
-for digest in "${digests[@]}"; do
-    if [ "$digest" != "${digests[0]}" ]; then
-        echo "MISMATCH: the portable results differ between builds: ${digests[*]}" >&2
-        status=1
-    fi
-done
+agree() { # digests...
+    for digest in "$@"; do
+        if [ "$digest" != "$1" ]; then
+            echo "MISMATCH: the portable results differ between builds: $*" >&2
+            status=1
+        fi
+    done
+}
+agree "${digests[@]}"
+agree "${index_digests[@]}"
 [ $status -eq 0 ] && echo "all ${#digests[@]} builds agree"
 exit $status

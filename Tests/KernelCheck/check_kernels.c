@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anneal_text.h"
 #include "platform.h"
 
 enum { row_limit = ANNEAL_KERNEL_ROW_LIMIT, dimension_limit = 1024, table_rows = 600 };
@@ -106,12 +107,31 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     }
 }
 
+// The scan for word boundaries has no table: each build has one, which must equal the loop over bytes.
+static void check_scan(unsigned seed) {
+    static uint8_t text[4096], copies[2][4096 + anneal_scan_block];
+    static uint32_t boundaries[2][4096 + 8];
+    state = seed + 1;
+    const size_t count = next_random() % (seed % 8 == 0 ? sizeof text : 300);
+    for (size_t i = 0; i < count; i++) {
+        text[i] = next_random() % 12 == 0 ? (uint8_t)next_random() : (uint8_t)"aZ. e-3~"[next_random() % 8];
+    }
+    const anneal_scan_rules rules = {seed & 1, seed >> 1 & 1};
+    const size_t expected = anneal_scan_reference(text, count, rules, copies[0], boundaries[0]);
+    const size_t found = anneal_scan(text, count, rules, copies[1], boundaries[1]);
+    require_equal("scan", "count", seed, &expected, &found, sizeof found);
+    require_equal("scan", "copy", seed, copies[0], copies[1], count);
+    require_equal("scan", "boundaries", seed, boundaries[0], boundaries[1], expected * sizeof **boundaries);
+    add_to_digest(boundaries[1], found * sizeof **boundaries);
+}
+
 int main(int argc, char **argv) {
     const unsigned cases = argc > 1 ? (unsigned)atoi(argv[1]) : 1000;
     const anneal_kernel *list[8];
     const size_t kernel_count = kernels(list);
     for (unsigned seed = 0; seed < cases; seed++) {
         check_case(seed, list, kernel_count);
+        check_scan(seed);
     }
     fprintf(stderr, "  equal to portable in %u cases (seeds 0..%u):", cases, cases - 1);
     for (size_t i = 1; i < kernel_count; i++) {

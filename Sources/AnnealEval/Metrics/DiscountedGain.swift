@@ -7,12 +7,12 @@
 #endif
 
 /// Normalised discounted cumulative gain, with the relevance itself as gain, as trec_eval computes it.
-enum DiscountedGain {
+public enum DiscountedGain {
     /// - Parameters:
     ///   - ranking: documents, best first.
     ///   - relevance: the relevance of the documents that have one, above zero.
     /// - Returns: 0...1.
-    static func normalized(_ ranking: [Int], relevance: [Int: Double], cutoff: Int) -> Double {
+    public static func normalized(_ ranking: [Int], relevance: [Int: Double], cutoff: Int) -> Double {
         let ideal = sum(relevance.values.sorted(by: >).prefix(cutoff))
         guard ideal > 0 else { return 0 }
         return sum(ranking.prefix(cutoff).map { relevance[$0] ?? 0 }[...]) / ideal

@@ -39,15 +39,15 @@ extension Annealer {
 
     /// After a commit: finds anew what the change may have changed.
     ///
-    /// The command changed slots `first...last` and nothing else. A match that has no slot among them, and does not
-    /// reach across, sees the same items at the same distances. So bids change only for first slots up to `last` from
-    /// which the farthest-reaching rule gets to `first`, and, when items were absorbed, for rules whose score depends on
-    /// the sum of all live keys.
+    /// The command changed slots `firstChanged...last` and nothing else. A match that has no slot among them, and does
+    /// not reach across, sees the same items at the same distances. So bids change only for first slots up to `last` from
+    /// which the farthest-reaching rule gets to `firstChanged`, and, when items were absorbed, for rules whose score
+    /// depends on the sum of all live keys.
     func commit(_ program: borrowing Program, _ command: Command, _ run: AnnealingRun) {
-        let first = command.first
-        let rank = Int(scratch.rank[first])
-        let start = rank <= table.reach ? 0 : Int(scratch.live[rank - table.reach])
         let absorbed = noteAbsorbed(program, command)
+        // Ranks up to the first changed item are those of before.
+        let rank = Int(scratch.rank[command.firstChanged])
+        let start = rank <= table.reach ? 0 : Int(scratch.live[rank - table.reach])
         if absorbed && table.scoresDependOnContext {
             scan(program, 0, program.count, run)
         } else {
@@ -105,6 +105,14 @@ extension Annealer {
         let rank = Int(scratch.rank[slot])
         // In bounds: a token below the table's number of tokens, and ranks below the number of live items.
         let pairs = table.pairs
+        func bid(_ entry: PairIndex.Entry, _ other: Int) {
+            // In compiled mode a score without a context is known here to be no bid.
+            if !run.judged && !entry.hasCode && entry.confidence <= 0 { return }
+            let rule = entry.rule
+            let view = table.view(rule)
+            guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
+            consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
+        }
         var distances = begins & 0xFE
         while distances != 0 {
             // Bit d stands for the distance d: one turn for each that is set.
@@ -115,13 +123,11 @@ extension Annealer {
             let key = PairIndex.key(token, program.tokens[other], distance: distance)
             let hash = PairIndex.hash(key)
             if pairs.passes(hash: hash) & 1 == 0 { continue }
-            pairs.forEachEntry(key, from: pairs.place(hash: hash)) { entry in
-                // In compiled mode a score without a context is known here to be no bid.
-                if !run.judged && !entry.hasCode && entry.confidence <= 0 { return }
-                let rule = entry.rule
-                let view = table.view(rule)
-                guard view.acceptsOpcode(0, opcode), view.acceptsOpcode(1, program.opcodes[other]) else { return }
-                consider(program, view, rule, UInt32(slot) << 24 | UInt32(other) << 16, run)
+            if table.pairsAreUnique {
+                let entry = pairs.onlyEntry(key, from: pairs.place(hash: hash))
+                if !entry.isEmpty { bid(entry, other) }
+            } else {
+                pairs.forEachEntry(key, from: pairs.place(hash: hash)) { bid($0, other) }
             }
         }
         guard begins & 1 != 0 else { return }

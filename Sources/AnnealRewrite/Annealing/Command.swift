@@ -15,6 +15,22 @@ struct Command {
     var first: Int { Bid.slot(slots, 0) }
     var last: Int { Bid.slot(slots, atomCount - 1) }
 
+    /// The first slot whose item may be another after the command: an action that stays in place often leaves its first
+    /// items as they are. O(atoms).
+    var firstChanged: Int {
+        if view.gathers { return first }
+        var word = view.firstUpdate
+        for place in 0..<atomCount {
+            let update = view.words[word]
+            let keeps =
+                Int(update & 3) == place && update >> 8 & 0xFF == RuleWords.keepOpcode
+                && update & (RuleWords.operand1Bit | RuleWords.operand2Bit) == 0
+            if !keeps { return Bid.slot(slots, place) }
+            word += 1
+        }
+        return last
+    }
+
     /// Applies the action. What it changes lies in `first...last` and is saved.
     /// - Complexity: O(last - first), no allocation.
     func apply(to program: borrowing Program, saving saved: SavedItems) {

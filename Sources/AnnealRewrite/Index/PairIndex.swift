@@ -123,7 +123,8 @@ struct PairIndex {
         for _ in 0..<Self.probeLimit {
             if slots[slot].isEmpty {
                 slots[slot] = entry
-                filter[Int(truncatingIfNeeded: hash &>> shift)] |= 1 << UInt8(truncatingIfNeeded: hash &>> (shift &- 3) & 7)
+                let bit = UInt8(truncatingIfNeeded: hash &>> (shift &- 3) & 7)
+                filter[Int(truncatingIfNeeded: hash &>> shift)] |= 1 << bit
                 return result
             }
             if slots[slot].has(key) { result = .further }

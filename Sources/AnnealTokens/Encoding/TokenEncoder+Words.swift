@@ -19,7 +19,8 @@ extension TokenEncoder {
         var next = scan.next
         var score = score
         while next < scan.boundaryCount, filled <= lastFilled {
-            if next == scan.lastPrepared {
+            // Not "==": words that were segmented elsewhere may have taken `next` beyond the group.
+            if next >= scan.lastPrepared {
                 scan.next = next
                 scan.prepare(cache, from: position, hasPrefix: hasPrefix)
             }
@@ -181,8 +182,9 @@ extension TokenEncoder {
             bytes[index] = replacement
         }
         bytes[length] = 0
-        guard let gap = lattice.searchPlainWord(
-            bytes, length, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
+        guard
+            let gap = lattice.searchPlainWord(
+                bytes, length, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
         else { return nil }
         var origin = UInt32(truncatingIfNeeded: spaceOrigin)
         var index = path.count
@@ -271,7 +273,9 @@ extension TokenEncoder {
                 for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
             }
             longCache.place(key).pointee = entry
-            if length <= WordCache.wordLimit { cache.markLong(key.0, key.1, length: length, hasPrefix: hasPrefix, none: none) }
+            if length <= WordCache.wordLimit {
+                cache.markLong(key.0, key.1, length: length, hasPrefix: hasPrefix, none: none)
+            }
         }
     }
 }

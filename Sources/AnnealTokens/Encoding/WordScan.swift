@@ -116,9 +116,10 @@ struct WordScan: ~Copyable {
         lastPrepared = next &+ count
     }
 
-    /// Skips the boundaries before `position`.
+    /// Skips the boundaries before `position`, where a word need not have been prepared to start.
     @inline(__always)
     mutating func skip(to position: Int) {
         while next < boundaryCount, start &+ Int(boundaries[next] >> 1) < position { next &+= 1 }
+        lastPrepared = next
     }
 }

@@ -32,19 +32,11 @@ struct SiteMatcher {
             (least, greatest) = (-greatest, -least)
         }
         let postings = texts.postings(genome, anchor)
-        let (witness, offset) = witness(genome, anchor)
         let begin = texts.offsets[range.lowerBound]
         let end = texts.offsets[range.upperBound]
         for index in SiteMatcher.lowerBound(postings, Int32(begin))..<postings.count {
             let position = Int(postings[index])
             if position >= end { break }
-            // Most positions fail here, on memory that lies beside the one just read.
-            if witness >= 0 {
-                let place = position + offset
-                guard place >= begin, place < end, texts.ids[place] == UInt32(truncatingIfNeeded: witness) else {
-                    continue
-                }
-            }
             // A gather of this generation may have moved the item since the index was built.
             guard fits(genome, anchor, position) else { continue }
             let text = Int(texts.textOf[position])
@@ -57,18 +49,6 @@ struct SiteMatcher {
             }
         }
         if least != greatest { removeRepetitions() }
-    }
-
-    /// A token that stands at one distance from the anchor's in every match, and that distance; -1 if there is none.
-    private func witness(_ genome: Genome, _ anchor: Int) -> (token: Int, offset: Int) {
-        if anchor > 0, genome.isToken(anchor - 1), genome.minimum(anchor) == genome.maximum(anchor) {
-            return (Int(genome.value(anchor - 1)), -genome.minimum(anchor))
-        }
-        let next = anchor + 1
-        if next < genome.count, genome.isToken(next), genome.minimum(next) == genome.maximum(next) {
-            return (Int(genome.value(next)), genome.minimum(next))
-        }
-        return (-1, 0)
     }
 
     private func shift(_ least: Int, _ greatest: Int, by genome: Genome, _ atom: Int) -> (Int, Int) {

@@ -6,11 +6,11 @@
     import Darwin
 #endif
 
-/// The one lock of the library, held for a few instructions at a time.
+/// The one lock of all session pools, held for a few instructions at a time.
 ///
 /// A child of `fork` has only the thread that forked; a lock that another thread held at that moment would stay locked
 /// for ever. So `fork` itself takes this lock first and both sides release it.
-enum ForkLock {
+public enum ForkLock {
     // Written once, before any other thread can know of it; the mutex inside is what orders all else.
     nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
         let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -22,7 +22,8 @@ enum ForkLock {
         return lock
     }()
 
-    static func locked<Result>(_ body: () -> Result) -> Result {
+    /// Runs `body`, which must not come back here, while no other thread does.
+    public static func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body()

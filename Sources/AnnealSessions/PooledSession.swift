@@ -1,9 +1,9 @@
-import Anneal
+public import Anneal
 
-/// A session and what it was made for. Used by one thread at a time: whoever took it from the ``OpenEngine``.
-final class IdleSession {
-    let settings: SessionSettings
-    var session: Session
+/// A session and what it was made for. Used by one thread at a time: whoever took it from the ``SessionPool``.
+public final class PooledSession {
+    public let settings: SessionSettings
+    public var session: Session
 
     init(_ engine: Engine, _ settings: SessionSettings) throws(EngineError) {
         self.settings = settings

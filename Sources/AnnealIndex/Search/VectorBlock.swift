@@ -1,0 +1,118 @@
+import AnnealThreads
+import GRDB
+import GRDBSQLite
+
+/// All vectors of an index in one run of memory, with the passages that they belong to.
+///
+/// Unchecked sendable: everything is set in `init` and only read after that.
+final class VectorBlock: @unchecked Sendable {
+    let count: Int
+    let dimension: Int
+    private let rows: UnsafeMutablePointer<Int8>
+    private let scales: UnsafeMutablePointer<Double>
+    private let passages: UnsafeMutablePointer<Int64>
+
+    /// Rows that are scored at a time: their dots stay in the first-level cache.
+    private static let stripe = 1024
+
+    /// Reads the vectors.
+    /// - Complexity: O(vectors); about 0.3 s for a million of 256 dimensions.
+    /// - Throws: ``IndexError/damaged(path:message:)`` for a vector of another size.
+    init(_ db: Database, dimension: Int, path: String) throws {
+        self.dimension = dimension
+        let capacity = try Int.fetchOne(db, sql: "SELECT count(*) FROM vector") ?? 0
+        rows = .allocate(capacity: max(1, capacity * dimension))
+        scales = .allocate(capacity: max(1, capacity))
+        passages = .allocate(capacity: max(1, capacity))
+        var row = 0
+        let statement = try db.makeStatement(sql: "SELECT passage, scale, data FROM vector ORDER BY passage")
+        // GRDB's rows cost more than the copy; the statement is its own, stepped by hand. One read transaction holds,
+        // so no more rows come than were counted.
+        let handle = statement.sqliteStatement
+        var status = sqlite3_step(handle)
+        while status == SQLITE_ROW, row < capacity {
+            guard Int(sqlite3_column_bytes(handle, 2)) == dimension, let data = sqlite3_column_blob(handle, 2) else {
+                throw IndexError.damaged(
+                    path: path,
+                    message: "expected vectors of \(dimension) bytes, found \(sqlite3_column_bytes(handle, 2))")
+            }
+            // In bounds: `row < capacity`, and the blob was just seen to have `dimension` bytes.
+            UnsafeMutableRawPointer(rows + row * dimension).copyMemory(from: data, byteCount: dimension)
+            passages[row] = sqlite3_column_int64(handle, 0)
+            scales[row] = sqlite3_column_double(handle, 1)
+            row += 1
+            status = sqlite3_step(handle)
+        }
+        sqlite3_reset(handle)
+        count = row
+        guard status == SQLITE_DONE else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: status), message: "reading the vectors stopped")
+        }
+    }
+
+    /// Takes vectors that are in memory already: for tests and benchmarks.
+    init(vectors: [QuantizedVector], dimension: Int) {
+        self.dimension = dimension
+        count = vectors.count
+        rows = .allocate(capacity: max(1, count * dimension))
+        scales = .allocate(capacity: max(1, count))
+        passages = .allocate(capacity: max(1, count))
+        for (row, vector) in vectors.enumerated() {
+            precondition(vector.values.count == dimension)
+            for (column, value) in vector.values.enumerated() { rows[row * dimension + column] = value }
+            scales[row] = vector.scale
+            passages[row] = Int64(row)
+        }
+    }
+
+    deinit {
+        rows.deallocate()
+        scales.deallocate()
+        passages.deallocate()
+    }
+
+    /// The passages whose vectors have the largest dot products with a query's, best first; equals by passage.
+    /// - Complexity: O(vectors · dimension), a stretch of the rows a thread.
+    /// - Precondition: the query has the block's dimension; `limit > 0`, `threads > 0`.
+    func nearest(
+        _ query: QuantizedVector, limit: Int, threads: Int, kernel: ScanKernel = .available[0]
+    ) -> [(passage: Int64, score: Double)] {
+        precondition(query.values.count == dimension && threads > 0)
+        guard count > 0 else { return [] }
+        let stripes = (count + VectorBlock.stripe - 1) / VectorBlock.stripe
+        let workers = min(threads, stripes)
+        var found = [BestRows](repeating: BestRows(capacity: limit), count: workers)
+        found.withUnsafeMutableBufferPointer { found in
+            // Each worker writes its own place.
+            nonisolated(unsafe) let places = found.baseAddress!
+            WorkerThread.forEach(workers) { [self] worker in
+                let range = stripes * worker / workers..<stripes * (worker + 1) / workers
+                places[worker] = scan(range, query, limit, kernel)
+            }
+        }
+        var best = BestRows(capacity: limit)
+        for part in found { for entry in part.sorted { best.insert(entry) } }
+        return best.sorted.map { (passages[$0.row], $0.score * query.scale) }
+    }
+
+    private func scan(_ stripes: Range<Int>, _ query: QuantizedVector, _ limit: Int, _ kernel: ScanKernel) -> BestRows {
+        var best = BestRows(capacity: limit)
+        var threshold = best.threshold
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: VectorBlock.stripe) { buffer in
+            query.values.withUnsafeBufferPointer { values in
+                for stripe in stripes {
+                    let start = stripe * VectorBlock.stripe
+                    let dots = UnsafeMutableBufferPointer(rebasing: buffer[..<min(VectorBlock.stripe, count - start)])
+                    kernel.dots(rows + start * dimension, query: values, into: dots)
+                    for (index, dot) in dots.enumerated() {
+                        let score = Double(dot) * scales[start + index]
+                        guard score > threshold else { continue }
+                        best.insert(BestRows.Entry(row: start + index, score: score))
+                        threshold = best.threshold
+                    }
+                }
+            }
+        }
+        return best
+    }
+}

@@ -1,0 +1,25 @@
+/// A text as a query for SQLite's FTS5: any of its words counts, rarer ones count more.
+///
+/// Every word is quoted, so nothing in a text is taken for FTS5's own syntax.
+enum WordQuery {
+    /// Words that stand in most English texts. They rank nothing and cost the most: their lists are the longest.
+    private static let common: Set<Substring> = [
+        "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "had", "has",
+        "have",
+        "how", "i", "if", "in", "into", "is", "it", "its", "my", "no", "not", "of", "on", "or", "s", "so", "such", "t",
+        "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "we", "were", "what", "when",
+        "where", "which", "who", "why", "will", "with", "would", "you", "your",
+    ]
+    /// More words of a query are left out; a page of text is no query.
+    private static let wordsMax = 64
+
+    /// The query, or nil for a text without words.
+    static func text(_ query: String) -> String? {
+        let words = query.lowercased().split { !$0.isLetter && !$0.isNumber }
+        var seen: Set<Substring> = []
+        let distinct = words.filter { seen.insert($0).inserted }
+        let telling = distinct.filter { !common.contains($0) }
+        let used = (telling.isEmpty ? distinct : telling).prefix(wordsMax)
+        return used.isEmpty ? nil : used.map { "\"\($0)\"" }.joined(separator: " OR ")
+    }
+}

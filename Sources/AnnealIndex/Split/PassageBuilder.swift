@@ -1,0 +1,98 @@
+/// Puts paragraphs together into passages: short neighbours under one heading become one passage, a long paragraph
+/// several.
+struct PassageBuilder {
+    /// Paragraphs are joined up to this many bytes: about a hundred words, a vector's worth of one subject.
+    static let joinedBytes = 600
+    /// No passage is longer.
+    static let bytesMax = 1200
+
+    private var passages: [Passage] = []
+    private var open = ""
+    private var openLine = 0
+
+    /// The heading of what comes next; what came before is closed.
+    var heading = "" {
+        willSet { close() }
+    }
+
+    /// Adds a paragraph, a block of code or a list.
+    /// - Parameter line: the line of its first character.
+    mutating func add(_ block: some StringProtocol, line: Int) {
+        let text = PassageBuilder.trimmed(Substring(block))
+        guard !text.isEmpty else { return }
+        if !open.isEmpty, open.utf8.count + text.utf8.count + 2 > PassageBuilder.joinedBytes { close() }
+        if text.utf8.count > PassageBuilder.bytesMax {
+            close()
+            split(text, line: line)
+            return
+        }
+        if open.isEmpty {
+            openLine = line
+        } else {
+            open += "\n\n"
+        }
+        open += text
+    }
+
+    /// Ends the passage that is open, so that the next paragraph begins one of its own.
+    mutating func close() {
+        guard !open.isEmpty else { return }
+        passages.append(Passage(heading: heading, text: open, line: openLine))
+        open = ""
+    }
+
+    consuming func finish() -> [Passage] {
+        close()
+        return passages
+    }
+
+    /// Cuts at the end of a line or sentence in the second half of the room; else at a space; else where it is full.
+    private mutating func split(_ text: Substring, line: Int) {
+        var rest = text
+        var line = line
+        while !rest.isEmpty {
+            let cut = rest.utf8.count <= PassageBuilder.bytesMax ? rest.endIndex : PassageBuilder.cut(rest)
+            let piece = rest[..<cut]
+            let trimmed = PassageBuilder.trimmed(piece)
+            if !trimmed.isEmpty {
+                let skipped = piece[..<trimmed.startIndex].utf8.count { $0 == 0x0A }
+                passages.append(Passage(heading: heading, text: String(trimmed), line: line + skipped))
+            }
+            line += piece.utf8.count { $0 == 0x0A }
+            rest = rest[cut...]
+        }
+    }
+
+    private static func cut(_ text: Substring) -> Substring.Index {
+        let utf8 = text.utf8
+        let limit = utf8.index(text.startIndex, offsetBy: bytesMax)
+        let middle = utf8.index(text.startIndex, offsetBy: bytesMax / 2)
+        var space: Substring.Index?
+        var position = limit
+        while position > middle {
+            position = utf8.index(before: position)
+            let byte = utf8[position]
+            guard byte == 0x20 || byte == 0x0A else { continue }
+            let after = utf8.index(after: position)
+            if byte == 0x0A { return after }
+            let before = utf8[utf8.index(before: position)]
+            if before == 0x2E || before == 0x3F || before == 0x21 { return after }
+            if space == nil { space = after }
+        }
+        if let space { return space }
+        // Never inside a character: continuation bytes begin with the bits 10.
+        position = limit
+        while utf8[position] & 0xC0 == 0x80 { position = utf8.index(before: position) }
+        return position
+    }
+
+    /// Without empty lines in front and white space behind; the indentation of the first line stays.
+    static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while let end = text.utf8.last, end <= 0x20 { text = text[..<text.utf8.index(before: text.endIndex)] }
+        while let newline = text.utf8.firstIndex(of: 0x0A), text.utf8[..<newline].allSatisfy({ $0 <= 0x20 }) {
+            text = text[text.utf8.index(after: newline)...]
+        }
+        return text
+    }
+}

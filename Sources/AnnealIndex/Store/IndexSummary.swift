@@ -1,0 +1,20 @@
+/// What an indexing run did.
+public struct IndexSummary: Sendable, Equatable {
+    /// Files that were new or had changed.
+    public internal(set) var indexed = 0
+    /// Files that were there already, with the same content.
+    public internal(set) var unchanged = 0
+    /// Files that are gone from the folders, and so from the index.
+    public internal(set) var removed = 0
+    /// Files that hold no text.
+    public internal(set) var binary = 0
+    /// Passages that were written.
+    public internal(set) var passages = 0
+    /// What could not be read, with the reason. It stays in the index as it was.
+    public internal(set) var failures: [Failure] = []
+
+    public struct Failure: Sendable, Equatable {
+        public let path: String
+        public let message: String
+    }
+}

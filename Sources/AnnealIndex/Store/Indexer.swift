@@ -1,0 +1,193 @@
+public import Anneal
+import AnnealModel
+import Foundation
+import GRDB
+
+/// Brings an index up to date with folders of documents.
+///
+///     let indexer = try Indexer(path: "docs.db", engine: try Engine())
+///     let summary = try indexer.update(["docs", "README.md"])
+///
+/// A file that looks as it did (size, time, kind) is not read; one that reads as it did (SHA-256) is not embedded
+/// again. Files go into the index in transactions of some hundred passages: when the program is killed, those that
+/// were stored stay, and the next run goes on with the rest.
+public struct Indexer {
+    /// Passages that are embedded and stored together.
+    private static let batchPassages = 4096
+    private static let batchFiles = 256
+
+    private let store: IndexStore
+    private let engine: Engine
+    private let mode: Mode
+    private let threads: Int
+    private let rebuilds: Bool
+
+    /// A transaction, or a part of the one that is open.
+    private typealias Transaction = ((Database) throws -> Void) throws -> Void
+
+    /// Opens an index, and makes it if there is none.
+    /// - Parameters:
+    ///   - threads: threads that embed; the result is the same for any number.
+    ///   - rebuilds: whether ``update(_:kind:progress:)`` forgets all that is there, which may be of another model. It
+    ///     then does all in one transaction: until it ends, and if it fails, the old index stays.
+    ///   - pagesMax: the most pages of 16 KiB that the file may grow to; nil for no limit.
+    /// - Throws: ``IndexError``, also for an index that was made with another model.
+    /// - Precondition: `threads > 0`.
+    public init(
+        path: String, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
+        pagesMax: Int? = nil
+    ) throws(IndexError) {
+        precondition(threads > 0)
+        store = try IndexStore(path: path, engine: engine, mode: mode, anyModel: rebuilds, pagesMax: pagesMax)
+        self.rebuilds = rebuilds
+        self.engine = engine
+        self.mode = mode
+        self.threads = threads
+    }
+
+    /// Indexes what is new or has changed below the roots and forgets what is gone from them. What lies elsewhere
+    /// stays.
+    /// - Parameters:
+    ///   - roots: folders and files.
+    ///   - kind: how files are cut; nil to go by their names.
+    ///   - progress: called with the files done and the files found.
+    /// - Throws: ``IndexError``. What was stored until then stays stored.
+    public func update(
+        _ roots: [String], kind: DocumentKind? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(IndexError) -> IndexSummary {
+        let (walk, roots) = try FileWalk.run(roots, kind: kind)
+        do {
+            guard rebuilds else { return try update(walk, roots, progress) { body in try store.queue.write(body) } }
+            return try store.queue.write { db in
+                try IndexSchema.recreate(db, model: ModelIdentity(engine, mode: mode))
+                return try update(walk, roots, progress) { body in try body(db) }
+            }
+        } catch {
+            throw .of(error, path: store.path)
+        }
+    }
+
+    /// Closes the index file.
+    /// - Throws: ``IndexError``.
+    public func close() throws(IndexError) { try store.close() }
+
+    private func update(
+        _ walk: FileWalk, _ roots: [String], _ progress: (_ done: Int, _ total: Int) -> Void, _ transaction: Transaction
+    ) throws -> IndexSummary {
+        var known: [String: StoredDocument] = [:]
+        try transaction { db in for document in try StoredDocument.all(db) { known[document.path] = document } }
+        var summary = IndexSummary()
+        summary.failures = walk.failures.map { IndexSummary.Failure(path: $0.path, message: $0.message) }
+        let gone = gone(known.values, roots: roots, walk: walk)
+        summary.removed = gone.count
+        try transaction { db in
+            for document in gone {
+                try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document.id])
+            }
+        }
+        var pending: [PendingDocument] = []
+        var waiting = 0
+        for (number, file) in walk.files.enumerated() {
+            progress(number, walk.files.count)
+            let stored = known[file.path]
+            if let stored, stored.looksLike(file) {
+                summary.unchanged += 1
+                continue
+            }
+            guard let document = read(file, &summary) else { continue }
+            if let stored, stored.hash == document.hash, stored.kind == file.kind.rawValue {
+                summary.unchanged += 1
+                try transaction { db in
+                    try db.execute(
+                        sql: "UPDATE document SET size = ?, modified_ns = ? WHERE id = ?",
+                        arguments: [file.size, file.modifiedNanoseconds, stored.id])
+                }
+                continue
+            }
+            pending.append(document)
+            waiting += document.passages.count
+            if waiting >= Indexer.batchPassages || pending.count >= Indexer.batchFiles {
+                try transaction { db in try write(pending, db, &summary) }
+                pending = []
+                waiting = 0
+            }
+        }
+        try transaction { db in try write(pending, db, &summary) }
+        progress(walk.files.count, walk.files.count)
+        return summary
+    }
+
+    /// The documents below the roots that the walk did not find again. What could not be read is not known to be gone.
+    private func gone(
+        _ known: some Collection<StoredDocument>, roots: [String], walk: FileWalk
+    ) -> [StoredDocument] {
+        let found = Set(walk.files.map(\.path))
+        let unknown = walk.failures.map(\.path)
+        func isBelow(_ path: String, _ folder: String) -> Bool {
+            path == folder || folder == "/" || path.hasPrefix(folder + "/")
+        }
+        return known.filter { document in
+            !found.contains(document.path) && roots.contains { isBelow(document.path, $0) }
+                && !unknown.contains { isBelow(document.path, $0) }
+        }
+    }
+
+    /// Reads and cuts a file; nil if it cannot be read.
+    private func read(_ file: FoundFile, _ summary: inout IndexSummary) -> PendingDocument? {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: file.path))
+        } catch {
+            summary.failures.append(IndexSummary.Failure(path: file.path, message: error.localizedDescription))
+            return nil
+        }
+        // Text has no zeros. A file that has is kept without passages, so that it is not read again.
+        let isBinary = data.prefix(8192).contains(0)
+        return PendingDocument(
+            file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", isBinary: isBinary,
+            passages: isBinary ? [] : file.kind.passages(of: String(decoding: data, as: UTF8.self)))
+    }
+
+    /// Stores documents with their passages, words and vectors.
+    private func write(_ documents: [PendingDocument], _ db: Database, _ summary: inout IndexSummary) throws {
+        let addDocument = try db.cachedStatement(
+            sql: "INSERT INTO document(path, kind, size, modified_ns, hash) VALUES (?, ?, ?, ?, ?)")
+        var passages: [(document: Int64, passage: Passage)] = []
+        for document in documents {
+            let file = document.file
+            try db.execute(sql: "DELETE FROM document WHERE path = ?", arguments: [file.path])
+            try addDocument.execute(
+                arguments: [file.path, file.kind.rawValue, file.size, file.modifiedNanoseconds, document.hash])
+            let id = db.lastInsertedRowID
+            passages += document.passages.map { (id, $0) }
+            if document.isBinary { summary.binary += 1 } else { summary.indexed += 1 }
+        }
+        summary.passages += passages.count
+        for start in stride(from: 0, to: passages.count, by: Indexer.batchPassages) {
+            try add(passages[start..<min(start + Indexer.batchPassages, passages.count)], db)
+        }
+    }
+
+    private func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, _ db: Database) throws {
+        let addPassage = try db.cachedStatement(
+            sql: "INSERT INTO passage(id, document, line, heading, text) VALUES (?, ?, ?, ?, ?)")
+        let addVector = try db.cachedStatement(sql: "INSERT INTO vector(passage, scale, data) VALUES (?, ?, ?)")
+        let dimension = engine.dimension
+        var vectors = [Float](repeating: 0, count: passages.count * dimension)
+        try vectors.withUnsafeMutableBufferPointer { rows in
+            try engine.embed(passages.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: rows)
+        }
+        var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM passage") ?? 0
+        for (row, (document, passage)) in passages.enumerated() {
+            id += 1
+            try addPassage.execute(arguments: [id, document, passage.line, passage.heading, passage.text])
+            let vector = QuantizedVector(vectors[row * dimension..<(row + 1) * dimension])
+            try addVector.execute(arguments: [id, vector.scale, vector.data])
+        }
+    }
+
+    /// The text whose vector stands for a passage: its headings say what it is about.
+    private static func embedded(_ passage: Passage) -> String {
+        passage.heading.isEmpty ? passage.text : passage.heading + "\n" + passage.text
+    }
+}

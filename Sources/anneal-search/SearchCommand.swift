@@ -1,0 +1,98 @@
+import Anneal
+import AnnealIndex
+import AnnealJSON
+import ArgumentParser
+import Foundation
+
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find the passages that answer a query best.",
+        discussion: """
+            By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query; --by ranks fuses \
+            by reciprocal ranks instead. --explain shows, for each hit, its place by words and by vectors, and which words \
+            of the query and the passage make the cosine.
+
+            With '-' as the query, queries are read from standard input, one a line; the index is opened once.
+
+            Examples:
+              anneal-search search "turn the light off" --db docs.db
+              anneal-search search -k 3 --explain "turn the light off" --db docs.db
+              anneal-search search --by words --json "light switch" --db docs.db
+            """)
+
+    @Argument(help: "The query, or '-' for queries from standard input.")
+    var query: String
+    @OptionGroup var index: IndexOptions
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many passages.", valueName: "n"))
+    var k = 10
+    @Option(help: "hybrid, ranks, vectors or words.")
+    var by: SearchMode = .hybrid
+    @Flag(help: "Show why each passage was found.")
+    var explain = false
+    @Flag(help: "Print JSON, one object a query.")
+    var json = false
+    @OptionGroup var engine: EngineOptions
+
+    func validate() throws {
+        if !(1...1000).contains(k) { throw ValidationError("-k must be 1...1000, found \(k).") }
+    }
+
+    func run() throws {
+        let opened = try engine.engine()
+        let searcher = try SearchIndex(path: index.db, engine: opened, threads: engine.threadCount)
+        guard query == "-" else { return try answer(query, searcher) }
+        while let line = readLine() { try answer(line, searcher) }
+    }
+
+    private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) {
+        let hits = try searcher.search(query, mode: by, limit: k)
+        if json {
+            var json = JSONText()
+            try write(hits, query, searcher, to: &json)
+            print(json.text)
+            return
+        }
+        if hits.isEmpty { print("Nothing found.") }
+        for (number, hit) in hits.enumerated() {
+            print(HitText.title(hit, number: number + 1))
+            print(HitText.excerpt(hit.passage.text))
+            if explain { print(HitText.reasons(hit, try searcher.explain(query, hit))) }
+            print()
+        }
+    }
+
+    private func write(
+        _ hits: [SearchHit], _ query: String, _ searcher: SearchIndex, to json: inout JSONText
+    ) throws(IndexError) {
+        var reasons: [[(left: String, right: String, part: Double)]] = []
+        if explain { for hit in hits { reasons.append(HitText.pairs(try searcher.explain(query, hit))) } }
+        json.object { json in
+            json.value("query", query)
+            json.array("hits") { json in
+                for (number, hit) in hits.enumerated() {
+                    json.object { json in
+                        json.value("path", hit.path)
+                        json.value("line", hit.passage.line)
+                        json.value("heading", hit.passage.heading)
+                        json.value("text", hit.passage.text)
+                        json.value("score", hit.score)
+                        if let cosine = hit.cosine { json.value("cosine", cosine) }
+                        if let rank = hit.vectorRank { json.value("vector_rank", rank) }
+                        if let rank = hit.wordRank { json.value("word_rank", rank) }
+                        guard explain else { return }
+                        json.array("parts") { json in
+                            for pair in reasons[number] {
+                                json.object { json in
+                                    json.value("query", pair.left)
+                                    json.value("passage", pair.right)
+                                    json.value("part", pair.part)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

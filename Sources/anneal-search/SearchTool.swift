@@ -1,0 +1,37 @@
+import AnnealIndex
+import ArgumentParser
+
+/// The command line of the index: `anneal-search SUBCOMMAND …`.
+@main
+struct SearchTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "anneal-search",
+        abstract: "Index folders of documents and search them by meaning and by words.",
+        discussion: """
+            An index is one SQLite file. Documents are cut into passages; each has its words (BM25) and its vector, \
+            and a search fuses both rankings.
+
+            Start here:
+              anneal-search index docs/ --db docs.db
+              anneal-search search "how do I turn the light off" --db docs.db
+              anneal-search search --explain "how do I turn the light off" --db docs.db
+
+            Exit status: 0 done; 64 wrong usage; 65 the index is damaged, newer, of another model, or no index; 66 no \
+            such index or folder; 69 no model; 74 reading or writing failed.
+            """,
+        version: "anneal-search 0.1.0",
+        subcommands: [IndexCommand.self, SearchCommand.self, MeasureCommand.self, BenchCommand.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as SearchToolError {
+            error.end()
+        } catch let error as IndexError {
+            SearchToolError(error).end()
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

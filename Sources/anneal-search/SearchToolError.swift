@@ -1,0 +1,31 @@
+import AnnealIndex
+import Foundation
+
+/// An error that ends the command: its message and the process's exit status, after BSD's `sysexits.h`.
+struct SearchToolError: Error {
+    let status: Int32
+    let message: String
+
+    init(status: Int32, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+
+    init(_ error: IndexError) {
+        let status: Int32 =
+            switch error {
+            case .notFound: 66
+            case .unreadable: 66
+            case .notAnIndex, .newerVersion, .otherModel, .damaged: 65
+            case .full, .busy, .store: 74
+            case .engine: 69
+            }
+        self.init(status: status, "\(error)")
+    }
+
+    /// Says what went wrong on standard error and ends the process.
+    func end() -> Never {
+        FileHandle.standardError.write(Data("anneal-search: \(message)\n".utf8))
+        exit(status)
+    }
+}

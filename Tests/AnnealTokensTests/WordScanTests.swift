@@ -1,0 +1,35 @@
+import CAnnealKernels
+import Testing
+
+/// The boundaries of words: the loop over blocks against the one over bytes.
+@Suite struct WordScanTests {
+    @Test(arguments: [(0, 0), (0, 1), (1, 0), (1, 1)])
+    func equalsTheReference(cuts: Int32, folds: Int32) {
+        let rules = anneal_scan_rules(cuts_at_classes: cuts, folds_case: folds)
+        let common = Array("aZ. e-3\u{1}~".utf8)
+        for seed in 0..<UInt64(400 * Fixture.scale) {
+            var generator = SeededGenerator(seed: seed)
+            let count = seed % 10 == 0 ? Int.random(in: 0...4096, using: &generator) : Int(seed % 200)
+            let text = (0..<count).map { _ in
+                Int.random(in: 0..<12, using: &generator) == 0
+                    ? UInt8.random(in: 0...255, using: &generator) : common.randomElement(using: &generator)!
+            }
+            let found = Self.scan(anneal_scan, text, rules)
+            let expected = Self.scan(anneal_scan_reference, text, rules)
+            #expect(found.copy == expected.copy && found.boundaries == expected.boundaries, "seed \(seed)")
+        }
+    }
+
+    private typealias Scan = (
+        UnsafePointer<UInt8>?, Int, anneal_scan_rules, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt32>?
+    ) -> Int
+
+    private static func scan(
+        _ scan: Scan, _ text: [UInt8], _ rules: anneal_scan_rules
+    ) -> (copy: [UInt8], boundaries: [UInt32]) {
+        var copy = [UInt8](repeating: 0, count: text.count + 64)
+        var boundaries = [UInt32](repeating: 0, count: text.count + 8)
+        let count = scan(text, text.count, rules, &copy, &boundaries)
+        return (Array(copy[..<text.count]), Array(boundaries[..<count]))
+    }
+}

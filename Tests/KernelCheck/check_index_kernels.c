@@ -1,0 +1,79 @@
+// Compares every kernel of the index with the portable one on seeded random input, and prints a digest of the portable
+// results, so that builds for different processors can be compared with each other. See check-kernels.sh.
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform.h"
+
+enum { row_limit = 40, dimension_limit = 1100 };
+
+static uint64_t state;
+
+static uint64_t next_random(void) {
+    state += 0x9E3779B97F4A7C15u;
+    uint64_t z = state;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static size_t kernels(const index_kernel *list[8]) {
+    size_t count = 0;
+#if defined(ANNEAL_KERNELS_SIMDE)
+    list[count++] = &index_kernel_portable;
+    list[count++] = &index_kernel_avx2;
+    list[count++] = &index_kernel_avx512;
+    list[count++] = &index_kernel_neon;
+#else
+    list[count++] = &index_kernel_portable;
+    for (size_t position = 0; index_kernel_available(position) != NULL; position++) {
+        if (index_kernel_available(position) != &index_kernel_portable) {
+            list[count++] = index_kernel_available(position);
+        }
+    }
+#endif
+    return count;
+}
+
+static int8_t rows[row_limit * dimension_limit], query[dimension_limit];
+static int32_t expected[row_limit], found[row_limit];
+
+int main(int argc, char **argv) {
+    const index_kernel *list[8];
+    const size_t kernel_count = kernels(list);
+    const unsigned cases = argc > 1 ? (unsigned)atoi(argv[1]) : 400;
+    uint64_t digest = 14695981039346656037u;
+    for (unsigned seed = 0; seed < cases; seed++) {
+        state = seed;
+        const size_t count = next_random() % (row_limit + 1);
+        const size_t dimension = 1 + next_random() % dimension_limit;
+        // Every fourth case is at the extremes.
+        const int extreme = seed % 4 == 0;
+        for (size_t i = 0; i < count * dimension; i++) {
+            rows[i] = extreme ? -128 : (int8_t)next_random();
+        }
+        for (size_t j = 0; j < dimension; j++) {
+            query[j] = extreme ? (seed % 8 ? -128 : 127) : (int8_t)next_random();
+        }
+        list[0]->dots(rows, count, dimension, query, expected);
+        for (size_t i = 0; i < count * sizeof *expected; i++) {
+            digest = (digest ^ ((const uint8_t *)expected)[i]) * 1099511628211u;
+        }
+        for (size_t i = 1; i < kernel_count; i++) {
+            list[i]->dots(rows, count, dimension, query, found);
+            if (memcmp(expected, found, count * sizeof *expected) != 0) {
+                fprintf(stderr, "MISMATCH: index %s, seed %u\n", list[i]->name, seed);
+                return 1;
+            }
+        }
+    }
+    fprintf(stderr, "  index: equal to portable in %u cases (seeds 0..%u):", cases, cases - 1);
+    for (size_t i = 1; i < kernel_count; i++) {
+        fprintf(stderr, " %s", list[i]->name);
+    }
+    fprintf(stderr, "\n");
+    printf("%016llx\n", (unsigned long long)digest);
+    return 0;
+}
