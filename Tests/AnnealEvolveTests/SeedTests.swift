@@ -11,6 +11,7 @@ import Testing
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         var settings = EvolutionSettings()
         settings.usesClasses = true
+        settings.ordinaryOnly = false
         settings.minimumSites = 4
         let seeds = CollocationSeeds(texts: texts, settings: settings, workers: Workers(texts, settings))
             .find(limit: .max) { _, fitness in Double(fitness.sites) }

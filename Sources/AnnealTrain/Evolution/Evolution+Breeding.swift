@@ -22,7 +22,7 @@ extension Evolution {
             } else {
                 genome = variation.mutate(one.genome)
             }
-            guard let genome, !accepted.contains(genome) else { return nil }
+            guard let genome, !accepted.contains(genome), genome.isOrdinary || !settings.ordinaryOnly else { return nil }
             let worth = Evolution.worth(of: genome, batch: range, settings, accepted, &meter)
             return worth > 0 ? Child(genome: genome, parents: parentBirths, worth: worth) : nil
         }
@@ -45,6 +45,7 @@ extension Evolution {
     /// The rules accepted in the last generation, each with one more token before or behind: all that stand there often
     /// enough. Random mutation would hardly ever name the right one of so many tokens.
     private func extensions() -> [Child] {
+        guard !settings.ordinaryOnly else { return [] }
         let parents = accepted.rules.filter { $0.generation == generation - 1 && $0.genome.count < Genome.atomLimit }
         let settings = settings
         let accepted = accepted

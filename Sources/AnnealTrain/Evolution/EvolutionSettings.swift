@@ -30,6 +30,9 @@ public struct EvolutionSettings: Codable, Hashable, Sendable {
     /// The farthest that mutation puts an atom from the one before.
     public var distanceLimit = 4
     public var actions: [GenomeAction] = [.attach, .gather]
+    /// Only pairs of tokens that the annealer fires in one quick pass. With 4,214 rules of other forms among 45,844,
+    /// compiled mode embedded 11,098 texts a second where it embedded 148,782 without.
+    public var ordinaryOnly = true
     /// Whether patterns may name token classes.
     public var usesClasses = false
     /// The fewest held-out sites at which a rule that loses there is refused.
@@ -42,7 +45,7 @@ public struct EvolutionSettings: Codable, Hashable, Sendable {
         "generations:\(generations),population:\(populationLimit),offspring:\(offspringLimit),shrink:\(shrink),"
             + "noise:\(noise),row:\(rowCost),atom:\(atomCost),batches:\(batches),distance:\(seedDistance)+"
             + "\(distanceLimit),actions:\(actions.map(\.name).joined(separator: "+")),classes:\(usesClasses),"
-            + "margin:\(crossMargin),confirmed:\(heldOutSites)"
+            + "ordinary:\(ordinaryOnly),margin:\(crossMargin),confirmed:\(heldOutSites)"
     }
 
     /// The bad setting's name and what was expected, or nil.
