@@ -22,7 +22,9 @@ extension Evolution {
             } else {
                 genome = variation.mutate(one.genome)
             }
-            guard let genome, !accepted.contains(genome), genome.isOrdinary || !settings.ordinaryOnly else { return nil }
+            guard let genome, genome.isOrdinary || !settings.ordinaryOnly, !accepted.contains(genome) else {
+                return nil
+            }
             let worth = Evolution.worth(of: genome, batch: range, settings, accepted, &meter)
             return worth > 0 ? Child(genome: genome, parents: parentBirths, worth: worth) : nil
         }
