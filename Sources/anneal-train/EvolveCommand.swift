@@ -40,12 +40,14 @@ struct EvolveCommand: ParsableCommand {
     @Option(help: "The fewest sites of a rule.")
     var minimumSites = 6
     @Option(help: "What a constant row must gain, in squared residual over the corpus.")
-    var rowCost = 0.03
+    var rowCost = 0.0
     @Option(help: "What a constant of one half of the texts must do on the other, in units of the expected noise.")
-    var crossMargin = -0.5
+    var crossMargin = -2.0
     @Option(help: "Distances at which collocations are counted, from 1.")
     var seedDistance = 3
-    @Option(help: "What rules may do: attach, shift, absorb, gather; separated by commas.")
+    @Flag(help: "Rules of all forms, which the annealer fires much more slowly; else pairs of tokens that attach.")
+    var allForms = false
+    @Option(help: "With --all-forms, what rules may do: attach, shift, absorb, gather; separated by commas.")
     var actions = "attach,gather"
     @Option(help: "Token classes to learn, fine ones; 0 for patterns of tokens only.")
     var classes = 0
@@ -64,6 +66,7 @@ struct EvolveCommand: ParsableCommand {
         settings.crossMargin = crossMargin
         settings.seedDistance = seedDistance
         settings.usesClasses = classes > 0
+        settings.ordinaryOnly = !allForms
         settings.threads = threads
         settings.actions = try actions.split(separator: ",").map { name in
             guard let action = GenomeAction(named: String(name)) else {

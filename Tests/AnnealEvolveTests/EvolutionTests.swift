@@ -28,6 +28,7 @@ import Testing
         settings.populationLimit = 500
         settings.rowCost = 0.5
         settings.usesClasses = true
+        settings.ordinaryOnly = false
         settings.actions = GenomeAction.allCases
         return settings
     }
@@ -53,6 +54,15 @@ import Testing
         let set = result.ruleSet()
         let rows = set.rules.flatMap { $0.updates.compactMap(\.operand2) }
         #expect(rows.allSatisfy { $0 < set.constants.rows } && Set(rows).count == set.constants.rows)
+    }
+
+    @Test("unless asked otherwise, all rules are of the form that the annealer fires in one pass")
+    func ordinary() throws {
+        var settings = Self.settings()
+        settings.ordinaryOnly = true
+        settings.rowCost = 0
+        let result = try Self.run(settings, try LineageStore(path: nil))
+        #expect(result.accepted.count > 2 && result.accepted.allSatisfy { $0.genome.isOrdinary })
     }
 
     @Test("pure noise gives no rules")
@@ -115,6 +125,11 @@ import Testing
         var settings = Self.settings()
         // Absorption changes distances for the rules of its own generation too, which the search sees one later.
         settings.actions = [.attach, .shift, .gather]
+        // Many rules that share items, good or not.
+        settings.rowCost = 0
+        settings.noise = 0
+        settings.crossMargin = -100
+        settings.heldOutSites = 1_000
         let input = heldOut.input
         let result = try Evolution.run(
             texts: texts.input, heldOut: input, tokens: texts.tokens, settings: settings,

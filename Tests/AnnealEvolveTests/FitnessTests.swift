@@ -63,13 +63,13 @@ import Testing
     @Test("gain, gain across halves, constant, and what a constant takes away", arguments: [0.0, 1.5])
     func equalsReference(noise: Double) {
         var random = SeededRandom(seed: 5)
-        let plot = Plot(seed: 6, noise: 1)
+        let plot = Plot(seed: 6, texts: 200, noise: 1)
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         var meter = FitnessMeter(texts, shrink: 4, noise: noise)
         let mean = plot.weights.reduce(0.0) { $0 + Double($1) } / Double(plot.weights.count)
         let ridge = 4 * mean * mean
         var measured = 0
-        for _ in 0..<300 {
+        for _ in 0..<1_200 {
             let genome = Plot.genome(&random, actions: [.attach, .shift, .absorb])
             let effects = effects(genome, texts)
             let fitness = meter.measure(genome, in: 0..<texts.count)
@@ -82,13 +82,13 @@ import Testing
             for (one, other) in zip(meter.constant(squares: fitness.squares), best) {
                 #expect(abs(Double(one) - other) < 1e-4)
             }
-            // ‖Σanr‖²/(Σa²n²+λ) is what the constant takes away plus what its own ridge costs.
+            // ‖Σanr‖²/(Σa²n²+λ) is what the constant takes away, less λ times its squared length.
             let length = best.reduce(0) { $0 + $1 * $1 }
             let expectedNoise = effects.reduce(0) { sum, effect in
                 let power = effect.residual.reduce(0) { $0 + $1 * $1 }
                 return sum + effect.weight * effect.weight * effect.firings * effect.firings * power
             }
-            let gain = taken(effects, best) + ridge * length - noise * expectedNoise / (squares + ridge)
+            let gain = taken(effects, best) - ridge * length - noise * expectedNoise / (squares + ridge)
             #expect(abs(fitness.gain - gain) < 1e-3 * max(1, abs(gain)))
 
             var cross = 0.0
@@ -114,8 +114,8 @@ import Testing
     func applies(action: GenomeAction) {
         var random = SeededRandom(seed: 8)
         var applied = 0
-        for seed in 0..<30 {
-            let plot = Plot(seed: UInt64(seed), texts: 100, noise: 1)
+        for seed in 0..<250 {
+            let plot = Plot(seed: UInt64(seed), texts: 60, noise: 1)
             let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
             let genome = Plot.genome(&random, actions: [action])
             var meter = FitnessMeter(texts, shrink: 4, noise: 0)
@@ -128,7 +128,10 @@ import Testing
             guard fired == fitness.sites, fired > 0 else { continue }
             applied += 1
             #expect(abs(before - texts.energy - fitness.gain) < 1e-3 * max(1, before))
-            #expect(applier.apply(genome, constant: given) == 0, "a rule fires once at an item")
+            // What a gather pushes aside may come within its reach.
+            if action != .gather {
+                #expect(applier.apply(genome, constant: given) == 0, "a rule fires once at an item")
+            }
             texts.reindex()
             let kept = (0..<texts.count).reduce(0) { $0 + Int(texts.lengths[$1]) }
             let gone = action == .absorb ? fired * (genome.count - 1) : 0

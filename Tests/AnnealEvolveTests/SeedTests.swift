@@ -11,6 +11,7 @@ import Testing
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         var settings = EvolutionSettings()
         settings.usesClasses = true
+        settings.ordinaryOnly = false
         settings.minimumSites = 4
         let seeds = CollocationSeeds(texts: texts, settings: settings, workers: Workers(texts, settings))
             .find(limit: .max) { _, fitness in Double(fitness.sites) }
@@ -36,6 +37,24 @@ import Testing
         expected = expected.filter { $0.value >= settings.minimumSites }
         #expect(found == expected && !found.isEmpty)
         #expect(seeds.map(\.worth) == seeds.map(\.worth).sorted(by: >))
+    }
+
+    @Test("extensions are measured at the sites where matching finds them")
+    func extensions() {
+        let plot = Plot(seed: 30, texts: 800, noise: 1)
+        let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
+        var settings = EvolutionSettings()
+        settings.minimumSites = 3
+        var meter = FitnessMeter(texts, shrink: 4, noise: 1.5)
+        var applier = RuleApplier(texts)
+        let parent = Genome.pair(2, 0, distance: 1)
+        applier.apply(parent, constant: [Float](repeating: 0.1, count: Plot.dimension))
+        let children = Extension(of: parent, settings: settings).children(&meter)
+        #expect(children.count > 10)
+        for child in children {
+            #expect(child.genome.count == 3)
+            #expect(child.fitness == meter.measure(child.genome, in: 0..<texts.count))
+        }
     }
 
     @Test("k-means puts directions that point alike together, on any number of threads")

@@ -26,7 +26,7 @@ struct CollocationSeeds {
     /// - Complexity: O(positions · dimension · distances · shapes).
     func find(limit: Int, worth: @Sendable (Genome, Fitness) -> Double) -> [(genome: Genome, worth: Double)] {
         var shapes = [Shape(firstIsClass: false, secondIsClass: false)]
-        if settings.usesClasses && texts.tokens.fineCount > 0 {
+        if settings.usesClasses && !settings.ordinaryOnly && texts.tokens.fineCount > 0 {
             shapes.append(Shape(firstIsClass: true, secondIsClass: false))
             shapes.append(Shape(firstIsClass: false, secondIsClass: true))
         }

@@ -22,7 +22,9 @@ extension Evolution {
             } else {
                 genome = variation.mutate(one.genome)
             }
-            guard let genome, !accepted.contains(genome) else { return nil }
+            guard let genome, genome.isOrdinary || !settings.ordinaryOnly, !accepted.contains(genome) else {
+                return nil
+            }
             let worth = Evolution.worth(of: genome, batch: range, settings, accepted, &meter)
             return worth > 0 ? Child(genome: genome, parents: parentBirths, worth: worth) : nil
         }
@@ -45,15 +47,15 @@ extension Evolution {
     /// The rules accepted in the last generation, each with one more token before or behind: all that stand there often
     /// enough. Random mutation would hardly ever name the right one of so many tokens.
     private func extensions() -> [Child] {
+        guard !settings.ordinaryOnly else { return [] }
         let parents = accepted.rules.filter { $0.generation == generation - 1 && $0.genome.count < Genome.atomLimit }
         let settings = settings
         let accepted = accepted
         let found = workers.map(parents.count, initial: [Child]()) { index, meter in
-            Extension(of: parents[index].genome, settings: settings).children(&meter).compactMap { genome in
-                guard !accepted.contains(genome) else { return nil }
-                let worth = settings.worth(genome, meter.measure(genome, in: 0..<meter.texts.count))
-                return worth > 0
-                    ? Child(genome: genome, parents: SIMD2(parents[index].birth, -1), worth: worth) : nil
+            Extension(of: parents[index].genome, settings: settings).children(&meter).compactMap { child in
+                let worth = settings.worth(child.genome, child.fitness)
+                guard worth > 0, !accepted.contains(child.genome) else { return nil }
+                return Child(genome: child.genome, parents: SIMD2(parents[index].birth, -1), worth: worth)
             }
         }
         return found.flatMap { $0 }
