@@ -2,7 +2,9 @@
 
     python Training/tokenizer.py --corpus DIR --output TOKENIZER.model
 
-Unigram, with the normaliser that applies NFKC and folds case, digits split. A seeded sample of the corpus lines is
+    python Training/tokenizer.py --of TOKENIZER.model --pieces 20000 --output SMALL.model
+
+The second form keeps of a model the single characters and the pieces of the highest scores. Unigram, with the normaliser that applies NFKC and folds case, digits split. A seeded sample of the corpus lines is
 enough: the figures of the shipped model come from a share of 0.35.
 """
 import argparse, glob, gzip, os, random, tempfile
@@ -11,14 +13,40 @@ import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
 
+def prune(path, pieces, output):
+    """Writes the model of `path` with its best pieces only, in their order."""
+    model = sentencepiece_model_pb2.ModelProto()
+    with open(path, "rb") as file:
+        model.ParseFromString(file.read())
+    normal = sentencepiece_model_pb2.ModelProto.SentencePiece.NORMAL
+    needed = {i for i, p in enumerate(model.pieces) if p.type != normal or len(p.piece.replace("\u2581", "")) <= 1}
+    others = sorted((i for i in range(len(model.pieces)) if i not in needed), key=lambda i: -model.pieces[i].score)
+    if not len(needed) <= pieces <= len(model.pieces):
+        raise SystemExit(f"--pieces: expected {len(needed)} to {len(model.pieces)}, found {pieces}")
+    kept = sorted(needed | set(others[:pieces - len(needed)]))
+    chosen = [model.pieces[i].SerializeToString() for i in kept]
+    del model.pieces[:]
+    for piece in chosen:
+        model.pieces.add().ParseFromString(piece)
+    model.trainer_spec.vocab_size = pieces
+    with open(output, "wb") as file:
+        file.write(model.SerializeToString())
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--corpus", required=True)
+    p.add_argument("--corpus")
+    p.add_argument("--of", help="a model to take the best pieces of")
     p.add_argument("--output", required=True)
     p.add_argument("--pieces", type=int, default=32_000)
     p.add_argument("--share", type=float, default=0.35)
     p.add_argument("--seed", type=int, default=3)
     a = p.parse_args()
+    if (a.corpus is None) == (a.of is None):
+        p.error("give --corpus or --of")
+    if a.of:
+        prune(a.of, a.pieces, a.output)
+        return
     rng, lines = random.Random(a.seed), []
     for path in sorted(glob.glob(f"{a.corpus}/*.txt") + glob.glob(f"{a.corpus}/*.txt.gz")):
         opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")

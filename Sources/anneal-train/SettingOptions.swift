@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// The settings of a run; what is not given is as the preset has it.
 struct SettingOptions: ParsableArguments {
-    @Flag(help: "The preset of the small model, at most 8 MB: with a tokenizer of 16,000 pieces.")
+    @Flag(help: "The preset of the small model, at most 8 MB: with a tokenizer of 20,000 pieces.")
     var small = false
     @Option(help: "Numbers of a vector, a multiple of 32.")
     var dimension: Int?

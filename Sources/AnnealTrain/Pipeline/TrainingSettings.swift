@@ -25,9 +25,9 @@ public struct TrainingSettings: Sendable, Equatable {
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
         dimension = 256
-        first = StageSettings(epochs: 3, rate: 0.02)
-        second = StageSettings(epochs: 2, rate: 0.01)
-        phrases = 60_000
+        first = StageSettings(epochs: 3, rate: 0.02, ridge: 4)
+        second = StageSettings(epochs: 3, rate: 0.01, ridge: 4)
+        phrases = 115_000
         leastSites = 6
         distances = [1, 2]
         heldOut = 10_000
@@ -36,10 +36,14 @@ public struct TrainingSettings: Sendable, Equatable {
         begin = 4
     }
 
-    /// The small model: at most 8 MB with a tokenizer of 16,000 pieces.
+    /// The small model: at most 8 MB with a tokenizer of 20,000 pieces.
     public static var small: TrainingSettings {
         var settings = TrainingSettings()
-        settings.phrases = 8_000
+        settings.dimension = 192
+        settings.first.ridge = 2
+        settings.second.ridge = 2
+        settings.second.epochs = 2
+        settings.phrases = 8_700
         return settings
     }
 
