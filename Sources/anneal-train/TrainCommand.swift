@@ -46,6 +46,7 @@ struct TrainCommand: AsyncParsableCommand {
             throw TrainError(
                 place: checkpoint, expected: "no checkpoint, or --resume to go on from it", found: "one")
         }
+        let began = ContinuousClock.now
         let progress = Progress()
         let stores = try labels.map { try TeacherStore(path: $0) }
         let bytes: [UInt8]
@@ -62,6 +63,14 @@ struct TrainCommand: AsyncParsableCommand {
             progress.log("\(stage): " + (try scores(parts, threads)))
         }
         try ModelWriter.write(parts, to: output)
+        if let lineage {
+            let model = try Model(path: output)
+            let elapsed = (ContinuousClock.now - began).components
+            try LineageStore(path: lineage).recordModel(
+                hash: model.contentHash.description,
+                detail: parts.metadata.entries.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"),
+                seconds: Double(elapsed.seconds))
+        }
         try? FileManager.default.removeItem(atPath: checkpoint)
         progress.log("wrote \(output)")
     }

@@ -29,8 +29,13 @@ extension LineageStore {
         #expect(rules.map(\.constant) == result.accepted.map(\.constant))
         let rows = try again.read { try Row.fetchAll($0, sql: "SELECT parent, hash FROM generation ORDER BY number") }
         for (one, next) in zip(rows, rows.dropFirst()) { #expect(one["hash"] as String == next["parent"]) }
+        try again.recordModel(hash: "0123456789abcdef", detail: "texts=2\nteacher=none", seconds: 3)
         let report = try LineageReport(again).lines(best: 3).joined(separator: "\n")
-        for part in ["generation", "attach 2", "the rules of the highest gain", "settings"] {
+        let last: String = try #require(rows.last?["hash"])
+        for part in [
+            "model 0123456789ab from \(last.prefix(12)), 3.0 s", "    teacher=none", "generation", "attach 2",
+            "the rules of the highest gain", "settings",
+        ] {
             #expect(report.contains(part), "\(part)")
         }
         let pictures = try LineageReport(again).pictures()

@@ -190,6 +190,17 @@ public final class LineageStore: Sendable {
     /// The generations so far, in order.
     public func generations() throws -> [GenerationRecord] { try database.read { try GenerationRecord.fetch($0) } }
 
+    /// Notes a model that was made of the last generation.
+    /// - Parameters:
+    ///   - hash: the model's content hash.
+    ///   - detail: settings and figures, `name=value`, a line each.
+    public func recordModel(hash: String, detail: String, seconds: Double) throws {
+        let parent = try database.read { db in
+            try String.fetchOne(db, sql: "SELECT hash FROM generation ORDER BY number DESC LIMIT 1") ?? ""
+        }
+        try record(LineageStep(name: "model", hash: hash, parent: parent, detail: detail, seconds: seconds))
+    }
+
     /// Notes a stage of making a model.
     public func record(_ step: LineageStep) throws {
         try database.write { db in
