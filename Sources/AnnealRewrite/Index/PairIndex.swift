@@ -70,6 +70,10 @@ struct PairIndex {
     let shift: UInt64
     let slotMask: Int
 
+    /// The most entries: three quarters of the slots.
+    var entryLimit: Int { 3 * ((slotMask + 1) / 4) }
+
+    /// - Parameter ruleCount: the number of entries if each rule has one distance.
     init(capacity ruleCount: Int) {
         var bits: UInt64 = 4
         // Three quarters full at most.

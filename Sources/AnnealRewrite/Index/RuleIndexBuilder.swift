@@ -11,6 +11,7 @@ struct RuleIndexBuilder {
     private(set) var reach = 0
     private(set) var pairDistances: UInt8 = 0
     private(set) var keysAreUnique = true
+    private var pairCount = 0
     private(set) var scoresDependOnContext = false
     private var genericRules: [UInt32] = []
 
@@ -73,6 +74,9 @@ struct RuleIndexBuilder {
         guard max(first, second) < PairIndex.Entry.tokenLimit, rule < PairIndex.Entry.ruleLimit,
             row < PairIndex.Entry.rowLimit
         else { return false }
+        // A rule of many distances takes as many slots; searches end only because some stay empty.
+        pairCount += view.distanceMax(1) - view.distanceMin(1) + 1
+        guard pairCount <= pairs.entryLimit else { return false }
         for distance in view.distanceMin(1)...view.distanceMax(1) {
             let key = PairIndex.key(first, second, distance: distance)
             let entry = PairIndex.Entry(
