@@ -2,7 +2,7 @@
 import json
 import sys
 
-LEAST = {"compiled": 75.5, "annealed": 75.4}  # mean of STS12-15 and STS-B dev
+LEAST = {"compiled": 76.2, "annealed": 76.1}  # mean of STS12-15 and STS-B dev
 SETS = ["STS12", "STS13", "STS14", "STS15", "STSBenchmark"]
 
 report = json.load(open(sys.argv[1], encoding="utf-8"))
