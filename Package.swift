@@ -62,7 +62,7 @@ let package = Package(
         engine(
             "AnnealTrain",
             [
-                "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "CAnnealTraining", "AnnealThreads", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
                 grdb,
             ]),
         .executableTarget(

@@ -1,3 +1,5 @@
+import AnnealThreads
+
 /// Lloyd's k-means with k-means++ seeding (Arthur, Vassilvitskii 2007).
 enum KMeans {
     private static let roundsMax = 300

@@ -1,3 +1,5 @@
+import AnnealThreads
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -1,3 +1,5 @@
+import AnnealThreads
+
 /// Documents ranked by the dot product with a query.
 enum Ranking {
     /// The best `count` documents of each query, best first; equal scores in the order of the documents.

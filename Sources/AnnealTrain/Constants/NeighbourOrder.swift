@@ -1,3 +1,5 @@
+import AnnealThreads
+
 /// An order of texts in which neighbours, in the teacher's eyes, come together.
 ///
 /// Among texts taken at random hardly two are alike, so that the structure of a batch says little about degrees of
@@ -17,7 +19,7 @@ enum NeighbourOrder {
         var groups: [[Int]] = []
         var level: UInt64 = 0
         while !open.isEmpty {
-            let parts = PartialResults<([Int], [Int])>(count: open.count)
+            let parts = Partials<([Int], [Int])>(count: open.count)
             let (segments, salt) = (open, seed &+ level &* 0xD134_2543_DE82_EF95)
             Parallel.forEach(segments.count, threads: threads) { _, index in
                 var random = SplitMix64(seed: salt ^ UInt64(index) &* 0x9E37_79B9_7F4A_7C15)

@@ -1,3 +1,4 @@
+import AnnealThreads
 public import AnnealTokens
 
 /// The token ids of many texts as one flat array with offsets.
@@ -29,7 +30,7 @@ public struct TokenizedCorpus: Sendable {
     ) {
         let size = 4096
         let chunks = (count + size - 1) / size
-        let parts = PartialResults<(ids: [UInt32], lengths: [Int])>(count: chunks)
+        let parts = Partials<(ids: [UInt32], lengths: [Int])>(count: chunks)
         Parallel.forEachChunk(of: count, size: size, threads: threads) { _, range in
             var encoder = TokenEncoder(tokenizer)
             var ids: [UInt32] = []

@@ -1,3 +1,4 @@
+import AnnealThreads
 import AnnealRewrite
 
 /// Finds the pairs of tokens to which a constant beside their own is worth most.
@@ -61,7 +62,7 @@ struct PhraseMiner {
         _ sites: PairSites, _ distance: Int, _ residuals: Residuals, _ lambda: Float, _ threads: Int
     ) -> [MinedPair] {
         let size = 256
-        let parts = PartialResults<[MinedPair]>(count: (sites.pairs.count + size - 1) / size)
+        let parts = Partials<[MinedPair]>(count: (sites.pairs.count + size - 1) / size)
         let dimension = residuals.rows.columns
         Parallel.forEachChunk(of: sites.pairs.count, size: size, threads: threads) { _, range in
             let sum = Matrix(rows: 1, columns: dimension)
