@@ -38,8 +38,9 @@ ARCHIVE = "spark.anneal.archive"
 """The setting of a session that names the archive with the package, as executors have it: `ship` sets it. Who sends an
 archive with `spark-submit --archives` sets it by hand."""
 
-# Rows of a batch that goes back to Spark. Offsets of an Arrow list are 32 bits wide: 2^16 rows of 2^15 numbers fit.
-_ROWS = 1 << 15
+# Rows of a batch that goes back to Spark: 2 MB of vectors of 256 numbers. The offsets of an Arrow list have 32 bits,
+# which this leaves room for.
+_ROWS = 2048
 
 _archives: dict[Path, Path] = {}
 _archives_lock = threading.Lock()

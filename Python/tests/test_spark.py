@@ -217,8 +217,8 @@ def test_both_executors_work_and_open_once(spark, texts):
             time.sleep(0.05)
         found = worker._engine.cache_info()
         yield pyarrow.RecordBatch.from_pydict({
-            "process": [os.getpid()], "folder": [SparkFiles.getRootDirectory()], "module": [worker.__file__],
-            "opened": [found.misses], "had": [found.hits]})
+            "process": [os.getpid()], "folder": [os.path.abspath(SparkFiles.getRootDirectory())],
+            "module": [worker.__file__], "opened": [found.misses], "had": [found.hits]})
 
     embed(_numbered(spark, texts, 24), "text").write.format("noop").mode("overwrite").save()
     rows = spark.range(0, 40, 1, 20).mapInArrow(
