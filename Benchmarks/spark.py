@@ -141,6 +141,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", required=True, help="a file of texts, one a line")
     parser.add_argument("--limit", type=int, default=400_000, help="lines")
+    parser.add_argument("--repeat", type=int, default=1, help="times that the lines are taken")
     parser.add_argument("--join", default="1,10", help="lines that make a text: short texts, and passages")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=8)
@@ -152,7 +153,7 @@ def main():
         embed_alone(a.alone)()
         return
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    lines = Path(a.texts).read_text().split("\n")[: a.limit]
+    lines = Path(a.texts).read_text().split("\n")[: a.limit] * a.repeat
     print(provenance.line() + "\n", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
