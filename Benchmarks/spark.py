@@ -4,9 +4,9 @@
     pip install 'pyspark[sql]==4.3.0' 'pandas<3' WHEEL        # Java 17 on the path
     python Benchmarks/spark.py --texts texts.txt [--anneal .build/release/anneal]
 
-Both sides read the files, embed every text and drop the vectors: Spark hands them to its `noop` sink, which takes them as
-rows of the executor, so they have crossed from Python to the JVM. Rounds alternate; the table has medians. "Warm" leaves
-out start-up: session, executors, shipping of the package, opening of the model, and one job before the rounds. "With
+Both sides read the files, embed every text and drop the vectors: Spark hands them to its `noop` sink, which takes them
+as rows of the executor, so they have crossed from Python to the JVM. Rounds alternate; the table has medians. "Warm"
+leaves out start-up: session, executors, shipping of the package, opening of the model, and one job before the rounds. "With
 start-up" is once from nothing to the end of the first job on both sides: Spark from before the session, Python from
 before the interpreter. Workers get the package by `anneal.spark.ship`.
 
@@ -132,8 +132,8 @@ def measure(spark, folder, texts, rounds):
     python, spark_wall = (statistics.median(values) for values in zip(*walls))
     one, executors, workers = (statistics.median(values) * 1e6 / len(texts) for values in zip(*processors))
     length = sum(map(len, texts)) / len(texts)
-    return (f"| {len(texts):,} of {length:,.0f} characters | {len(texts) / python:,.0f} | {len(texts) / spark_wall:,.0f} "
-            f"| {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {one:.1f} | {workers:.1f} "
+    return (f"| {len(texts):,} of {length:,.0f} characters | {len(texts) / python:,.0f} "
+            f"| {len(texts) / spark_wall:,.0f} | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {one:.1f} | {workers:.1f} "
             f"| {executors:.1f} | {2 * one / (executors + workers):.2f} |")
 
 
@@ -176,8 +176,8 @@ def main():
         whole = time.perf_counter() - start
         checked = check(spark, folder, texts, a.anneal, scratch)
 
-        print("| texts | Python, one thread: texts/s | Spark, two workers: texts/s | ratio, warm | µs of processor a text: "
-              "Python | Spark's Python | executors | ratio by processor time |\n|---|---|---|---|---|---|---|---|")
+        print("| texts | Python, one thread: texts/s | Spark, two workers: texts/s | ratio, warm "
+              "| µs of processor a text: Python | Spark's Python | executors | ratio by processor time |\n|---|---|---|---|---|---|---|---|")
         for folder, texts in kinds:
             print(measure(spark, folder, texts, a.rounds), flush=True)
         print(f"\nWith start-up, the first line's texts: Python {python_whole:.1f} s, Spark {whole:.1f} s, of which "

@@ -5,8 +5,8 @@
     ship(spark)                                   # executors that have no anneal get the driver's
     embedded = embed(frame, "text")               # frame with a column more: embedding, array<float>
 
-Texts reach the library as the Arrow buffers that Spark hands out, and vectors go back as Arrow buffers: no Python string
-is made, and vectors have the bits that they have everywhere else. A worker process opens the model once.
+Texts reach the library as the Arrow buffers that Spark hands out, and vectors go back as Arrow buffers: no Python
+string is made, and vectors have the bits that they have everywhere else. A worker process opens the model once.
 
 Needs Spark 3.3 or later, and pyarrow and numpy on driver and executors.
 """
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 ARCHIVE = "spark.anneal.archive"
-"""The setting of a session that names the archive with the package, as executors have it: `ship` sets it. Who sends an
-archive with `spark-submit --archives` sets it by hand."""
+"""The setting of a session that names the archive with the package, as executors have it; `ship` sets it."""
 
 # Rows of a batch that goes back to Spark: 2 MB of vectors of 256 numbers. The offsets of an Arrow list have 32 bits,
 # which this leaves room for.
@@ -76,8 +75,8 @@ def embed(
         ArgumentError: for a column that is missing, ambiguous or not of strings, for an output that exists already, and
             for numbers out of range. Like the following ones before anything runs.
         MissingPackageError: without pyspark or pyarrow.
-        ModelNotFoundError, ModelError, RulesError: see `anneal.errors`. A worker whose model has other contents than the
-            driver's fails its task with a ModelError: vectors of two models are never mixed.
+        ModelNotFoundError, ModelError, RulesError: see `anneal.errors`. A worker whose model has other contents than
+            the driver's fails its task with a ModelError: vectors of two models are never mixed.
     """
     types = _spark_types()
     if not hasattr(df, "mapInArrow"):
@@ -172,7 +171,7 @@ def _work(archive: str, plan: dict[str, Any]) -> Callable[[Iterator[Any]], Itera
 
             folder = SparkFiles.get(archive)
             if not os.path.isdir(os.path.join(folder, "anneal")):
-                raise ModuleNotFoundError(f"{archive}: expected an unpacked archive with anneal, found none in {folder}")
+                raise ModuleNotFoundError(f"{archive}: expected the unpacked package, found none in {folder}")
             if sys.path[0] != folder:
                 # A worker that is used again may have imported what was installed, or shipped before.
                 for name in [name for name in sys.modules if name.partition(".")[0] == "anneal"]:

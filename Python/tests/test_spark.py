@@ -197,7 +197,8 @@ def test_bits_of_the_command_line(spark, tmp_path):
         pytest.skip("ANNEAL_COMMAND does not name the command line")
     lines = [f"{number} lights are turned off in New York, naïve café {number}" for number in range(500)]
     (tmp_path / "texts").write_text("".join(line + "\n" for line in lines))
-    subprocess.run([command, "embed", tmp_path / "texts", "--format", "npy", "--output", tmp_path / "v.npy"], check=True)
+    subprocess.run(
+        [command, "embed", tmp_path / "texts", "--format", "npy", "--output", tmp_path / "v.npy"], check=True)
     found = np.float32(_collected(embed(_numbered(spark, lines), "text")))
     assert found.tobytes() == np.load(tmp_path / "v.npy").tobytes()
 
