@@ -133,8 +133,9 @@ def measure(spark, folder, texts, rounds):
     one, executors, workers = (statistics.median(values) * 1e6 / len(texts) for values in zip(*processors))
     length = sum(map(len, texts)) / len(texts)
     return (f"| {len(texts):,} of {length:,.0f} characters | {len(texts) / python:,.0f} "
-            f"| {len(texts) / spark_wall:,.0f} | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | {one:.1f} | {workers:.1f} "
-            f"| {executors:.1f} | {2 * one / (executors + workers):.2f} |")
+            f"| {len(texts) / spark_wall:,.0f} "
+            f"| {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) "
+            f"| {one:.1f} | {workers:.1f} | {executors:.1f} | {2 * one / (executors + workers):.2f} |")
 
 
 def main():
