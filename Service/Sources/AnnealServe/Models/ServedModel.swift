@@ -24,26 +24,37 @@ public struct ServedModel: Sendable {
         texts.reserveCapacity(input.items.count)
         for item in input.items {
             switch item {
-            case .text(let given): texts.append(given)
-            case .tokens(let ids): texts.append(try decode(ids))
+            case .text(let given):
+                try ServedModel.check(given, field: field, limits: limits)
+                texts.append(given)
+            case .tokens(let ids):
+                // Tokens may stand for nothing, as control pieces do; no tokens are a mistake.
+                guard !ids.isEmpty else { throw .empty(field) }
+                texts.append(try decode(ids))
             }
         }
-        try ServedModel.check(texts, field: field, limits: limits)
+        try ServedModel.check(count: texts.count, field: field, limits: limits)
         return texts
     }
 
     /// - Throws: ``ServiceError`` for no text, too many, an empty one and one that is too long.
     static func check(_ texts: [String], field: String, limits: Limits) throws(ServiceError) {
-        guard !texts.isEmpty else { throw .empty(field) }
-        guard texts.count <= limits.texts else {
-            throw .tooLarge("batch size \(texts.count) > maximum allowed batch size \(limits.texts)")
+        try check(count: texts.count, field: field, limits: limits)
+        for text in texts { try check(text, field: field, limits: limits) }
+    }
+
+    private static func check(count: Int, field: String, limits: Limits) throws(ServiceError) {
+        guard count > 0 else { throw .empty(field) }
+        guard count <= limits.texts else {
+            throw .tooLarge("batch size \(count) > maximum allowed batch size \(limits.texts)")
         }
-        for text in texts {
-            guard !text.isEmpty else { throw .empty(field) }
-            guard text.utf8.count <= limits.textBytes else {
-                throw .tooLarge(
-                    "`\(field)`: expected texts of at most \(limits.textBytes) bytes, found \(text.utf8.count)")
-            }
+    }
+
+    private static func check(_ text: String, field: String, limits: Limits) throws(ServiceError) {
+        guard !text.isEmpty else { throw .empty(field) }
+        guard text.utf8.count <= limits.textBytes else {
+            throw .tooLarge(
+                "`\(field)`: expected texts of at most \(limits.textBytes) bytes, found \(text.utf8.count)")
         }
     }
 

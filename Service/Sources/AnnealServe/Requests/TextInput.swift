@@ -33,7 +33,9 @@ struct TextInput: Decodable, Equatable, Sendable {
             items = mixed
         } else {
             throw DecodingError.dataCorruptedError(
-                in: single, debugDescription: "expected a string, strings, token ids or lists of token ids")
+                in: single,
+                debugDescription:
+                    "expected a string, strings, token ids or lists of token ids; strings without lone surrogates")
         }
     }
 }

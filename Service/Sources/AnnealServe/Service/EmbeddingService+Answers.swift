@@ -82,8 +82,6 @@ extension EmbeddingService {
         case let error as ServiceError: return error
         case EngineError.tooLong(let limit, let unit, let found):
             return .tooLarge("expected at most \(limit) \(unit), found \(found)")
-        case DecodingError.dataCorrupted(let place) where place.codingPath.isEmpty:
-            return ServiceError(.badRequest, .validation, "expected JSON, found something else")
         case DecodingError.keyNotFound(let key, let place):
             return .invalid("\(path(place.codingPath))expected the field `\(key.stringValue)`, found none")
         case DecodingError.typeMismatch(_, let place), DecodingError.valueNotFound(_, let place),

@@ -20,6 +20,7 @@ public struct EmbeddingService: HTTPResponder {
     private let keys: APIKeys
     private let origins: AllowedOrigins
     private let admission: Admission
+    private let document: String
     let readiness = Readiness()
 
     /// - Parameters:
@@ -37,6 +38,7 @@ public struct EmbeddingService: HTTPResponder {
         self.keys = keys
         self.origins = origins
         admission = Admission(limits)
+        document = ServiceDocument.text(of: models[0], limits: limits)
     }
 
     public func respond(to request: Request, context: Context) async throws -> Response {
@@ -93,7 +95,7 @@ public struct EmbeddingService: HTTPResponder {
         case .root: return page(PackageResources.page_html, "text/html; charset=utf-8")
         case .script: return page(PackageResources.page_js, "text/javascript; charset=utf-8")
         case .style: return page(PackageResources.page_css, "text/css; charset=utf-8")
-        case .document: return page(PackageResources.openapi_json, "application/json")
+        case .document: return EmbeddingService.text(document, "application/json")
         case .health, .live: return Response(status: .ok)
         case .ready:
             guard readiness.isReady else { throw ServiceError(.serviceUnavailable, .unhealthy, "the service ends") }
@@ -133,16 +135,37 @@ public struct EmbeddingService: HTTPResponder {
         let tooLarge = ServiceError.tooLarge("expected a body of at most \(limits.bodyBytes) bytes")
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes { throw tooLarge }
         var body = ByteBuffer()
-        for try await var part in request.body {
-            guard part.readableBytes <= limits.bodyBytes - body.readableBytes else { throw tooLarge }
-            try ticket.hold(part.readableBytes)
-            if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
+        do {
+            for try await var part in request.body {
+                guard part.readableBytes <= limits.bodyBytes - body.readableBytes else { throw tooLarge }
+                try ticket.hold(part.readableBytes)
+                if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
+            }
+        } catch let error as ServiceError {
+            throw error
+        } catch {
+            // Whatever became of the connection or of the encoding of the body, it is not the service's fault.
+            throw ServiceError(.badRequest, .validation, "expected a whole body: \(error)")
         }
         return body
     }
 
+    /// - Throws: ``ServiceError`` for what is no UTF-8, `DecodingError` for what is no JSON or not the expected.
     func decode<Value: Decodable>(_ body: ByteBuffer) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(body.readableBytesView))
+        // The decoder looks at a string's bytes when the string is asked for; here it may ask for something else first.
+        guard body.withUnsafeReadableBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
+            throw ServiceError(.badRequest, .validation, "expected JSON, found bytes that are not UTF-8")
+        }
+        let data = Data(body.readableBytesView)
+        do {
+            return try JSONDecoder().decode(Value.self, from: data)
+        } catch let error as DecodingError {
+            // The error does not tell text that is no JSON from a number that does not fit.
+            guard (try? JSONDecoder().decode(AnyJSON.self, from: data)) != nil else {
+                throw ServiceError(.badRequest, .validation, "expected JSON, found something else")
+            }
+            throw error
+        }
     }
 
     /// - Throws: ``ServiceError`` for a name that no model has.
