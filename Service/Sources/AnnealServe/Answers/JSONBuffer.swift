@@ -35,18 +35,7 @@ struct JSONBuffer: Sendable {
     /// An array of decimals that read back as the same numbers.
     mutating func floats(_ values: some Collection<Float>) {
         bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: 2 + values.count * (FloatText.bytesMax + 1)) { room in
-            var end = 0
-            room[end] = UInt8(ascii: "[")
-            end += 1
-            for value in values {
-                end = FloatText.write(value, into: room, at: end)
-                room[end] = UInt8(ascii: ",")
-                end += 1
-            }
-            // The last comma becomes the bracket; nothing was written for no values.
-            if values.isEmpty { end += 1 }
-            room[end - 1] = UInt8(ascii: "]")
-            return end
+            FloatText.write(values, into: room)
         }
     }
 
