@@ -1,14 +1,20 @@
 "use strict";
+
 const element = (id) => document.getElementById(id);
-const made = (name, text) => {
+
+// Text only ever goes in as text: what a user or a model says is never markup.
+function made(name, text, classes) {
   const node = document.createElement(name);
   if (text !== undefined) node.textContent = text;
+  if (classes) node.className = classes;
   return node;
-};
-const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(4);
-const label = (item) => item.piece.replaceAll("▁", "") + (item.constant ? ` [${item.constant}]` : "");
+}
 
-// Bytes of the text by the instruction whose token covers them, shaded by the instruction's part of the cosine.
+const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(4);
+const piece = (item) => item.piece.replaceAll("▁", "") || "␣";
+const label = (item) => piece(item) + (item.constant ? ` [${item.constant}]` : "");
+
+// The text, each token shaded by what the instructions at its position add to the cosine.
 function shade(node, side, parts) {
   const bytes = new TextEncoder().encode(side.text), decoder = new TextDecoder();
   const byPosition = new Map();
@@ -22,7 +28,8 @@ function shade(node, side, parts) {
     if (token.start > end) node.append(decoder.decode(bytes.slice(end, token.start)));
     const span = made("span", decoder.decode(bytes.slice(Math.max(end, token.start), token.end)));
     const part = byPosition.get(position) || 0;
-    span.style.setProperty("background", `rgba(var(${part < 0 ? "--bad" : "--good"}), ${0.5 * Math.abs(part) / largest})`);
+    const color = part < 0 ? "--bad" : "--good";
+    span.style.setProperty("background", `rgba(var(${color}), ${0.5 * Math.abs(part) / largest})`);
     span.title = `${signed(part)} of the cosine`;
     node.append(span);
     end = Math.max(end, token.end);
@@ -30,23 +37,68 @@ function shade(node, side, parts) {
   node.append(decoder.decode(bytes.slice(end)));
 }
 
+// The program before the first step and after each: a step puts what it made in the slots of what it matched, and an
+// item is known by the position of its token.
+function states(side) {
+  const all = [{ items: side.naive, changed: new Set(), step: null }];
+  for (const step of side.steps) {
+    const items = [...all[all.length - 1].items], changed = new Set();
+    if (step.committed) {
+      const slots = step.before.map((item) => items.findIndex((one) => one.position === item.position));
+      step.after.forEach((item, index) => {
+        const slot = slots[index];
+        if (items[slot].assembly !== item.assembly) changed.add(slot);
+        items[slot] = item;
+      });
+    }
+    all.push({ items, changed, step });
+  }
+  // The last has its shares of the vector.
+  const last = all[all.length - 1];
+  last.items = last.items.map((item, slot) =>
+    side.final[slot].assembly === item.assembly ? side.final[slot] : item);
+  return all;
+}
+
 function program(node, name, side) {
-  node.replaceChildren(made("h3", name));
-  const details = (title, text, open) => {
-    const box = made("details");
-    box.open = open;
-    box.append(made("summary", title), made("pre", text));
-    node.append(box);
+  const all = states(side);
+  const slider = made("input"), text = made("p", "", "rule"), table = made("table", undefined, "program");
+  const caption = made("label", name);
+  slider.type = "range";
+  slider.id = `${node.id}Step`;
+  slider.max = all.length - 1;
+  slider.value = all.length - 1;
+  caption.htmlFor = slider.id;
+  text.setAttribute("aria-live", "polite");
+  const head = made("tr");
+  for (const title of ["Piece", "Does", "Share"]) {
+    const cell = made("th", title);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const body = made("tbody"), top = made("thead");
+  top.append(head);
+  table.append(top, body);
+  const draw = () => {
+    const at = Number(slider.value), state = all[at], isLast = at === all.length - 1;
+    const title = state.step === null ? "Before any rewrite: the weighted average of the tokens."
+      : `${state.step.rule}${state.step.committed ? "" : " (undone: the score fell)"}`;
+    text.textContent = `Step ${at} of ${all.length - 1}. ${title}${isLast ? ` Stopped: ${side.stop_reason}.` : ""}`;
+    slider.setAttribute("aria-valuetext", `Step ${at} of ${all.length - 1}`);
+    body.replaceChildren(...state.items.map((item, slot) => {
+      const row = made("tr", undefined, state.changed.has(slot) ? "changed" : "");
+      const does = made("td", item.opcode, "piece");
+      const gain = item.gain === 1 ? "" : ` × ${item.gain.toFixed(2)}`;
+      does.append(made("small", `${gain}${item.constant ? ` ${item.constant}` : ""}`));
+      does.title = item.assembly;
+      const share = isLast ? `${(100 * item.share).toFixed(1)} %` : "";
+      row.append(made("td", piece(item), "piece"), does, made("td", share, "number"));
+      return row;
+    }));
   };
-  const lines = (items) => items.map((item) => `${item.assembly}   ; ${label(item)}`).join("\n");
-  details(`Naive program, ${side.naive.length} instructions`, lines(side.naive), false);
-  const steps = side.steps.map((step) =>
-    `${step.number}. ${step.rule}${step.committed ? "" : "   (undone: the score fell)"}\n` +
-    step.before.map((item) => `   - ${item.assembly}   ; ${label(item)}`).join("\n") + "\n" +
-    step.after.map((item) => `   + ${item.assembly}   ; ${label(item)}`).join("\n"));
-  details(`${side.steps.length} rewrites`, steps.join("\n\n") || "none", true);
-  details("Final program, with shares of the vector", side.final.map((item) =>
-    `${(100 * item.share).toFixed(1).padStart(6)} %  ${item.assembly}   ; ${label(item)}`).join("\n"), true);
+  slider.addEventListener("input", draw);
+  node.replaceChildren(caption, slider, text, table);
+  draw();
 }
 
 function show(comparison) {
@@ -58,17 +110,22 @@ function show(comparison) {
   }
   shade(element("leftText"), comparison.left, left);
   shade(element("rightText"), comparison.right, right);
-  const largest = Math.max(...comparison.pairs.map((pair) => Math.abs(pair.part)), 1e-9);
-  element("pairs").replaceChildren(...comparison.pairs.slice(0, 12).map((pair) => {
-    const row = made("tr"), bar = made("meter"), cell = made("td");
-    bar.max = largest;
-    bar.value = Math.abs(pair.part);
-    bar.setAttribute("aria-label", signed(pair.part));
+  // What matters most, of either sign.
+  const pairs = [...comparison.pairs].sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
+  const shown = pairs.slice(0, 12);
+  const largest = Math.max(...shown.map((pair) => Math.abs(pair.part)), 1e-9);
+  element("pairs").replaceChildren(...shown.map((pair) => {
+    const row = made("tr"), cell = made("td");
+    const bar = made("div", undefined, pair.part < 0 ? "bar negative" : "bar");
+    bar.style.setProperty("width", `${100 * Math.abs(pair.part) / largest}%`);
     cell.append(bar);
-    row.append(made("td", signed(pair.part)), made("td", label(comparison.left.final[pair.left])),
-      made("td", label(comparison.right.final[pair.right])), cell);
+    row.append(made("td", signed(pair.part), "number"), made("td", label(comparison.left.final[pair.left]), "piece"),
+      made("td", label(comparison.right.final[pair.right]), "piece"), cell);
     return row;
   }));
+  const rest = pairs.slice(12).reduce((sum, pair) => sum + pair.part, 0);
+  element("rest").textContent = pairs.length > 12
+    ? `The 12 largest are shown; the other ${pairs.length - 12} sum to ${signed(rest)}.` : "";
   program(element("leftProgram"), "First", comparison.left);
   program(element("rightProgram"), "Second", comparison.right);
   element("result").hidden = false;
@@ -92,4 +149,9 @@ element("form").addEventListener("submit", async (event) => {
     status.className = "wrong";
     status.textContent = `It failed: ${error.message}`;
   }
+});
+
+// A key after the text, as in a chat: Control and Enter compares.
+element("form").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element("form").requestSubmit();
 });
