@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "AnnealServeTests",
             dependencies: [
-                "AnnealServe",
+                "AnnealServe", anneal("Anneal"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Metrics", package: "swift-metrics"),

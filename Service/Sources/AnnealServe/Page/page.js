@@ -83,7 +83,7 @@ function program(node, name, side) {
     const at = Number(slider.value), state = all[at], isLast = at === all.length - 1;
     const title = state.step === null ? "Before any rewrite: the weighted average of the tokens."
       : `${state.step.rule}${state.step.committed ? "" : " (undone: the score fell)"}`;
-    text.textContent = `Step ${at} of ${all.length - 1}. ${title}${isLast ? ` Stopped: ${side.stop_reason}.` : ""}`;
+    text.textContent = `Step ${at} of ${all.length - 1}. ${title}${isLast ? ` · stopped: ${side.stop_reason}` : ""}`;
     slider.setAttribute("aria-valuetext", `Step ${at} of ${all.length - 1}`);
     body.replaceChildren(...state.items.map((item, slot) => {
       const row = made("tr", undefined, state.changed.has(slot) ? "changed" : "");
