@@ -53,7 +53,7 @@ let package = Package(
             "Anneal",
             [
                 "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
-                "CShippedModel",
+                "CAnnealKernels", "CShippedModel",
             ]),
         engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         engine("AnnealJSON", ["Anneal"]),

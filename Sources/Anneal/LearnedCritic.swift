@@ -2,6 +2,7 @@ import AnnealMachine
 import AnnealModel
 import AnnealProgram
 import AnnealRewrite
+import CAnnealKernels
 
 /// Judges a program without the teacher, by what its constants are to its tokens.
 ///
@@ -31,6 +32,8 @@ struct LearnedCritic: Critic, ~Copyable {
     private let keptRow: UnsafeMutablePointer<UInt32>
     private let kept: UnsafeMutablePointer<Int64>
     private static let noRow = UInt32.max
+    /// The sum of the estimates of the program that was scored last.
+    private var total: Int64 = 0
 
     init(_ engine: Engine) {
         constants = engine.model.constants
@@ -61,28 +64,44 @@ struct LearnedCritic: Critic, ~Copyable {
             sumTokens()
         }
         guard norm > 0 else { return 0 }
-        var score: Int64 = 0
+        total = 0
         for item in 0..<program.count {
-            let hasRow = OpcodeSet.withRow.contains(raw: program.opcodes[item])
-            let row = hasRow ? program.operand2[item] : LearnedCritic.noRow
-            if row != keptRow[item] {
-                keptRow[item] = row
-                kept[item] = hasRow ? estimate(Int(row), weights) : 0
-            }
-            score &+= kept[item]
+            update(item, program, weights)
+            total &+= kept[item]
         }
-        return score
+        return total
+    }
+
+    /// - Complexity: O(1), or O(dimension) for a new constant.
+    mutating func score(_ program: borrowing Program, changed item: Int) -> Int64 {
+        guard let weights, norm > 0, item < bare.count, bare.hasSameToken(as: program, item) else {
+            return score(program)
+        }
+        total &-= kept[item]
+        update(item, program, weights)
+        total &+= kept[item]
+        return total
+    }
+
+    /// Brings the estimate that is kept of an item up to date.
+    @inline(__always)
+    private func update(_ item: Int, _ program: borrowing Program, _ weights: (r: Double, rx: Double, rr: Double)) {
+        let hasRow = OpcodeSet.withRow.contains(raw: program.opcodes[item])
+        let row = hasRow ? program.operand2[item] : LearnedCritic.noRow
+        guard row != keptRow[item] else { return }
+        keptRow[item] = row
+        kept[item] = hasRow ? estimate(Int(row), weights) : 0
     }
 
     /// What a constant is estimated to do to the cosine.
     private func estimate(_ row: Int, _ weights: (r: Double, rx: Double, rr: Double)) -> Int64 {
         // In bounds: rows of rules were checked when the model was opened.
         let bytes = constants.rows + row * constants.dimension
-        let squares = LearnedCritic.dot(bytes, bytes, constants.dimension)
-        guard squares > 0 else { return 0 }
-        let length = Double(squares).squareRoot()
+        let products = machine.kernel.table.pointee.row_products(bytes, short, constants.dimension)
+        guard products.with_itself > 0 else { return 0 }
+        let length = Double(products.with_itself).squareRoot()
         let r = Double(constants.scales[row]) * length * unit
-        let x = Double(LearnedCritic.dot(bytes, short, constants.dimension)) / (length * norm)
+        let x = Double(products.with_values) / (length * norm)
         // At most a few units for each of 256 items: far inside 64 bits.
         return Int64((r * (weights.r + weights.rx * x + weights.rr * r) * 0x1p32).rounded())
     }
@@ -102,26 +121,6 @@ struct LearnedCritic: Critic, ~Copyable {
         kept.update(repeating: 0, count: Program.windowLimit)
     }
 
-    /// Exact: a part of 256 products of 8 and 16 bits stays below 2^30.
-    private static func dot(_ bytes: UnsafePointer<Int8>, _ other: UnsafePointer<Int16>, _ count: Int) -> Int64 {
-        var total: Int64 = 0
-        for start in stride(from: 0, to: count, by: 256) {
-            var part: Int32 = 0
-            for index in start..<min(start + 256, count) {
-                part &+= Int32(bytes[index]) &* Int32(other[index])
-            }
-            total += Int64(part)
-        }
-        return total
-    }
-
-    /// Exact: 1,024 products of 8 bits stay below 2^24.
-    private static func dot(_ one: UnsafePointer<Int8>, _ other: UnsafePointer<Int8>, _ count: Int) -> Int64 {
-        var total: Int32 = 0
-        for index in 0..<count { total &+= Int32(one[index]) &* Int32(other[index]) }
-        return Int64(total)
-    }
-
     /// Exact: 1,024 squares of 16 bits stay below 2^40.
     private static func dot(_ values: UnsafePointer<Int16>, _ count: Int) -> Int64 {
         var total: Int64 = 0
@@ -134,12 +133,15 @@ extension Program {
     /// Whether the other program adds the same tokens with the same gains, item by item: this one has no constants.
     fileprivate borrowing func hasSameTokens(as other: borrowing Program) -> Bool {
         guard count == other.count else { return false }
-        for item in 0..<count {
-            guard tokens[item] == other.tokens[item], operand1[item] == other.operand1[item],
-                opcodes[item] == Program.bare(other.opcodes[item])
-            else { return false }
-        }
+        for item in 0..<count where !hasSameToken(as: other, item) { return false }
         return true
+    }
+
+    /// The same of one item.
+    @inline(__always)
+    fileprivate borrowing func hasSameToken(as other: borrowing Program, _ item: Int) -> Bool {
+        tokens[item] == other.tokens[item] && operand1[item] == other.operand1[item]
+            && opcodes[item] == Program.bare(other.opcodes[item])
     }
 
     /// Takes the other program's tokens and gains and leaves its constants.

@@ -129,6 +129,29 @@ AVX2 static void context_dots(const int8_t *codes, const uint32_t *index, size_t
     }
 }
 
+AVX2 ANNEAL_INLINE int64_t lane_sum(__m256i lanes) {
+    int32_t values[8];
+    _mm256_storeu_si256((__m256i *)values, lanes);
+    int64_t total = 0;
+    for (int l = 0; l < 8; l++) {
+        total += values[l];
+    }
+    return total;
+}
+
+// A lane adds at most 64 pairs of products of at most 2^22: it stays inside 32 bits.
+AVX2 static anneal_products row_products(const int8_t *row, const int16_t *values, size_t dimension) {
+    __m256i with_values = _mm256_setzero_si256(), with_itself = with_values;
+    for (size_t j = 0; j < dimension; j += 16) {
+        const __m256i x = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(row + j)));
+        const __m256i y = _mm256_loadu_si256((const __m256i *)(values + j));
+        with_values = _mm256_add_epi32(with_values, _mm256_madd_epi16(x, y));
+        with_itself = _mm256_add_epi32(with_itself, _mm256_madd_epi16(x, x));
+    }
+    const anneal_products products = {lane_sum(with_values), lane_sum(with_itself)};
+    return products;
+}
+
 AVX2 static double square_sum(const int32_t *values, size_t count) {
     __m256d sums[4];
     for (int q = 0; q < 4; q++) {
@@ -161,6 +184,7 @@ AVX2 static void scale(const int32_t *values, size_t count, double factor, float
     }
 }
 
-const anneal_kernel anneal_kernel_avx2 = {"avx2", accumulate, context_sum, context_dots, square_sum, scale};
+const anneal_kernel anneal_kernel_avx2 = {"avx2",       accumulate, context_sum, context_dots,
+                                          row_products, square_sum, scale};
 
 #endif

@@ -102,6 +102,24 @@ AVX512 static void context_dots(const int8_t *codes, const uint32_t *index, size
     }
 }
 
+AVX512 ANNEAL_INLINE int64_t lane_sum(__m512i lanes) {
+    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(lanes));
+    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(lanes, 1));
+    return _mm512_reduce_add_epi64(_mm512_add_epi64(low, high));
+}
+
+// A lane adds at most 32 pairs of products of at most 2^22: it stays inside 32 bits, their sum may not.
+AVX512 static anneal_products row_products(const int8_t *row, const int16_t *values, size_t dimension) {
+    __m512i with_values = _mm512_setzero_si512(), with_itself = with_values;
+    for (size_t j = 0; j < dimension; j += 32) {
+        const __m512i x = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(row + j)));
+        with_values = _mm512_add_epi32(with_values, _mm512_madd_epi16(x, _mm512_loadu_si512(values + j)));
+        with_itself = _mm512_add_epi32(with_itself, _mm512_madd_epi16(x, x));
+    }
+    const anneal_products products = {lane_sum(with_values), lane_sum(with_itself)};
+    return products;
+}
+
 AVX512 static double square_sum(const int32_t *values, size_t count) {
     __m512d first = _mm512_setzero_pd(), second = first;
     const size_t whole = count - count % ANNEAL_SQUARE_LANES;
@@ -131,6 +149,7 @@ AVX512 static void scale(const int32_t *values, size_t count, double factor, flo
     }
 }
 
-const anneal_kernel anneal_kernel_avx512 = {"avx512", accumulate, context_sum, context_dots, square_sum, scale};
+const anneal_kernel anneal_kernel_avx512 = {"avx512",     accumulate, context_sum, context_dots,
+                                            row_products, square_sum, scale};
 
 #endif

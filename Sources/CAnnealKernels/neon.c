@@ -88,6 +88,21 @@ static void context_dots(const int8_t *codes, const uint32_t *index, size_t coun
     }
 }
 
+// A lane adds at most 256 products of at most 2^22: it stays inside 32 bits.
+static anneal_products row_products(const int8_t *row, const int16_t *values, size_t dimension) {
+    int32x4_t with_values = vdupq_n_s32(0), with_itself = with_values;
+    for (size_t j = 0; j < dimension; j += 8) {
+        const int16x8_t x = vmovl_s8(vld1_s8(row + j));
+        const int16x8_t y = vld1q_s16(values + j);
+        with_values = vmlal_s16(with_values, vget_low_s16(x), vget_low_s16(y));
+        with_values = vmlal_s16(with_values, vget_high_s16(x), vget_high_s16(y));
+        with_itself = vmlal_s16(with_itself, vget_low_s16(x), vget_low_s16(x));
+        with_itself = vmlal_s16(with_itself, vget_high_s16(x), vget_high_s16(x));
+    }
+    const anneal_products products = {vaddlvq_s32(with_values), vaddlvq_s32(with_itself)};
+    return products;
+}
+
 static double square_sum(const int32_t *values, size_t count) {
     float64x2_t sums[8];
     for (int q = 0; q < 8; q++) {
@@ -120,6 +135,7 @@ static void scale(const int32_t *values, size_t count, double factor, float *out
     }
 }
 
-const anneal_kernel anneal_kernel_neon = {"neon", accumulate, context_sum, context_dots, square_sum, scale};
+const anneal_kernel anneal_kernel_neon = {"neon",       accumulate, context_sum, context_dots,
+                                          row_products, square_sum, scale};
 
 #endif

@@ -40,6 +40,15 @@ static void context_dots(const int8_t *codes, const uint32_t *index, size_t coun
     }
 }
 
+static anneal_products row_products(const int8_t *row, const int16_t *values, size_t dimension) {
+    anneal_products products = {0, 0};
+    for (size_t j = 0; j < dimension; j++) {
+        products.with_values += (int32_t)row[j] * values[j];
+        products.with_itself += (int32_t)row[j] * row[j];
+    }
+    return products;
+}
+
 static double square_sum(const int32_t *values, size_t count) {
     double lanes[ANNEAL_SQUARE_LANES] = {0};
     const size_t whole = count - count % ANNEAL_SQUARE_LANES;
@@ -59,4 +68,4 @@ static void scale(const int32_t *values, size_t count, double factor, float *out
     }
 }
 
-const anneal_kernel anneal_kernel_portable = {"portable", accumulate, context_sum, context_dots, square_sum, scale};
+const anneal_kernel anneal_kernel_portable = {"portable", accumulate, context_sum, context_dots, row_products, square_sum, scale};

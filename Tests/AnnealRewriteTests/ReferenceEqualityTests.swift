@@ -9,6 +9,7 @@ import Testing
         var fired = 0
         var reverted = 0
         var ordinary = 0
+        var judged = 0
         let cases = TestScale.cases(quick: 400, full: 120_000)
         for seed in 0..<UInt64(cases) {
             let random = RandomCase(seed: seed)
@@ -42,15 +43,16 @@ import Testing
                     }
                     fired += found.commits
                     reverted += found.reverts
-                    if !traced, mode == .compiled, options == RewriteOptions() {
+                    if !traced, options == RewriteOptions() {
                         program.assign(random.items)
-                        if annealer.rewriteOrdinary(program) != nil { ordinary += 1 }
+                        if mode == .compiled, annealer.rewriteOrdinary(program) != nil { ordinary += 1 }
+                        if mode == .annealed, annealer.rewriteOrdinary(program, critic: &critic) != nil { judged += 1 }
                     }
                 }
             }
         }
-        // The cases are worth something only if rules fire, are undone, and the pass without order is taken.
-        #expect(fired > cases && reverted > cases / 10 && ordinary > cases / 10)
+        // The cases are worth something only if rules fire, are undone, and the short ways are taken.
+        #expect(fired > cases && reverted > cases / 10 && ordinary > cases / 10 && judged > cases / 10)
     }
 
     @Test func undoIsExact() throws {

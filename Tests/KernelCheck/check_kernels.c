@@ -52,6 +52,7 @@ static int16_t gain[row_limit];
 static int32_t start[dimension_limit], expected[dimension_limit], found[dimension_limit];
 static int32_t sums[2][ANNEAL_CONTEXT_CODE_WIDTH], dots[2][ANNEAL_CONTEXT_ITEM_LIMIT];
 static float floats[2][dimension_limit];
+static int16_t shorts[dimension_limit];
 
 static void require_equal(const char *kernel, const char *loop, unsigned seed, const void *a, const void *b, size_t n) {
     if (memcmp(a, b, n) != 0) {
@@ -89,6 +90,11 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     const size_t items = count < ANNEAL_CONTEXT_ITEM_LIMIT ? count : ANNEAL_CONTEXT_ITEM_LIMIT;
     reference->context_sum(rows, index_of, items, sums[0]);
     reference->context_dots(rows, index_of, items, sums[0], dots[0]);
+    for (size_t j = 0; j < dimension; j++) {
+        shorts[j] = extreme ? (edge < 0 ? INT16_MIN : INT16_MAX) : (int16_t)next_random();
+    }
+    const anneal_products products = reference->row_products(rows, shorts, dimension);
+    add_to_digest(&products, sizeof products);
     add_to_digest(sums[0], sizeof sums[0]);
     add_to_digest(dots[0], items * sizeof **dots);
     for (size_t i = 1; i < kernel_count; i++) {
@@ -104,6 +110,8 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
         require_equal(kernel->name, "context_sum", seed, sums[0], sums[1], sizeof sums[0]);
         kernel->context_dots(rows, index_of, items, sums[0], dots[1]);
         require_equal(kernel->name, "context_dots", seed, dots[0], dots[1], items * sizeof **dots);
+        const anneal_products found_products = kernel->row_products(rows, shorts, dimension);
+        require_equal(kernel->name, "row_products", seed, &products, &found_products, sizeof products);
     }
 }
 

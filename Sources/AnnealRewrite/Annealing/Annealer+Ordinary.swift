@@ -10,6 +10,31 @@ extension Annealer {
     /// each second item gets the best of its bids, whatever the order. Other rules cannot match later either: their atoms
     /// are tried here by token alone, whatever their opcodes.
     func rewriteOrdinary(_ program: borrowing Program) -> Int? {
+        guard let candidates = ordinaryCandidates(program) else { return nil }
+        let count = program.count
+        let best = scratch.best
+        let codes = table.codes
+        // Between asking for the slots of the candidates and reading them.
+        if let codes { findGains(program, codes) }
+        guard findOrdinary(program, candidates) else { return nil }
+        noteOriginal(program)
+        let rows = scratch.rows
+        var steps = 0
+        for slot in 0..<count {
+            let isPhrase = best[slot] != AnnealerScratch.noPhrase
+            program.operand2[slot] = isPhrase ? rows[slot] : 0
+            steps &+= isPhrase ? 1 : 0
+            if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
+            program.opcodes[slot] =
+                isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
+        }
+        return steps
+    }
+
+    /// Notes the pairs that may begin an ordinary rule, and returns how many; nil when the program is not fresh or a rule
+    /// of more than pairs may match. Clears the best bids.
+    @inline(__always)
+    func ordinaryCandidates(_ program: borrowing Program) -> Int? {
         let count = program.count
         let begins = scratch.begins
         let best = scratch.best
@@ -28,26 +53,11 @@ extension Annealer {
         if anyBegins & 1 != 0 {
             for slot in 0..<count where begins[slot] & 1 != 0 && mayMatchGeneric(program, slot) { return nil }
         }
-        let candidates = candidateCount(program)
-        // Between asking for the slots of the candidates and reading them.
-        if let codes { findGains(program, codes) }
-        guard findOrdinary(program, candidates) else { return nil }
-        noteOriginal(program)
-        let rows = scratch.rows
-        var steps = 0
-        for slot in 0..<count {
-            let isPhrase = best[slot] != AnnealerScratch.noPhrase
-            program.operand2[slot] = isPhrase ? rows[slot] : 0
-            steps &+= isPhrase ? 1 : 0
-            if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
-            program.opcodes[slot] =
-                isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
-        }
-        return steps
+        return candidateCount(program)
     }
 
     /// What `setGains` would give each item, all being live.
-    private func findGains(_ program: borrowing Program, _ codes: ContextCodes) {
+    func findGains(_ program: borrowing Program, _ codes: ContextCodes) {
         let count = program.count
         kernel.pointee.context_sum(codes.codes, program.tokens, count, scratch.contextSum)
         kernel.pointee.context_dots(codes.codes, program.tokens, count, scratch.contextSum, scratch.agreements)

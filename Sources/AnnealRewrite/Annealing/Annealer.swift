@@ -56,11 +56,15 @@ public struct Annealer: ~Copyable {
     ) -> RewriteResult {
         if mode == .naive { return RewriteResult(stopReason: .naive, steps: 0) }
         checkTokens(program)
-        if mode == .compiled, trace == nil, options == RewriteOptions(), let steps = rewriteOrdinary(program) {
-            assert(isWellFormed(program))
-            return RewriteResult(stopReason: .noBids, steps: steps, rounds: 1)
-        }
         let judged = mode == .annealed || mode == .oracle
+        if trace == nil, options == RewriteOptions() {
+            if judged {
+                if let result = rewriteOrdinary(program, critic: &critic) { return result }
+            } else if let steps = rewriteOrdinary(program) {
+                assert(isWellFormed(program))
+                return RewriteResult(stopReason: .noBids, steps: steps, rounds: 1)
+            }
+        }
         var run = AnnealingRun(
             judged: judged, budget: options.budget ?? RewriteOptions.defaultBudget(count: program.count),
             stepLimit: options.stepLimit, sampler: options.sampler)

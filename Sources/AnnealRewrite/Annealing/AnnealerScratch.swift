@@ -34,6 +34,9 @@ struct AnnealerScratch: ~Copyable {
     let begins: UnsafeMutablePointer<UInt8>
     /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
     let candidates: UnsafeMutablePointer<UInt64>
+    /// The bids of ordinary rules, in judged modes.
+    let horses: UnsafeMutablePointer<OrdinaryHorse>
+    static let pairLimit = Program.windowLimit * PairIndex.distanceLimit
     /// The sum of the keys of a window, and for each slot the agreement with it and the gain index that follows.
     let contextSum: UnsafeMutablePointer<Int32>
     let agreements: UnsafeMutablePointer<Int32>
@@ -55,9 +58,10 @@ struct AnnealerScratch: ~Copyable {
         begins = .allocate(capacity: Program.windowLimit)
         begins.initialize(repeating: 0, count: Program.windowLimit)
         // One more than all pairs, because a candidate is written before it is known to be one.
-        let pairs = Program.windowLimit * PairIndex.distanceLimit + 1
-        candidates = .allocate(capacity: pairs)
-        candidates.initialize(repeating: 0, count: pairs)
+        candidates = .allocate(capacity: Self.pairLimit + 1)
+        candidates.initialize(repeating: 0, count: Self.pairLimit + 1)
+        horses = .allocate(capacity: Self.pairLimit)
+        horses.initialize(repeating: OrdinaryHorse(bid: .none, row: 0, confidence: 0), count: Self.pairLimit)
         bids = .allocate(capacity: Program.windowLimit)
         bids.initialize(repeating: .none, count: Program.windowLimit)
         wakes = .allocate(capacity: Program.windowLimit)
@@ -79,6 +83,7 @@ struct AnnealerScratch: ~Copyable {
         rows.deallocate()
         begins.deallocate()
         candidates.deallocate()
+        horses.deallocate()
         bids.deallocate()
         wakes.deallocate()
         live.deallocate()

@@ -4,4 +4,12 @@ public import AnnealProgram
 public protocol Critic: ~Copyable {
     /// The score of a program. The same program must always get the same score.
     mutating func score(_ program: borrowing Program) -> Int64
+
+    /// The same for a program that differs from the one that was scored last in this item only: a critic that keeps what
+    /// it knows of the others is quicker here.
+    mutating func score(_ program: borrowing Program, changed item: Int) -> Int64
+}
+
+extension Critic where Self: ~Copyable {
+    public mutating func score(_ program: borrowing Program, changed item: Int) -> Int64 { score(program) }
 }

@@ -98,13 +98,14 @@ struct RuleIndexBuilder {
     /// horse of each item can be found without any order between the items.
     static func isOrdinaryPhrase(_ view: RuleView) -> Bool {
         let phrase = OpcodeSet(.phrase).rawValue
-        let accumulate = OpcodeSet(.accumulate).rawValue
+        // Gains make every `accumulate` a `gain`: a rule that tells the two apart is not ordinary.
+        let bare = OpcodeSet.bare.rawValue
         let first = UInt16(truncatingIfNeeded: view.atomCondition(0))
         let second = UInt16(truncatingIfNeeded: view.atomCondition(1))
         let keepFirst = RuleWords.keepOpcode << 8
         let phraseSecond = UInt32(Opcode.phrase.rawValue) << 8 | RuleWords.operand2Bit | 1
-        return !view.gathers && first & (phrase | accumulate) == phrase | accumulate
-            && second & accumulate != 0 && second & phrase == 0
+        return !view.gathers && first & (phrase | bare) == phrase | bare
+            && second & (phrase | bare) == bare
             && view.words[view.firstUpdate] == keepFirst && view.words[view.firstUpdate + 1] == phraseSecond
     }
 

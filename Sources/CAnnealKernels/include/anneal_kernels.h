@@ -25,6 +25,12 @@ extern "C" {
 /// Partial sums that `square_sum` keeps: element j belongs to lane j mod 16.
 #define ANNEAL_SQUARE_LANES 16
 
+/// What `row_products` gives.
+typedef struct anneal_products {
+    int64_t with_values;
+    int64_t with_itself;
+} anneal_products;
+
 /// The loops of one instruction set. All tables give the same bits on the same input: the integers are exact, and the
 /// two floating-point loops fix the order of every IEEE operation and never fuse a multiplication with an addition.
 typedef struct anneal_kernel {
@@ -45,6 +51,11 @@ typedef struct anneal_kernel {
     /// dots[i] = query of i . (sum - key of i), where sum is what `context_sum` gave for the same items.
     void (*_Nonnull context_dots)(const int8_t *_Nonnull codes, const uint32_t *_Nonnull index, size_t count,
                                   const int32_t *_Nonnull sum, int32_t *_Nonnull dots);
+
+    /// The dot product of a row with values, and that of the row with itself. Exact.
+    /// - dimension is a multiple of 32, at most 1024.
+    anneal_products (*_Nonnull row_products)(const int8_t *_Nonnull row, const int16_t *_Nonnull values,
+                                             size_t dimension);
 
     /// The sum of the squares of the values as doubles: lane j mod 16 adds the square of value j in ascending order of
     /// j; then lane l adds lane l + 8, then l + 4, then l + 2, then l + 1, and lane 0 is the result.
