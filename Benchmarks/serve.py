@@ -168,7 +168,7 @@ def measure_memory(a, text, folder):
 
 
 def measure_overload(a, batch, folder):
-    """Far more than it can do, for minutes, while what is refused comes back at once; then the usual load again."""
+    """Far more than it can do, for minutes; what is refused comes back at once. Then the usual load again."""
     limit = 16
     with Service([a.serve, "--port", "8701", "--max-requests", str(limit)], 8701) as ours:
         body, url = {"inputs": batch}, ours.url + "/embed"

@@ -96,6 +96,16 @@ def check_rude_clients(process):
             assert b" 200 " not in received.split(b"\r\n")[0], (noise[:50], received[:200])
         except (ConnectionResetError, BrokenPipeError):
             pass
+    # Who asks before sending is told to go on, or that it is too much.
+    for length, status in ((15, b"100"), (1 << 30, b"413")):
+        asking = socket.create_connection(address)
+        asking.sendall(b"POST /embed HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % length)
+        asking.settimeout(5)
+        assert asking.recv(4096).startswith(b"HTTP/1.1 " + status), length
+        if status == b"100":
+            asking.sendall(b'{"inputs": "a"}')
+            assert asking.recv(65_536).startswith(b"HTTP/1.1 200")
+        asking.close()
     # Requests one behind the other without waiting: answered in order.
     pipelined = socket.create_connection(address)
     pipelined.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /nothing HTTP/1.1\r\nHost: a\r\n\r\n"

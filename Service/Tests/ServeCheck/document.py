@@ -8,6 +8,7 @@ import argparse
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 from service import server
@@ -20,10 +21,12 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
     schemathesis = Path(sysconfig.get_path("scripts")) / "schemathesis"
-    with server(a.tool) as process:
+    # It leaves a folder where it runs.
+    with server(a.tool) as process, tempfile.TemporaryDirectory() as folder:
         return subprocess.run(
             [schemathesis, "run", process.url + "/openapi.json", "--max-examples", str(a.examples), "--seed",
-             str(a.seed), "--checks", "all", "--no-color"]).returncode
+             str(a.seed), "--checks", "all", "--no-color"],
+            cwd=folder).returncode
 
 
 if __name__ == "__main__":

@@ -11,17 +11,19 @@ final class Admission: Sendable {
     /// Requests that are worked on or wait.
     var depth: Int { requests.load(ordering: .relaxed) }
 
-    /// Counts a request; ``leave(_:)`` must follow.
+    /// Counts a request; ``leave()`` must follow.
     /// - Throws: ``ServiceError`` where there are too many.
     func enter() throws(ServiceError) {
         let now = requests.wrappingAdd(1, ordering: .relaxed).newValue
         guard now <= limits.requests else {
-            leave(0)
+            leave()
             throw ServiceError.overloaded("expected at most \(limits.requests) requests at once")
         }
     }
 
-    /// Counts bytes of a body that has begun to arrive; they leave with the request.
+    func leave() { requests.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// Counts bytes of a body that has begun to arrive; ``release(_:)`` must follow.
     /// - Throws: ``ServiceError`` where all bodies together are too large. The bytes are counted nevertheless.
     func hold(_ count: Int) throws(ServiceError) {
         let now = bytes.wrappingAdd(count, ordering: .relaxed).newValue
@@ -30,9 +32,5 @@ final class Admission: Sendable {
         }
     }
 
-    /// Takes a request from the count, and the bytes that it held.
-    func leave(_ count: Int) {
-        requests.wrappingSubtract(1, ordering: .relaxed)
-        bytes.wrappingSubtract(count, ordering: .relaxed)
-    }
+    func release(_ count: Int) { bytes.wrappingSubtract(count, ordering: .relaxed) }
 }

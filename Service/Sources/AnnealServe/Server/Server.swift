@@ -28,7 +28,10 @@ public struct Server: Sendable {
         self.limits = limits
         self.logger = logger
         let plain = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: [ConnectionDeadlines(limits)]))
+            configuration: .init(additionalChannelHandlers: [
+                ContinueHandler(limits), ConnectionDeadlines(limits),
+                AdmissionHandler(service.admission, metrics: service.metrics),
+            ]))
         application = Application(
             responder: service,
             server: try tls.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,

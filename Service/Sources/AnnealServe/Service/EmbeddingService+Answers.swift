@@ -32,11 +32,11 @@ extension EmbeddingService {
     /// Short work is done at once and answered whole. Else the answer is sent as it is made, no faster than the client
     /// takes it, so that its size does not matter; what can be refused was refused before.
     /// - Parameters:
-    ///   - ticket: kept until the answer is sent.
+    ///   - running: kept until the answer is sent.
     ///   - row: called for each text with its number and its vector.
     ///   - close: called at the end, with the number of tokens.
     func answer(
-        _ work: EmbeddingWork, _ ticket: AdmissionTicket,
+        _ work: EmbeddingWork, _ running: RunningRequest,
         open: @escaping @Sendable (inout JSONBuffer) -> Void,
         row: @escaping @Sendable (inout JSONBuffer, Int, ArraySlice<Float>) -> Void,
         close: @escaping @Sendable (inout JSONBuffer, Int) -> Void
@@ -71,7 +71,7 @@ extension EmbeddingService {
             try await writer.write(json.take())
             try await writer.finish(nil)
             metrics.embedded(texts: work.texts.count, tokens: work.tokens)
-            withExtendedLifetime(ticket) {}
+            withExtendedLifetime(running) {}
         }
         return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
     }
@@ -101,15 +101,19 @@ extension EmbeddingService {
 
     /// OpenAI's form of an error, or text-embeddings-inference's.
     static func body(of error: ServiceError, isOpenAI: Bool) -> Response {
+        // OpenAI knows no 422: a value that cannot be used is a bad request.
+        let isRenamed = isOpenAI && error.status == .unprocessableContent
+        return EmbeddingService.json(json(of: error, isOpenAI: isOpenAI), isRenamed ? .badRequest : error.status)
+    }
+
+    static func json(of error: ServiceError, isOpenAI: Bool) -> JSONBuffer {
         var json = JSONBuffer()
         guard isOpenAI else {
             json.raw("{\"error\":")
             json.string(error.message)
             json.raw(",\"error_type\":\"\(error.kind.rawValue)\"}")
-            return EmbeddingService.json(json, error.status)
+            return json
         }
-        // OpenAI knows no 422: a value that cannot be used is a bad request.
-        let status = error.status == .unprocessableContent ? .badRequest : error.status
         let (type, code): (String, String?) =
             switch error.kind {
             case .unauthorized: ("invalid_request_error", "invalid_api_key")
@@ -123,6 +127,6 @@ extension EmbeddingService {
         json.raw(",\"type\":\"\(type)\",\"param\":null,\"code\":")
         json.raw(code.map { "\"\($0)\"" } ?? "null")
         json.raw("}}")
-        return EmbeddingService.json(json, status)
+        return json
     }
 }

@@ -1,13 +1,13 @@
 import Hummingbird
 
 extension EmbeddingService {
-    func embeddings(_ request: OpenAIEmbeddingRequest, _ ticket: AdmissionTicket) async throws -> Response {
+    func embeddings(_ request: OpenAIEmbeddingRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try model.texts(request.input, field: "input", limits: limits)
         let settings = try model.settings(normalize: true, dimensions: request.dimensions)
         let encoding = request.encoding ?? .float
         return try answer(
-            EmbeddingWork(texts, model: model, settings: settings, countsTokens: true), ticket,
+            EmbeddingWork(texts, model: model, settings: settings, countsTokens: true), running,
             open: { $0.raw("{\"object\":\"list\",\"data\":[") },
             row: { json, index, vector in
                 json.raw("{\"object\":\"embedding\",\"index\":")

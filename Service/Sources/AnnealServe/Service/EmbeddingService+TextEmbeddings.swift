@@ -7,25 +7,25 @@ import NIOCore
 
 /// The routes of text-embeddings-inference.
 extension EmbeddingService {
-    func embed(_ request: EmbedRequest, _ ticket: AdmissionTicket) async throws -> Response {
+    func embed(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
         let settings = try model.settings(normalize: request.normalize ?? true, dimensions: request.dimensions)
         return try answer(
-            EmbeddingWork(texts, model: model, settings: settings), ticket,
+            EmbeddingWork(texts, model: model, settings: settings), running,
             open: { $0.raw("[") }, row: { json, _, vector in json.floats(vector) }, close: { json, _ in json.raw("]") })
     }
 
     /// A request to the root: sentences to compare where `inputs` is an object, else texts to embed.
-    func embedOrCompare(_ body: ByteBuffer, _ ticket: AdmissionTicket) async throws -> Response {
+    func embedOrCompare(_ body: ByteBuffer, _ running: RunningRequest) async throws -> Response {
         if let request: SimilarityRequest = try? decode(body) {
             return EmbeddingService.json(try await similarity(request))
         }
-        return try await embed(try decode(body), ticket)
+        return try await embed(try decode(body), running)
     }
 
     /// A row for every token: what it adds to the vector. The rows of a text sum to its vector before it is normalised.
-    func embedAll(_ request: EmbedRequest, _ ticket: AdmissionTicket) async throws -> Response {
+    func embedAll(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
         let dimension = try model.settings(normalize: false, dimensions: request.dimensions).dimension
@@ -49,7 +49,7 @@ extension EmbeddingService {
             json.raw("]")
             try await writer.write(json.take())
             try await writer.finish(nil)
-            withExtendedLifetime(ticket) {}
+            withExtendedLifetime(running) {}
         }
         return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
     }

@@ -19,7 +19,7 @@ public struct EmbeddingService: HTTPResponder {
     let metrics = ServiceMetrics()
     private let keys: APIKeys
     private let origins: AllowedOrigins
-    private let admission: Admission
+    let admission: Admission
     private let document: String
     let readiness = Readiness()
 
@@ -110,15 +110,15 @@ public struct EmbeddingService: HTTPResponder {
         }
     }
 
-    /// Lets a request in, reads its body, and answers it.
+    /// Reads a request's body and answers it.
     private func work(_ request: Request, _ route: Route, _ start: ContinuousClock.Instant) async throws -> Response {
-        let ticket = try AdmissionTicket(admission, timer: metrics.timer(route), start: start)
-        let body = try await read(request, ticket)
+        let running = RunningRequest(admission, timer: metrics.timer(route), start: start)
+        let body = try await read(request, running)
         switch route {
-        case .root: return try await embedOrCompare(body, ticket)
-        case .embeddings: return try await embeddings(try decode(body), ticket)
-        case .embed: return try await embed(try decode(body), ticket)
-        case .embedAll: return try await embedAll(try decode(body), ticket)
+        case .root: return try await embedOrCompare(body, running)
+        case .embeddings: return try await embeddings(try decode(body), running)
+        case .embed: return try await embed(try decode(body), running)
+        case .embedAll: return try await embedAll(try decode(body), running)
         case .similarity: return EmbeddingService.json(try await similarity(try decode(body)))
         case .rerank: return EmbeddingService.json(try await rerank(try decode(body)))
         case .tokenize: return EmbeddingService.json(try await tokenize(try decode(body)))
@@ -131,14 +131,14 @@ public struct EmbeddingService: HTTPResponder {
     }
 
     /// The whole body; never more of it is in memory than the limit, and than all bodies together may have.
-    private func read(_ request: Request, _ ticket: AdmissionTicket) async throws -> ByteBuffer {
+    private func read(_ request: Request, _ running: RunningRequest) async throws -> ByteBuffer {
         let tooLarge = ServiceError.tooLarge("expected a body of at most \(limits.bodyBytes) bytes")
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes { throw tooLarge }
         var body = ByteBuffer()
         do {
             for try await var part in request.body {
                 guard part.readableBytes <= limits.bodyBytes - body.readableBytes else { throw tooLarge }
-                try ticket.hold(part.readableBytes)
+                try running.hold(part.readableBytes)
                 if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
             }
         } catch let error as ServiceError {

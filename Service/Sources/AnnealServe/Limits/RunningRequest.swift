@@ -1,26 +1,24 @@
 import Metrics
 import Synchronization
 
-/// A place among the requests that are worked on, and the bytes that it holds.
+/// A request that is worked on: the bytes of its body that are in memory, and its time.
 ///
-/// The place is given back when the last reference goes, however the request ends: answered, refused, or dropped with its
-/// connection in the middle of a streamed response.
-final class AdmissionTicket: Sendable {
+/// Bytes are given back and the time is recorded when the last reference goes, however the request ends: answered, refused,
+/// or dropped with its connection in the middle of a streamed response.
+final class RunningRequest: Sendable {
     private let admission: Admission
     private let timer: Metrics.Timer
     private let start: ContinuousClock.Instant
     private let bytes = Atomic<Int>(0)
 
-    /// - Throws: ``ServiceError`` where there are too many requests.
-    init(_ admission: Admission, timer: Metrics.Timer, start: ContinuousClock.Instant) throws(ServiceError) {
-        try admission.enter()
+    init(_ admission: Admission, timer: Metrics.Timer, start: ContinuousClock.Instant) {
         self.admission = admission
         self.timer = timer
         self.start = start
     }
 
     deinit {
-        admission.leave(bytes.load(ordering: .relaxed))
+        admission.release(bytes.load(ordering: .relaxed))
         timer.record(duration: .now - start)
     }
 
