@@ -32,7 +32,7 @@ struct LimitTests {
         limits.requests = 1
         let admission = Admission(limits)
         let connect = { EmbeddedChannel(handler: AdmissionHandler(admission, metrics: ServiceMetrics())) }
-        let post = HTTPRequestPart.head(HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/embed"))
+        let post = HTTPRequestPart.head(HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/embed?a"))
         let get = HTTPRequestPart.head(HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/health"))
         let response = HTTPResponsePart.head(HTTPResponse(status: .ok))
         let (first, second) = (connect(), connect())

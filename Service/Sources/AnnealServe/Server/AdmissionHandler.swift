@@ -34,8 +34,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let route = head.path.flatMap(Route.init(rawValue:))
-            guard head.method == .post, let route else {
+            // Whatever its path: only what is posted is work.
+            guard head.method == .post else {
                 running.append(false)
                 break
             }
@@ -49,7 +49,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
                     break
                 }
                 isRefusing = true
-                refuse(error, route, context)
+                let path = head.path?.prefix { $0 != "?" } ?? ""
+                refuse(error, Route(rawValue: String(path)), context)
             }
         case .body: break
         case .end:
@@ -76,8 +77,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: taken)
     }
 
-    private func refuse(_ error: ServiceError, _ route: Route, _ context: ChannelHandlerContext) {
-        let json = EmbeddingService.json(of: error, isOpenAI: route.isOpenAI)
+    private func refuse(_ error: ServiceError, _ route: Route?, _ context: ChannelHandlerContext) {
+        let json = EmbeddingService.json(of: error, isOpenAI: route?.isOpenAI ?? false)
         let headers: HTTPFields = [
             .contentType: "application/json", .contentLength: "\(json.bytes.readableBytes)", .retryAfter: "1",
         ]
