@@ -3,10 +3,10 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose client takes too long: to begin a request, to send it, or to take the response.
+/// Closes a connection whose client takes too long: to begin a request, to send it, or to take a part of the response.
 ///
 /// What counts is when each of these began, not when the last byte came, so a client that sends or takes a byte now and
-/// then is not spared. While the service itself works on a request there is no deadline.
+/// then is not spared. While the service itself works on a request there is no deadline, however long it takes.
 final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -21,7 +21,9 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private var idleSince = NIODeadline.now()
     /// A request has begun to come and has not ended.
     private var readingSince: NIODeadline?
-    /// A response has begun to be sent and has not been taken.
+    /// Parts of responses that the client has not taken.
+    private var untaken = 0
+    /// Since when it takes the first of them. A long answer has many parts, each of which has its time.
     private var writingSince: NIODeadline?
 
     init(_ limits: Limits) {
@@ -64,22 +66,25 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        switch unwrapOutboundIn(data) {
-        case .head:
-            writingSince = .now()
+        let part = unwrapOutboundIn(data)
+        if case .head = part {
             context.write(data, promise: promise)
-        case .body: context.write(data, promise: promise)
-        case .end:
-            let taken = promise ?? context.eventLoop.makePromise()
-            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            taken.futureResult.whenComplete { _ in
-                let handler = bound.value
-                handler.running -= 1
-                handler.writingSince = nil
-                handler.idleSince = .now()
-            }
-            context.write(data, promise: taken)
+            return
         }
+        let isEnd = if case .end = part { true } else { false }
+        let taken = promise ?? context.eventLoop.makePromise()
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        if untaken == 0 { writingSince = .now() }
+        untaken += 1
+        taken.futureResult.whenComplete { _ in
+            let handler = bound.value
+            handler.untaken -= 1
+            handler.writingSince = handler.untaken > 0 ? .now() : nil
+            guard isEnd else { return }
+            handler.running -= 1
+            handler.idleSince = .now()
+        }
+        context.write(data, promise: taken)
     }
 
     private func look(_ context: ChannelHandlerContext) {
