@@ -9,6 +9,7 @@
 
 For programs written for sentence-transformers, `anneal.SentenceTransformer` has its methods;
 `anneal.sentence_transformers` has a module for the real class, and `anneal.langchain` the class that LangChain asks for.
+`anneal.spark` embeds a column of a Spark DataFrame.
 """
 
 from .engine import Anneal, Mode, TextInput
@@ -17,6 +18,7 @@ from .errors import (
     ArgumentError,
     EngineClosedError,
     KernelError,
+    MissingPackageError,
     ModelError,
     ModelNotFoundError,
     RulesError,
@@ -36,6 +38,7 @@ __all__ = [
     "Explanation",
     "Instruction",
     "KernelError",
+    "MissingPackageError",
     "Mode",
     "ModelError",
     "ModelNotFoundError",

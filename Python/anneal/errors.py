@@ -35,6 +35,10 @@ class KernelError(AnnealError, RuntimeError):
     """ANNEAL_KERNEL asks for a kernel that this processor does not have."""
 
 
+class MissingPackageError(AnnealError, ImportError):
+    """A package that this part needs is not installed."""
+
+
 # The statuses of anneal.h.
 BY_STATUS: dict[int, type[AnnealError]] = {
     1: ArgumentError,
