@@ -95,7 +95,8 @@ class Load:
         script.write_text('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
                           f"wrk.body = [==[{json.dumps(body)}]==]\n")
         output = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(script),
+             url],
             check=True, capture_output=True, text=True).stdout
         number = lambda pattern: float(found.group(1)) if (found := re.search(pattern, output)) else 0.0
         value, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", output).groups()
