@@ -27,6 +27,10 @@ let package = Package(
     name: "Anneal",
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
+        .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
+        .library(name: "AnnealModel", targets: ["AnnealModel"]),
+        .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
+        .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),

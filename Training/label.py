@@ -24,15 +24,18 @@ SHARD = 16_384
 SAMPLED = ("debian_docs", "debian_descriptions", "gcide", "tech_docs", "anarchism", "foldoc")
 
 
-def choose(folder, seed, long_share, everything):
-    """The texts to label, shuffled: short ones all, long ones (over 110 characters) a share of `long_share`."""
+def choose(folder, seed, long_share, everything, sampled_share=0.35, longer_than=0, known=frozenset()):
+    """The texts to label, shuffled: short ones all, long ones (over 110 characters) a share of `long_share`; none of
+    `known`, none of up to `longer_than` characters."""
     rng, lines = random.Random(seed), []
     for path in sorted(glob.glob(f"{folder}/*.txt") + glob.glob(f"{folder}/*.txt.gz")):
-        weight = 0.35 if any(name in path for name in SAMPLED) else 1.0
+        weight = sampled_share if any(name in path for name in SAMPLED) else 1.0
         opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
         with opened as file:
             for line in file:
                 line = line.strip()
+                if len(line) <= longer_than or line in known:
+                    continue
                 if line and (everything or rng.random() < weight * (1.0 if len(line) <= 110 else long_share)):
                     lines.append(line)
     rng.shuffle(lines)
@@ -93,8 +96,18 @@ def load(folder, runtime, bfloat16=False):
     return AutoTokenizer.from_pretrained(folder), run
 
 
-def label(lines, tokenizer, run, width, batch_tokens):
-    ids = tokenizer(lines, truncation=True, max_length=128)["input_ids"]
+def texts_of(folders):
+    """The texts of folders that this script wrote."""
+    known = set()
+    for folder in folders:
+        for path in glob.glob(f"{folder}/*.npy.txt"):
+            with open(path, encoding="utf-8") as file:
+                known.update(file.read().split("\n"))
+    return known
+
+
+def label(lines, tokenizer, run, width, batch_tokens, limit=128):
+    ids = tokenizer(lines, truncation=True, max_length=limit)["input_ids"]
     length = np.array([len(i) for i in ids])
     order = np.argsort(length, kind="stable")
     out, at = np.zeros((len(lines), width), np.float16), 0
@@ -123,10 +136,14 @@ def main():
     p.add_argument("--precision", choices=["auto", "bfloat16", "float32"], default="auto")
     p.add_argument("--all", action="store_true", help="label every line of the corpus")
     p.add_argument("--long-share", type=float, default=0.3)
+    p.add_argument("--sampled-share", type=float, default=0.35, help="of dictionaries and technical documentation")
+    p.add_argument("--longer-than", type=int, default=0, help="label only lines of more characters")
+    p.add_argument("--without", action="append", default=[], help="a folder of labels whose texts are left out")
+    p.add_argument("--tokens", type=int, default=128, help="a text is cut behind so many of the teacher's tokens")
     p.add_argument("--batch-tokens", type=int, default=4096)
     p.add_argument("--seed", type=int, default=7)
     a = p.parse_args()
-    lines = choose(a.corpus, a.seed, a.long_share, a.all)
+    lines = choose(a.corpus, a.seed, a.long_share, a.all, a.sampled_share, a.longer_than, texts_of(a.without))
     bfloat16 = a.runtime == "torch" and (a.precision == "bfloat16" or a.precision == "auto" and has_bfloat16())
     print(f"{len(lines)} texts, {'bfloat16' if bfloat16 else 'float32'}", file=sys.stderr, flush=True)
     tokenizer, run = load(teacher_folder(a.teacher), a.runtime, bfloat16)
@@ -138,7 +155,7 @@ def main():
         if os.path.exists(path):
             continue
         block = lines[at:at + SHARD]
-        vectors = label(block, tokenizer, run, width, a.batch_tokens)
+        vectors = label(block, tokenizer, run, width, a.batch_tokens, a.tokens)
         text = ("\n".join(block) + "\n").encode()
         with open(path + ".txt", "wb") as file:
             file.write(text)

@@ -37,6 +37,8 @@ struct SettingOptions: ParsableArguments {
     var phraseRidge: Double?
     @Option(help: "Directions begin as the mean of their texts, with so many texts at zero; negative: at random.")
     var begin: Double?
+    @Flag(inversion: .prefixedNo, help: "Gains by context. Without them, and with --phrases 0, the naive model.")
+    var gains = true
     @Option(help: "Texts that are held out, at most.")
     var heldOut: Int?
     @Option(help: "At most so many texts are trained on; 0 for all.")
@@ -54,6 +56,7 @@ struct SettingOptions: ParsableArguments {
         if let least { settings.leastSites = least }
         if !distances.isEmpty { settings.distances = distances }
         if let begin { settings.begin = begin }
+        settings.gains = gains
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
         if let seed { settings.seed = seed }

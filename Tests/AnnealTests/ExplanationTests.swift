@@ -18,6 +18,24 @@ import Testing
         }
     }
 
+    @Test("the contributions of the tokens sum to the vector before it is normalised", arguments: Mode.allCases)
+    func contributions(mode: Mode) throws {
+        var session = try engine.makeSession(mode: mode, normalize: false)
+        for text in Samples.all where text.count < 4_000 {
+            var vector = [Float](repeating: 0, count: engine.dimension)
+            text.withUnsafeBufferPointer { _ = session.embed($0, into: &vector) }
+            let rows = try engine.contributions(text, mode: mode)
+            #expect(rows.count == (try engine.explain(text, mode: mode)).tokens.count)
+            let differences = vector.indices.map { index in
+                abs(rows.reduce(0.0) { $0 + Double($1[index]) } - Double(vector[index])) / max(1, Double(vector[index]))
+            }
+            #expect(differences.max()! < 1e-4)
+        }
+        #expect(throws: EngineError.self) {
+            try engine.contributions(Array(repeatElement(Array("? ".utf8), count: 5_000).joined()))
+        }
+    }
+
     @Test("the parts of a comparison sum to the cosine of the vectors", arguments: Mode.allCases)
     func decomposition(mode: Mode) throws {
         for left in Samples.ordinary {

@@ -12,7 +12,7 @@ struct ForwardPass: Sendable {
     ///   - gain, squashed: room for a number an item; the gains, 0 where the item does not use its token, and the
     ///     tangents in them.
     ///   - sum: room for the vector, not yet of unit length.
-    /// - Returns: one over the root of the number of live items, 0 where there is none.
+    /// - Returns: one over the root of the number of live items, 0 where there is none or gains do not depend on them.
     /// - Complexity: O(items · dimension).
     @inline(__always)
     @discardableResult
@@ -29,7 +29,8 @@ struct ForwardPass: Sendable {
             addScaled(keySum, constants.key(Int(items.tokens[item])), 1, width, kernel)
             live += 1
         }
-        let scale = live > 0 ? 1 / Float(live).squareRoot() : 0
+        // A scale of 0 keeps the context out, here and in the gradients.
+        let scale = live > 0 && constants.hasGains ? 1 / Float(live).squareRoot() : 0
         for item in 0..<count {
             let opcode = items.opcodes[item]
             gain[item] = 0

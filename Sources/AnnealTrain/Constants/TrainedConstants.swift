@@ -11,6 +11,8 @@ public final class TrainedConstants: @unchecked Sendable {
 
     public let dimension: Int
     public let tokenCount: Int
+    /// Whether gains depend on the context; without, codes stay as they begin and count for nothing.
+    public let hasGains: Bool
     /// A row a token: direction, key, query, logarithm of the weight, padding.
     public let tokens: Matrix
     /// A row a rule's constant.
@@ -23,10 +25,11 @@ public final class TrainedConstants: @unchecked Sendable {
     /// First values: directions normal with deviation 0.02, codes with 0.1, weights 10⁻³ / (10⁻³ + frequency).
     /// - Parameter frequency: of each token, its share of all tokens of the corpus.
     /// - Precondition: `dimension` is a multiple of 32.
-    public init(dimension: Int, frequency: [Double], seed: UInt64) {
+    public init(dimension: Int, frequency: [Double], hasGains: Bool = true, seed: UInt64) {
         precondition(dimension % TrainingKernel.lanes == 0)
         self.dimension = dimension
         tokenCount = frequency.count
+        self.hasGains = hasGains
         keyOffset = dimension
         queryOffset = keyOffset + Self.codeWidth
         weightOffset = queryOffset + Self.codeWidth

@@ -50,7 +50,7 @@ struct ModelExport {
             count = rowCount * dimension
         }
         parts.gainTable = (0..<256).map { UInt16((4096 * exp((Double($0) - 128) / 127)).rounded()) }
-        parts.context = context()
+        parts.context = constants.hasGains ? context() : nil
         parts.constantNames = names()
         parts.ruleWords = RuleTable.encode(rules.rules(behind: tokenCount))
         parts.ruleCount = rules.rules.count

@@ -120,7 +120,7 @@ public final class TrainingRun {
         for id in corpus.ids { counts[Int(id)] += 1 }
         let constants = TrainedConstants(
             dimension: settings.dimension, frequency: counts.map { Double($0) / Double(max(1, corpus.ids.count)) },
-            seed: settings.seed)
+            hasGains: settings.gains, seed: settings.seed)
         if settings.begin >= 0 {
             constants.begin(
                 with: TrainingSet(corpus: RewrittenCorpus(corpus), targets: targets), shrink: Float(settings.begin),

@@ -21,6 +21,9 @@ public struct TrainingSettings: Sendable, Equatable {
     public var evolution: EvolutionSettings?
     /// Of the directions' first values; see ``TrainedConstants/begin(with:shrink:threads:kernel:)``. Negative for random ones.
     public var begin: Double
+    /// Whether tokens have gains that depend on the context. Without them and without phrases the model is the naive one
+    /// that the compiled one is compared with.
+    public var gains: Bool
 
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
@@ -34,6 +37,7 @@ public struct TrainingSettings: Sendable, Equatable {
         limit = 0
         seed = 1
         begin = 4
+        gains = true
     }
 
     /// The small model: at most 8 MB with a tokenizer of 20,000 pieces.
@@ -54,7 +58,7 @@ public struct TrainingSettings: Sendable, Equatable {
             "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)",
             "dropout=\(first.dropout)+\(second.dropout)",
             "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
-            "rise=\(first.rise)",
+            "rise=\(first.rise)", "gains=\(gains)",
             "phrases=\(phrases)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
             "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",

@@ -66,9 +66,10 @@ struct Sibling {
     }
 
     private func absent(from folder: String) -> CommandError {
-        CommandError(
+        let arguments = AnnealCommand.siblings.first { $0.name == name }?.buildArguments ?? "--product \(product)"
+        return CommandError(
             .noCommand, "'\(name)' is carried out by \(product), which is not in \(folder)",
-            hint: "Build it with: swift build -c release --product \(product)")
+            hint: "Build it with 'swift build -c release \(arguments)', and put it there, or a link to it.")
     }
 
     /// The folder of this executable, links followed.

@@ -7,9 +7,13 @@ protocol SiblingCommand: ParsableCommand {
     static var name: String { get }
     static var product: String { get }
     static var abstract: String { get }
+    /// What `swift build -c release` needs to make the executable.
+    static var buildArguments: String { get }
 }
 
 extension SiblingCommand {
+    static var buildArguments: String { "--product \(product)" }
+
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: name, abstract: abstract,

@@ -1,0 +1,116 @@
+public import Anneal
+import AnnealModel
+import AnnealSessions
+import AnnealTokens
+import HTTPTypes
+
+/// A model under the name that clients call it by.
+public struct ServedModel: Sendable {
+    public let name: String
+    let pool: SessionPool
+
+    public init(name: String, engine: Engine) {
+        self.name = name
+        pool = SessionPool(engine)
+    }
+
+    var engine: Engine { pool.engine }
+    var tokenizer: Tokenizer { pool.engine.model.tokenizer }
+
+    /// The texts of an input: strings as they are, token ids as the text that they stand for.
+    /// - Throws: ``ServiceError`` for nothing, too much, and ids that the model does not have.
+    func texts(_ input: TextInput, field: String, limits: Limits) throws(ServiceError) -> [String] {
+        var texts: [String] = []
+        texts.reserveCapacity(input.items.count)
+        for item in input.items {
+            switch item {
+            case .text(let given):
+                try ServedModel.check(given, field: field, limits: limits)
+                texts.append(given)
+            case .tokens(let ids):
+                // Tokens may stand for nothing, as control pieces do; no tokens are a mistake.
+                guard !ids.isEmpty else { throw .empty(field) }
+                texts.append(try decode(ids))
+            }
+        }
+        try ServedModel.check(count: texts.count, field: field, limits: limits)
+        return texts
+    }
+
+    /// - Throws: ``ServiceError`` for no text, too many, an empty one and one that is too long.
+    static func check(_ texts: [String], field: String, limits: Limits) throws(ServiceError) {
+        try check(count: texts.count, field: field, limits: limits)
+        for text in texts { try check(text, field: field, limits: limits) }
+    }
+
+    private static func check(count: Int, field: String, limits: Limits) throws(ServiceError) {
+        guard count > 0 else { throw .empty(field) }
+        guard count <= limits.texts else {
+            throw .tooLarge("batch size \(count) > maximum allowed batch size \(limits.texts)")
+        }
+    }
+
+    private static func check(_ text: String, field: String, limits: Limits) throws(ServiceError) {
+        guard !text.isEmpty else { throw .empty(field) }
+        guard text.utf8.count <= limits.textBytes else {
+            throw .tooLarge(
+                "`\(field)`: expected texts of at most \(limits.textBytes) bytes, found \(text.utf8.count)")
+        }
+    }
+
+    /// The text that tokens stand for.
+    /// - Throws: ``ServiceError`` for ids that the model does not have.
+    func decode(_ ids: [Int]) throws(ServiceError) -> String {
+        var bytes: [UInt8] = []
+        for id in ids {
+            guard id >= 0, id < tokenizer.pieceCount else {
+                throw ServiceError(
+                    .unprocessableContent, .tokenizer,
+                    "expected token ids from 0 to \(tokenizer.pieceCount - 1), found \(id)")
+            }
+            let token = UInt32(id)
+            switch tokenizer.kind(of: token) {
+            case .control, .unknown, .unused: continue
+            case .byte:
+                // Written as <0xHH>.
+                let digits = tokenizer.piece(token).dropFirst(3).dropLast()
+                bytes.append(UInt8(digits, radix: 16) ?? UInt8(ascii: "?"))
+            case .normal, .userDefined: bytes += Array(tokenizer.bytes(of: token))
+            }
+        }
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\u{2581}", with: " ")
+        return text.hasPrefix(" ") ? String(text.dropFirst()) : text
+    }
+
+    /// - Throws: ``ServiceError`` for a number of dimensions that the model does not have.
+    func settings(normalize: Bool, dimensions: Int?) throws(ServiceError) -> SessionSettings {
+        let dimension = dimensions ?? engine.dimension
+        guard (1...engine.dimension).contains(dimension) else {
+            throw .invalid("`dimensions`: expected 1 to \(engine.dimension), found \(dimension)")
+        }
+        return SessionSettings(mode: .compiled, normalize: normalize, dimension: dimension)
+    }
+
+    /// The tokens of a text, with their bytes.
+    func tokens(of text: String) throws -> [Token] {
+        let pooled = try pool.take(try settings(normalize: true, dimensions: nil))
+        defer { pool.putBack(pooled) }
+        var tokens: [Token] = []
+        var text = text
+        text.withUTF8 { utf8 in
+            pooled.session.tokenize(utf8) { ids, starts, ends in
+                for index in ids.indices {
+                    tokens.append(Token(id: ids[index], start: starts[index], end: ends[index]))
+                }
+            }
+        }
+        return tokens
+    }
+
+    func countTokens(_ text: String) throws -> Int {
+        let pooled = try pool.take(try settings(normalize: true, dimensions: nil))
+        defer { pool.putBack(pooled) }
+        var text = text
+        return text.withUTF8 { pooled.session.countTokens($0) }
+    }
+}

@@ -1,0 +1,7 @@
+/// The body of `POST /compare`.
+struct CompareRequest: Decodable, Sendable {
+    let left: String
+    let right: String
+    let mode: String?
+    let model: String?
+}

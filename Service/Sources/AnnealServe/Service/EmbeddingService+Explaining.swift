@@ -1,0 +1,51 @@
+import Anneal
+import AnnealJSON
+import Hummingbird
+
+extension EmbeddingService {
+    /// The longest text that is explained, and that is compared: answers grow with its length, and with its square.
+    private static let explainedBytes = 10_000
+    private static let comparedBytes = 1_000
+
+    func explain(_ request: ExplainRequest) throws -> JSONBuffer {
+        try EmbeddingService.check(request.text, "text", EmbeddingService.explainedBytes)
+        if let limit = request.stepLimit, limit < 0 {
+            throw ServiceError.invalid("`stop_after`: expected at least 0, found \(limit)")
+        }
+        let mode = try EmbeddingService.mode(request.mode)
+        let engine = try model(request.model).engine
+        let explanation = try engine.explain(request.text, mode: mode, stepLimit: request.stepLimit)
+        var text = JSONText()
+        explanation.write(to: &text, text: request.text, mode: mode)
+        var json = JSONBuffer(capacity: text.text.utf8.count)
+        json.raw(text.text)
+        return json
+    }
+
+    func compare(_ request: CompareRequest) throws -> JSONBuffer {
+        try EmbeddingService.check(request.left, "left", EmbeddingService.comparedBytes)
+        try EmbeddingService.check(request.right, "right", EmbeddingService.comparedBytes)
+        let mode = try EmbeddingService.mode(request.mode)
+        let comparison = try model(request.model).engine.compare(request.left, request.right, mode: mode)
+        var text = JSONText()
+        comparison.write(to: &text, left: request.left, right: request.right, mode: mode)
+        var json = JSONBuffer(capacity: text.text.utf8.count)
+        json.raw(text.text)
+        return json
+    }
+
+    private static func check(_ text: String, _ field: String, _ limit: Int) throws(ServiceError) {
+        guard !text.isEmpty else { throw .empty(field) }
+        guard text.utf8.count <= limit else {
+            throw .tooLarge("`\(field)`: expected at most \(limit) bytes, found \(text.utf8.count)")
+        }
+    }
+
+    private static func mode(_ name: String?) throws(ServiceError) -> Mode {
+        guard let name else { return .compiled }
+        guard let mode = Mode(rawValue: name) else {
+            throw .invalid("`mode`: expected naive, compiled or annealed, found \(name)")
+        }
+        return mode
+    }
+}

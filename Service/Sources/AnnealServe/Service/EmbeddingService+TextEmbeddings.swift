@@ -1,0 +1,161 @@
+import Anneal
+import AnnealModel
+import AnnealSessions
+import AnnealTokens
+import Hummingbird
+import NIOCore
+
+/// The routes of text-embeddings-inference.
+extension EmbeddingService {
+    func embed(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
+        let model = try model(request.model)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        let settings = try model.settings(normalize: request.normalize ?? true, dimensions: request.dimensions)
+        return try answer(
+            EmbeddingWork(texts, model: model, settings: settings), running,
+            open: { $0.raw("[") }, row: { json, _, vector in json.floats(vector) }, close: { json, _ in json.raw("]") })
+    }
+
+    /// A request to the root: sentences to compare where `inputs` is an object, else texts to embed.
+    func embedOrCompare(_ body: ByteBuffer, _ running: RunningRequest) async throws -> Response {
+        if let request: SimilarityRequest = try? decode(body) {
+            return EmbeddingService.json(try await similarity(request))
+        }
+        return try await embed(try decode(body), running)
+    }
+
+    /// A row for every token: what it adds to the vector. The rows of a text sum to its vector before it is normalised.
+    func embedAll(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
+        let model = try model(request.model)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        let dimension = try model.settings(normalize: false, dimensions: request.dimensions).dimension
+        // Before the answer begins: nothing can be refused afterwards.
+        for text in texts {
+            let count = try model.countTokens(text)
+            guard count <= Engine.explainedTokenLimit else {
+                throw ServiceError.tooLarge(
+                    "`inputs`: expected at most \(Engine.explainedTokenLimit) tokens a text, found \(count)")
+            }
+        }
+        metrics.embedded(texts: texts.count, tokens: 0)
+        let body = ResponseBody { writer in
+            var json = JSONBuffer(capacity: 1 << 16)
+            for (index, text) in texts.enumerated() {
+                json.raw(index == 0 ? "[" : ",")
+                json.array(try model.engine.contributions(Array(text.utf8))) { $0.floats($1[..<dimension]) }
+                try await writer.write(json.take())
+                await Task.yield()
+            }
+            json.raw("]")
+            try await writer.write(json.take())
+            try await writer.finish(nil)
+            withExtendedLifetime(running) {}
+        }
+        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+    }
+
+    func similarity(_ request: SimilarityRequest) async throws -> JSONBuffer {
+        let inputs = request.inputs
+        try ServedModel.check([inputs.source], field: "source_sentence", limits: limits)
+        try ServedModel.check(inputs.sentences, field: "sentences", limits: limits)
+        let cosines = try await cosines(of: inputs.source, with: inputs.sentences, by: try model(request.model))
+        var json = JSONBuffer(capacity: cosines.count * 12)
+        json.floats(cosines)
+        return json
+    }
+
+    /// The texts in the order of their cosine with the query; raw scores are cosines, others lie between 0 and 1.
+    func rerank(_ request: RerankRequest) async throws -> JSONBuffer {
+        try ServedModel.check([request.query], field: "query", limits: limits)
+        try ServedModel.check(request.texts, field: "texts", limits: limits)
+        let cosines = try await cosines(of: request.query, with: request.texts, by: try model(request.model))
+        let order = cosines.indices.sorted { cosines[$0] != cosines[$1] ? cosines[$0] > cosines[$1] : $0 < $1 }
+        var json = JSONBuffer(capacity: order.count * 40)
+        json.array(order) { json, index in
+            let cosine = cosines[index]
+            json.raw("{\"index\":")
+            json.integer(index)
+            json.raw(",\"score\":\(request.wantsRawScores == true ? cosine : min(1, max(0, (1 + cosine) / 2)))")
+            if request.wantsText == true {
+                json.raw(",\"text\":")
+                json.string(request.texts[index])
+            }
+            json.raw("}")
+        }
+        return json
+    }
+
+    /// The cosine of a text with each of others.
+    private func cosines(of text: String, with others: [String], by model: ServedModel) async throws -> [Float] {
+        let settings = try model.settings(normalize: true, dimensions: nil)
+        var work = EmbeddingWork([text] + others, model: model, settings: settings)
+        let dimension = settings.dimension
+        var query: [Float] = []
+        var cosines: [Float] = []
+        cosines.reserveCapacity(others.count)
+        while let step = try work.step() {
+            if query.isEmpty { query = Array(step.vectors[..<dimension]) }
+            for index in step.texts.indices.dropFirst(cosines.isEmpty && step.texts.lowerBound == 0 ? 1 : 0) {
+                let start = (index - step.texts.lowerBound) * dimension
+                var sum = Float(0)
+                for column in 0..<dimension { sum += query[column] * step.vectors[start + column] }
+                cosines.append(sum)
+            }
+            if step.texts.upperBound <= others.count { await Task.yield() }
+        }
+        metrics.embedded(texts: others.count + 1, tokens: 0)
+        return cosines
+    }
+
+    func tokenize(_ request: TokenizeRequest) async throws -> JSONBuffer {
+        let model = try model(request.model)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        var json = JSONBuffer(capacity: texts.count * 512)
+        json.raw("[")
+        var done = 0
+        for (index, text) in texts.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.array(try model.tokens(of: text)) { json, token in
+                json.raw("{\"id\":")
+                json.integer(Int(token.id))
+                json.raw(",\"text\":")
+                json.string(model.tokenizer.piece(token.id))
+                json.raw(",\"special\":false,\"start\":\(token.start),\"stop\":\(token.end)}")
+            }
+            done += text.utf8.count
+            if done > EmbeddingWork.stepBytes {
+                done = 0
+                await Task.yield()
+            }
+        }
+        json.raw("]")
+        return json
+    }
+
+    func decodeTokens(_ request: DecodeRequest) throws -> JSONBuffer {
+        let lists = request.ids.lists
+        guard !lists.isEmpty, lists.allSatisfy({ !$0.isEmpty }) else { throw ServiceError.empty("ids") }
+        guard lists.count <= limits.texts else {
+            throw ServiceError.tooLarge("batch size \(lists.count) > maximum allowed batch size \(limits.texts)")
+        }
+        let model = try model(request.model)
+        var json = JSONBuffer()
+        json.array(try lists.map { try model.decode($0) }) { $0.string($1) }
+        return json
+    }
+
+    /// What is served. Lengths are in bytes, of which a token has one at least: this model counts no tokens first.
+    func info() -> JSONBuffer {
+        let model = models[0]
+        var json = JSONBuffer()
+        json.raw("{\"model_id\":")
+        json.string(model.name)
+        json.raw(",\"model_sha\":\"\(model.engine.model.contentHash)\",\"model_dtype\":\"int8\"")
+        json.raw(",\"model_type\":{\"embedding\":{\"pooling\":\"sum\"}},\"dimension\":\(model.engine.dimension)")
+        json.raw(",\"max_concurrent_requests\":\(limits.requests),\"max_input_length\":\(limits.textBytes)")
+        json.raw(",\"max_batch_tokens\":\(limits.bodyBytes),\"max_batch_requests\":null")
+        json.raw(",\"max_client_batch_size\":\(limits.texts),\"auto_truncate\":false,\"tokenization_workers\":1")
+        json.raw(",\"version\":\"\(Server.version)\",\"sha\":null,\"docker_label\":null}")
+        return json
+    }
+}

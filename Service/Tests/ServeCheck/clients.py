@@ -1,0 +1,110 @@
+"""The service as its users' clients see it: openai, huggingface_hub, and requests of the documented form."""
+import huggingface_hub
+import numpy as np
+import openai
+import requests
+
+from service import TEXTS, reference
+
+
+def check_openai(url, anneal):
+    client = openai.OpenAI(base_url=url + "/v1", api_key="none needed", max_retries=0)
+    expected = reference(anneal, TEXTS)
+    answer = client.embeddings.create(model="anneal", input=TEXTS)
+    assert np.array_equal(np.float32([item.embedding for item in answer.data]), expected), "base64"
+    assert [item.index for item in answer.data] == [0, 1, 2, 3] and answer.model == "anneal"
+    assert answer.usage.prompt_tokens == answer.usage.total_tokens > 10
+    floats = client.embeddings.create(model="anneal", input=TEXTS[0], encoding_format="float")
+    assert np.array_equal(np.float32(floats.data[0].embedding), expected[0]), "float"
+    short = client.embeddings.create(model="anneal", input=TEXTS, dimensions=64)
+    assert np.array_equal(np.float32([item.embedding for item in short.data]), reference(anneal, TEXTS, "--dim", "64"))
+    tokens = requests.post(url + "/tokenize", json={"inputs": TEXTS[:2]}).json()
+    ids = [[token["id"] for token in one] for one in tokens]
+    by_ids = client.embeddings.create(model="anneal", input=ids)
+    assert np.array_equal(np.float32([item.embedding for item in by_ids.data]), expected[:2]), "lists of tokens"
+    one = client.embeddings.create(model="anneal", input=ids[0])
+    assert np.array_equal(np.float32(one.data[0].embedding), expected[0]), "tokens of one text"
+    assert [model.id for model in client.models.list()] == ["anneal"]
+    # As many as a request may have: the answer is sent as it is made.
+    many = [f"{TEXTS[index % 3]} {index}" for index in range(2048)]
+    for form in ("base64", "float"):
+        answer = client.embeddings.create(model="anneal", input=many, encoding_format=form)
+        vectors = [np.frombuffer(__import__("base64").b64decode(item.embedding), "<f4") if form == "base64"
+                   else np.float32(item.embedding) for item in answer.data]
+        assert np.array_equal(np.float32(vectors), reference(anneal, many)), f"2,048 texts, {form}"
+        assert [item.index for item in answer.data] == list(range(2048))
+    for error, arguments in [
+        (openai.NotFoundError, dict(model="other", input="a")),
+        (openai.BadRequestError, dict(model="anneal", input="")),
+        (openai.BadRequestError, dict(model="anneal", input=[])),
+        (openai.BadRequestError, dict(model="anneal", input="a", dimensions=0)),
+        (openai.BadRequestError, dict(model="anneal", input="a", dimensions=257)),
+        (openai.BadRequestError, dict(model="anneal", input=[[10**9]])),
+    ]:
+        try:
+            client.embeddings.create(**arguments)
+        except error as caught:
+            assert caught.body["message"] and caught.body["type"] == "invalid_request_error"
+        else:
+            raise AssertionError(f"expected {error.__name__} for {arguments}")
+
+
+def check_text_embeddings_inference(url, anneal):
+    expected = reference(anneal, TEXTS)
+    # The client posts to the address that it is given: the root, or a route.
+    for address in (url, url + "/embed"):
+        client = huggingface_hub.InferenceClient(address)
+        assert np.array_equal(client.feature_extraction(TEXTS[0])[0], expected[0])
+        assert np.array_equal(client.feature_extraction(TEXTS), expected)
+        raw = client.feature_extraction(TEXTS[0], normalize=False, truncate=True, truncation_direction="Left")
+        assert np.array_equal(raw[0], reference(anneal, TEXTS[:1], "--no-normalize")[0])
+    for address in (url, url + "/similarity"):
+        client = huggingface_hub.InferenceClient(address)
+        scores = client.sentence_similarity(TEXTS[0], other_sentences=TEXTS[1:])
+        assert np.allclose(scores, expected[1:] @ expected[0], atol=1e-6)
+
+    def post(path, body):
+        answer = requests.post(url + path, json=body)
+        assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/json", answer.text
+        return answer.json()
+
+    assert np.array_equal(
+        np.float32(post("/embed", {"inputs": TEXTS, "dimensions": 32, "prompt_name": None})),
+        reference(anneal, TEXTS, "--dim", "32"))
+    rows = post("/embed_all", {"inputs": TEXTS})
+    tokens = post("/tokenize", {"inputs": TEXTS, "add_special_tokens": False})
+    assert [len(row) for row in rows] == [len(row) for row in tokens]
+    for row, vector in zip(rows, reference(anneal, TEXTS, "--no-normalize")):
+        assert np.allclose(np.float64(row).sum(0), vector, atol=1e-5), "rows sum to the vector"
+    ranked = post("/rerank", {"query": TEXTS[0], "texts": TEXTS[1:], "return_text": True, "truncate": False})
+    assert ranked[0]["index"] == 0 and ranked[0]["text"] == TEXTS[1]
+    assert [one["score"] for one in ranked] == sorted((one["score"] for one in ranked), reverse=True)
+    raw = post("/rerank", {"query": TEXTS[0], "texts": TEXTS[1:], "raw_scores": True})
+    assert [one["index"] for one in raw] == [one["index"] for one in ranked] and "text" not in raw[0]
+    assert np.allclose([one["score"] for one in raw], [2 * one["score"] - 1 for one in ranked], atol=1e-6)
+    for text, row in zip(TEXTS, tokens):
+        assert row[0]["start"] == 0 and row[-1]["stop"] == len(text.encode()) and row[0]["special"] is False
+    decoded = post("/decode", {"ids": [[token["id"] for token in row] for row in tokens[:3]]})
+    assert decoded == TEXTS[:3], decoded
+    assert post("/decode", {"ids": [token["id"] for token in tokens[0]], "skip_special_tokens": True}) == TEXTS[:1]
+    info = requests.get(url + "/info").json()
+    assert info["model_id"] == "anneal" and info["max_client_batch_size"] == 2048 and len(info["model_sha"]) == 64
+    for path in ("/health", "/live", "/ready"):
+        assert requests.get(url + path).status_code == 200
+
+
+def check_ours(url):
+    def post(path, body):
+        answer = requests.post(url + path, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    report = post("/explain", {"text": TEXTS[0]})
+    assert report["final"] and report["text"] == TEXTS[0] and report["mode"] == "compiled"
+    assert len(post("/explain", {"text": TEXTS[0], "stop_after": 1})["steps"]) <= 1 < len(report["steps"])
+    for mode in ("naive", "compiled", "annealed"):
+        comparison = post("/compare", {"left": TEXTS[0], "right": TEXTS[1], "mode": mode})
+        assert abs(sum(pair["part"] for pair in comparison["pairs"]) - comparison["cosine"]) < 1e-9
+    page = requests.get(url + "/")
+    assert "<!DOCTYPE html>" in page.text and "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert requests.get(url + "/openapi.json").json()["openapi"].startswith("3.")

@@ -1,0 +1,146 @@
+"""What who runs the service relies on: metrics, keys, overload, drain, TLS, other origins, several models, logs."""
+import concurrent.futures
+import contextlib
+import json
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import openai
+import requests
+
+from service import server
+
+
+def check_metrics(url):
+    text = requests.get(url + "/metrics").text
+    values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert float(values["anneal_texts_total"]) > 10 and float(values["anneal_tokens_total"]) > 10
+    assert float(values["anneal_queue_depth"]) == 0
+    assert int(values['anneal_requests_total{route="/embed",status="200"}']) > 0
+    assert values['anneal_request_seconds_bucket{route="/embed",le="+Inf"}'] == values[
+        'anneal_request_seconds_count{route="/embed"}']
+    assert int(values['anneal_errors_total{type="Validation"}']) > 10
+    assert not any("etc" in key for key in values), "paths from outside are no labels"
+    # As prometheus_client's parser sees it, where that is installed.
+    with contextlib.suppress(ImportError):
+        from prometheus_client.parser import text_string_to_metric_families
+        families = {family.name: family for family in text_string_to_metric_families(text)}
+        assert families["anneal_request_seconds"].type == "histogram" and families["anneal_texts"].type == "counter"
+
+
+def check_overload(tool):
+    """More at once than is let in: some are refused with 429, none fails, and afterwards all is as before."""
+    with server(tool, "--max-requests", "8") as process:
+        body = json.dumps({"inputs": ["a text of some words that is repeated " * 20] * 300})
+        with concurrent.futures.ThreadPoolExecutor(40) as pool:
+            answers = list(pool.map(lambda _: requests.post(process.url + "/embed", data=body, timeout=60), range(200)))
+        assert {answer.status_code for answer in answers} == {200, 429}
+        refused = next(answer for answer in answers if answer.status_code == 429)
+        assert refused.json()["error_type"] == "Overloaded" and refused.headers["Retry-After"] == "1"
+        assert requests.post(process.url + "/embed", data=body).status_code == 200
+        try:
+            client = openai.OpenAI(base_url=process.url + "/v1", api_key="any", max_retries=5)
+            assert client.embeddings.create(model="anneal", input="a").data
+        except openai.RateLimitError:
+            raise AssertionError("the client's own retries suffice")
+
+
+def check_keys(tool):
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("first-key\nsecond-key\n")
+        file.flush()
+        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="third-key") as process:
+            for key, status in [(None, 401), ("", 401), ("first-ke", 401), ("first-keyy", 401), ("second-key", 200),
+                                ("third-key", 200), ("first-key\tsecond-key", 401)]:
+                headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
+                answer = requests.post(process.url + "/embed", json={"inputs": "a"}, headers=headers)
+                assert answer.status_code == status, key
+                assert status == 200 or answer.headers["WWW-Authenticate"] == "Bearer"
+            basic = requests.post(process.url + "/embed", json={"inputs": "a"}, auth=("first-key", "first-key"))
+            assert basic.status_code == 401
+            for path, status in [("/health", 200), ("/ready", 200), ("/", 200), ("/metrics", 401), ("/info", 401)]:
+                assert requests.get(process.url + path).status_code == status, path
+            try:
+                wrong = openai.OpenAI(base_url=process.url + "/v1", api_key="wrong")
+                wrong.embeddings.create(model="anneal", input="a")
+                raise AssertionError("a wrong key")
+            except openai.AuthenticationError:
+                pass
+    with tempfile.NamedTemporaryFile("w") as empty:
+        assert subprocess.run([tool, "--api-keys", empty.name], capture_output=True).returncode == 64
+    assert subprocess.run([tool, "--api-keys", "/nowhere"], capture_output=True).returncode == 66
+
+
+def check_drain(tool):
+    """A request that is running when the service is asked to end is answered, and /ready says so first."""
+    # The work takes longer than a transfer may.
+    with server(tool, "--notice-seconds", "1", "--transfer-seconds", "1", "--drain-seconds", "300") as process:
+        body = json.dumps({"inputs": ["many words in a long text " * 400] * 500})
+        session = requests.Session()
+        assert session.get(process.url + "/ready").status_code == 200
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            running = pool.submit(requests.post, process.url + "/embed", data=body)
+            time.sleep(0.2)
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            assert session.get(process.url + "/ready").status_code == 503, "on notice"
+            answer = running.result()
+            assert answer.status_code == 200 and len(answer.json()) == 500
+        assert process.wait(60) == 0
+        with contextlib.suppress(requests.ConnectionError):
+            requests.get(process.url + "/health", timeout=2)
+            raise AssertionError("it still listens")
+
+
+def check_tls(tool):
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = Path(folder) / "key.pem", Path(folder) / "certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True)
+        with server(tool, "--tls-certificates", certificate, "--tls-key", key, scheme="https") as process:
+            answer = requests.post(process.url + "/embed", json={"inputs": "a"}, verify=certificate)
+            assert answer.status_code == 200
+            with contextlib.suppress(requests.ConnectionError):
+                requests.get(process.url.replace("https", "http") + "/health", timeout=5)
+                raise AssertionError("plain HTTP at a port with TLS")
+        broken = subprocess.run([tool, "--tls-certificates", key, "--tls-key", key], capture_output=True)
+        assert broken.returncode == 66, broken
+        assert subprocess.run([tool, "--tls-key", key], capture_output=True).returncode == 64
+
+
+def check_origins(tool):
+    with server(tool, "--cors-origin", "https://a.example") as process:
+        ask = lambda origin: requests.options(process.url + "/embed", headers={
+            "Origin": origin, "Access-Control-Request-Method": "POST"})
+        allowed = ask("https://a.example")
+        assert allowed.status_code == 204 and allowed.headers["Access-Control-Allow-Origin"] == "https://a.example"
+        assert "authorization" in allowed.headers["Access-Control-Allow-Headers"]
+        refused = ask("https://b.example")
+        assert refused.status_code == 405 and "Access-Control-Allow-Origin" not in refused.headers
+        answer = requests.post(process.url + "/embed", json={"inputs": "a"}, headers={"Origin": "https://a.example"})
+        assert answer.status_code == 200 and answer.headers["Vary"] == "Origin"
+
+
+def check_models_and_logs(tool, model):
+    with server(tool, "--model", model, "--model", f"other={model}", "--log-format", "json", "--log-level", "debug") as p:
+        client = openai.OpenAI(base_url=p.url + "/v1", api_key="any")
+        names = [one.id for one in client.models.list()]
+        assert names == [Path(model).stem, "other"], names
+        for name in names:
+            assert client.embeddings.create(model=name, input="a").model == name
+        time.sleep(0.2)
+        events = [json.loads(line) for line in p.log]
+        assert all(event["time"] and event["level"] and event["message"] for event in events)
+        answered = [event for event in events if event["message"] == "answered"]
+        assert answered[-1]["path"] == "/v1/embeddings" and answered[-1]["status"] == "200"
+        assert "listening" in [event["message"] for event in events]
+    assert subprocess.run([tool, "--model", model, "--model", model], capture_output=True).returncode == 64
+    assert subprocess.run([tool, "--model", "/nowhere"], capture_output=True).returncode == 69
+    with server(tool) as first:
+        second = subprocess.run([tool, "--port", str(first.port)], capture_output=True, text=True, timeout=60)
+        assert second.returncode == 74 and "Address already in use" in second.stderr, second
