@@ -48,7 +48,11 @@ import Testing
         let outcome = try folder.shell("bin/anneal evolve --generations 3")
         #expect(outcome.status == 127)
         #expect(outcome.errors.hasPrefix("anneal: 'evolve' is carried out by anneal-train, which is not in /"))
-        #expect(outcome.errors.hasSuffix("swift build -c release --product anneal-train\n"))
+        #expect(outcome.errors.contains("'swift build -c release --product anneal-train'"))
+        let serve = try folder.shell("bin/anneal serve")
+        #expect(serve.status == 127)
+        #expect(
+            serve.errors.contains("'swift build -c release --package-path Service --product anneal-serve'"))
     }
 
     @Test("an unknown name and a command of its own are not handed over")
