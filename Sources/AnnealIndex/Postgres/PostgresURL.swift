@@ -23,11 +23,9 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
         "host", "hostaddr", "port", "dbname", "user", "sslmode", "connect_timeout", "options", "application_name",
     ]
 
-    /// Whether a text is meant as such an address.
-    public static func isOne(_ text: String) -> Bool { split(text) != nil }
-
+    /// - Parameter named: a schema that goes before the address's.
     /// - Throws: ``IndexError/address(message:)``, with a message that holds nothing of what could be a password.
-    public init(_ text: String) throws(IndexError) {
+    public init(_ text: String, schema named: String? = nil) throws(IndexError) {
         guard let (scheme, rest) = PostgresURL.split(text) else {
             throw .address(message: "expected postgres://[user@]host[:port]/database, found another scheme")
         }
@@ -60,6 +58,7 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
             kept.append(parameter)
             if PostgresURL.shown.contains(name) { visible.append(parameter) } else { secrets.append(value) }
         }
+        if let named { schema = Substring(named) }
         try PostgresURL.check(schema: schema)
         let user = account.map { $0.prefix { $0 != ":" } }
         if let account, let user { secrets.append(account[user.endIndex...].dropFirst()) }
@@ -77,6 +76,7 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
     func cleaned(_ message: String) -> String {
         var message = message.replacing(connection, with: description)
         for secret in secrets { message.replace(secret, with: "****") }
+        message.replace("\n\t", with: " ")
         while message.last?.isWhitespace == true { message.removeLast() }
         return message
     }

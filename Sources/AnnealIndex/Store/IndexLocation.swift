@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where an index lies.
 public enum IndexLocation: Sendable {
     /// An SQLite file.
@@ -23,6 +25,22 @@ public enum IndexLocation: Sendable {
         switch self {
         case .file(let path): try SQLiteStore(path: path, model: model, anyModel: anyModel, pagesMax: pagesMax)
         case .postgres(let url): try PostgresStore(url, model: model, anyModel: anyModel)
+        }
+    }
+
+    /// Removes an index: the file with its logs, or the schema.
+    /// - Throws: ``IndexError``, for a schema also if there is none or something else depends on it.
+    public func remove() throws(IndexError) {
+        switch self {
+        case .file(let path):
+            for file in [path, path + "-wal", path + "-shm"] where FileManager.default.fileExists(atPath: file) {
+                do {
+                    try FileManager.default.removeItem(atPath: file)
+                } catch {
+                    throw .store(path: file, message: error.localizedDescription)
+                }
+            }
+        case .postgres(let url): try PostgresStore(opening: url).remove()
         }
     }
 }
