@@ -257,18 +257,19 @@ def measure(tool, db, corpus, count, folder, rng):
     texts.write_text("\n".join(chosen[200:]) + "\n")
     queries.write_text("\n".join(chosen[:200]) + "\n")
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True).stdout.strip()
-    print(f"commit {commit}, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {db.ask('SHOW server_version')}, "
-          f"pgvector {db.ask('''SELECT extversion FROM pg_extension WHERE extname = 'vector' ''')}, {count} passages")
+    print(f"commit {commit}, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {count} passages")
     file = folder / "texts.db"
     for name, where in (("SQLite", ["--db", file]), ("PostgreSQL", ["--store", db.store("texts")])):
         start = time.perf_counter()
         run([tool, "index", texts, "--as", "lines", *where])
         print(f"\n{name}: indexed in {time.perf_counter() - start:.1f} s")
         print(run([tool, "bench", "--queries", queries, "--threads", "2", *where]).stdout)
+    pgvector = db.ask("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+    print(f"PostgreSQL {db.ask('SHOW server_version')}, pgvector {pgvector}")
     size = db.ask("SELECT pg_size_pretty(sum(pg_total_relation_size(pg_class.oid))) FROM pg_class "
                   "JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'texts' AND relkind = 'r'")
-    print(f"PostgreSQL: {size}, of which the graph {db.ask('''SELECT pg_size_pretty(pg_relation_size('texts.passage_embedding'))''')}; "
-          f"the index file: {file.stat().st_size / 2**20:.0f} MB")
+    graph = db.ask("SELECT pg_size_pretty(pg_relation_size('texts.passage_embedding'))")
+    print(f"its tables {size}, of which the graph {graph}; the index file {file.stat().st_size / 2**20:.0f} MB")
     # The queries' vectors, and with them an exact scan by the server itself and the graph at several widths.
     run([tool, "index", queries, "--as", "lines", "--store", db.store("queries")])
 
