@@ -87,9 +87,9 @@ enum PostgresSchema {
         FROM passage WHERE embedding IS NOT NULL ORDER BY embedding <=> $1 LIMIT $2
         """
 
-    /// `$1` words as a query of PostgreSQL, `$2` how many.
+    /// `$1` words as a query of PostgreSQL, `$2` how many. Scores are divided by 1 + the logarithm of the passage's length.
     static let worded = """
-        SELECT id, ts_rank_cd(words, query) AS score FROM passage, to_tsquery('words', $1) AS query
+        SELECT id, ts_rank(words, query, 1) AS score FROM passage, to_tsquery('words', $1) AS query
         WHERE words @@ query ORDER BY score DESC, id LIMIT $2
         """
 

@@ -4,6 +4,8 @@
 ///   neighbor search using hierarchical navigable small world graphs, 2018, https://arxiv.org/abs/1603.09320
 final class PostgresStore: IndexStore {
     let model: ModelIdentity
+    /// The server's scores of words tell less than their order: they do not weigh rare words more.
+    let fusion = SearchMode.ranks
     private let connection: PostgresConnection
     private let schema: String
 
@@ -154,7 +156,7 @@ final class PostgresStore: IndexStore {
         return scored(rows)
     }
 
-    /// Ranks by `ts_rank_cd`: PostgreSQL has no BM25.
+    /// Ranks by `ts_rank`: PostgreSQL has no BM25.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
         guard let words = PostgresWords.query(query) else { return [] }
         return scored(try connection.execute(PostgresSchema.worded, [words, "\(limit)"]))
