@@ -10,8 +10,7 @@ struct SearchCommand: ParsableCommand {
         abstract: "Find the passages that answer a query best.",
         discussion: """
             By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query; --by ranks fuses \
-            by reciprocal ranks instead. PostgreSQL has no BM25: there words are ranked by its ts_rank, and reciprocal ranks \
-            are the default. --explain shows, for each hit, its place by words and by vectors, and which words \
+            by reciprocal ranks instead. PostgreSQL has no BM25: there words are ranked by its ts_rank. --explain shows, for each hit, its place by words and by vectors, and which words \
             of the query and the passage make the cosine.
 
             With '-' as the query, queries are read from standard input, one a line; the index is opened once.
@@ -27,8 +26,8 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var index: IndexOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("How many passages.", valueName: "n"))
     var k = 10
-    @Option(help: "hybrid, ranks, vectors or words. Default: hybrid from a file, ranks from PostgreSQL.")
-    var by: SearchMode?
+    @Option(help: "hybrid, ranks, vectors or words.")
+    var by: SearchMode = .hybrid
     @Flag(help: "Show why each passage was found.")
     var explain = false
     @Flag(help: "Print JSON, one object a query.")

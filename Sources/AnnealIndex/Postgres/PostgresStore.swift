@@ -4,8 +4,6 @@
 ///   neighbor search using hierarchical navigable small world graphs, 2018, https://arxiv.org/abs/1603.09320
 final class PostgresStore: IndexStore {
     let model: ModelIdentity
-    /// The server's scores of words tell less than their order: they do not weigh rare words more.
-    let fusion = SearchMode.ranks
     private let connection: PostgresConnection
     private let schema: String
 
@@ -156,7 +154,7 @@ final class PostgresStore: IndexStore {
         return scored(rows)
     }
 
-    /// Ranks by `ts_rank`: PostgreSQL has no BM25.
+    /// Ranks by `ts_rank`: PostgreSQL has no BM25, and rare words weigh no more than common ones.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
         guard let words = PostgresWords.query(query) else { return [] }
         return scored(try connection.execute(PostgresSchema.worded, [words, "\(limit)"]))

@@ -9,7 +9,6 @@ import GRDB
 final class SQLiteStore: IndexStore {
     let place: String
     let model: ModelIdentity
-    let fusion = SearchMode.hybrid
     private let queue: DatabaseQueue
     /// The vectors, once a search has asked for them.
     private var block: VectorBlock?

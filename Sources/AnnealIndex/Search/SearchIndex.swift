@@ -42,16 +42,12 @@ public final class SearchIndex {
     public func counts() throws(IndexError) -> (documents: Int, passages: Int) { try store.counts() }
 
     /// The best passages for a query, best first.
-    /// - Parameters:
-    ///   - mode: what it goes by; nil for both words and vectors, fused as suits the store: by scores from a file, by ranks
-    ///     from PostgreSQL.
-    ///   - limit: at most so many.
+    /// - Parameter limit: at most so many.
     /// - Complexity: O(passages · dimension) for the vectors of a file; for the words, the passages that hold any of them.
     /// - Throws: ``IndexError``.
     /// - Precondition: `limit > 0`.
-    public func search(_ query: String, mode: SearchMode? = nil, limit: Int = 10) throws(IndexError) -> [SearchHit] {
+    public func search(_ query: String, mode: SearchMode = .hybrid, limit: Int = 10) throws(IndexError) -> [SearchHit] {
         precondition(limit > 0)
-        let mode = mode ?? store.fusion
         let depth = max(limit, SearchIndex.depth)
         let near = mode == .words ? [] : try nearest(query, limit: depth)
         let worded = mode == .vectors ? [] : try store.worded(query, limit: depth)

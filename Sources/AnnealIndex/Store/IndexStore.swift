@@ -9,8 +9,6 @@ protocol IndexStore: AnyObject {
     var place: String { get }
     /// The model of its vectors.
     var model: ModelIdentity { get }
-    /// How its two rankings go together best.
-    var fusion: SearchMode { get }
 
     /// Changes the index in one transaction.
     func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError)
