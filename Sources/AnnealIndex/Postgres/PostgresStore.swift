@@ -10,7 +10,7 @@ final class PostgresStore: IndexStore {
     var place: String { connection.url.description }
 
     /// Passages that a search of the graph keeps in view: it finds no more than these, and the more the surer.
-    private static let viewMin = 200
+    private static let viewMin = 400
     /// pgvector's limit.
     private static let viewMax = 1000
 
