@@ -86,7 +86,8 @@ let package = Package(
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CIndexKernels"),
-        engine("AnnealIndex", ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", grdb, sqlite]),
+        .target(name: "CPostgres"),
+        engine("AnnealIndex", ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CPostgres", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
             dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],

@@ -31,7 +31,7 @@ struct BenchCommand: ParsableCommand {
         }
         let texts = text.split(separator: "\n").prefix(limit).map(String.init)
         guard !texts.isEmpty else { throw SearchToolError(status: 65, "\(queries): expected queries, found none") }
-        let searcher = try SearchIndex(path: index.db, engine: try engine.engine(), threads: engine.threadCount)
+        let searcher = try SearchIndex(at: index.location(), engine: try engine.engine(), threads: engine.threadCount)
         let counts = try searcher.counts()
         let clock = ContinuousClock()
         let first = try clock.measure { _ = try searcher.search(texts[0], mode: .vectors) }

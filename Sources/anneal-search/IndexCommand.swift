@@ -20,6 +20,7 @@ struct IndexCommand: ParsableCommand {
               anneal-search index docs/ README.md --db docs.db
               anneal-search index questions.txt --as lines --db questions.db
               anneal-search index docs/ --db docs.db --rebuild --model new.anneal
+              anneal-search index docs/ --store postgres://writer@db.example.org/texts
             """)
 
     @Argument(help: "Folders and files.", completion: .file())
@@ -51,7 +52,7 @@ struct IndexCommand: ParsableCommand {
 
     private func update(_ engine: Engine) throws(IndexError) -> IndexSummary {
         let indexer = try Indexer(
-            path: index.db, engine: engine, mode: mode, threads: self.engine.threadCount, rebuilds: rebuild)
+            at: index.location(), engine: engine, mode: mode, threads: self.engine.threadCount, rebuilds: rebuild)
         let isWatched = !quiet && isatty(STDERR_FILENO) == 1
         let summary = try indexer.update(roots, kind: kind) { done, total in
             guard isWatched, done % 16 == 0 || done == total else { return }

@@ -16,12 +16,17 @@ struct MeasureCommand: ParsableCommand {
 
             Examples:
               anneal-search measure eval/retrieval
+              anneal-search measure eval/retrieval --store postgres://writer@localhost/texts
             """)
 
     @Argument(help: "The folder.", completion: .directory)
     var directory: String
     @Option(help: "naive, compiled or annealed: how vectors are made.")
     var mode: Mode = .compiled
+    @Option(
+        help: ArgumentHelp(
+            "Keep the temporary index in a schema of its own in this PostgreSQL database.", valueName: "url"))
+    var store: String?
     @Flag(help: "Print JSON.")
     var json = false
     @OptionGroup var engine: EngineOptions
@@ -55,11 +60,29 @@ struct MeasureCommand: ParsableCommand {
         defer { try? FileManager.default.removeItem(at: folder) }
         let corpus = folder.appendingPathComponent("corpus.txt").path
         try Data(set.texts.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: corpus))
-        let indexer = try Indexer(
-            path: folder.path + "/index.db", engine: engine, mode: mode, threads: self.engine.threadCount)
-        _ = try indexer.update([corpus], kind: .lines)
-        try indexer.close()
-        let index = try SearchIndex(path: folder.path + "/index.db", engine: engine, threads: self.engine.threadCount)
+        let location = try temporary(folder.path)
+        let indexer = try Indexer(at: location, engine: engine, mode: mode, threads: self.engine.threadCount)
+        let values: [SearchMode: Double]
+        do {
+            _ = try indexer.update([corpus], kind: .lines)
+            try indexer.close()
+            values = try gains(set, try SearchIndex(at: location, engine: engine, threads: self.engine.threadCount))
+        } catch {
+            // The first error says more than one of the tidying up.
+            try? location.remove()
+            throw error
+        }
+        try location.remove()
+        return values
+    }
+
+    private func temporary(_ folder: String) throws(IndexError) -> IndexLocation {
+        guard let store else { return .file(folder + "/index.db") }
+        let number = String(UInt64.random(in: .min ... .max), radix: 16)
+        return .postgres(try PostgresURL(store, schema: "anneal_measure_\(number)"))
+    }
+
+    private func gains(_ set: RetrievalSet, _ index: SearchIndex) throws(IndexError) -> [SearchMode: Double] {
         var values: [SearchMode: Double] = [:]
         for by in SearchMode.allCases {
             var sum = 0.0
@@ -75,7 +98,8 @@ struct MeasureCommand: ParsableCommand {
 
     private func printTable(_ scores: [(name: String, values: [SearchMode: Double])]) {
         func cell(_ value: Double) -> String { String(format: "%.2f", value) }
-        print("| set | words (BM25) | vectors | reciprocal ranks | hybrid |\n|---|---|---|---|---|")
+        let words = store == nil ? "BM25" : "ts_rank"
+        print("| set | words (\(words)) | vectors | reciprocal ranks | hybrid |\n|---|---|---|---|---|")
         let order: [SearchMode] = [.words, .vectors, .ranks, .hybrid]
         for (name, values) in scores {
             print("| \(name) | " + order.map { cell(values[$0] ?? .nan) }.joined(separator: " | ") + " |")

@@ -10,8 +10,9 @@ struct SearchCommand: ParsableCommand {
         abstract: "Find the passages that answer a query best.",
         discussion: """
             By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query; --by ranks fuses \
-            by reciprocal ranks instead. --explain shows, for each hit, its place by words and by vectors, and which words \
-            of the query and the passage make the cosine.
+            by reciprocal ranks instead. PostgreSQL has no BM25: there words are ranked by its ts_rank. \
+            --explain shows, for each hit, its place by words and by vectors, and which words of the query and the passage \
+            make the cosine.
 
             With '-' as the query, queries are read from standard input, one a line; the index is opened once.
 
@@ -40,7 +41,7 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let opened = try engine.engine()
-        let searcher = try SearchIndex(path: index.db, engine: opened, threads: engine.threadCount)
+        let searcher = try SearchIndex(at: index.location(), engine: opened, threads: engine.threadCount)
         guard query == "-" else { return try answer(query, searcher) }
         while let line = readLine() { try answer(line, searcher) }
     }

@@ -8,7 +8,7 @@ struct SearchTool: ParsableCommand {
         commandName: "anneal-search",
         abstract: "Index folders of documents and search them by meaning and by words.",
         discussion: """
-            An index is one SQLite file. Documents are cut into passages; each has its words (BM25) and its vector, \
+            An index is one SQLite file, or a schema of a PostgreSQL database. Documents are cut into passages; each has its words (BM25) and its vector, \
             and a search fuses both rankings.
 
             Start here:
@@ -17,7 +17,7 @@ struct SearchTool: ParsableCommand {
               anneal-search search --explain "how do I turn the light off" --db docs.db
 
             Exit status: 0 done; 64 wrong usage; 65 the index is damaged, newer, of another model, or no index; 66 no \
-            such index or folder; 69 no model; 74 reading or writing failed.
+            such index or folder; 69 no model, no libpq, no server or no pgvector; 74 reading or writing failed.
             """,
         version: "anneal-search 0.1.0",
         subcommands: [IndexCommand.self, SearchCommand.self, MeasureCommand.self, BenchCommand.self])

@@ -17,8 +17,9 @@ struct SearchToolError: Error {
             case .notFound: 66
             case .unreadable: 66
             case .notAnIndex, .newerVersion, .otherModel, .damaged: 65
-            case .full, .busy, .store: 74
-            case .engine: 69
+            case .full, .busy, .store, .lost: 74
+            case .engine, .noLibrary, .unreachable, .noExtension: 69
+            case .address: 64
             }
         self.init(status: status, "\(error)")
     }

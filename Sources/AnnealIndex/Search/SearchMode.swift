@@ -6,6 +6,6 @@ public enum SearchMode: String, CaseIterable, Sendable {
     case ranks
     /// Vectors alone.
     case vectors
-    /// Words alone (BM25).
+    /// Words alone: BM25; from PostgreSQL, `ts_rank`.
     case words
 }

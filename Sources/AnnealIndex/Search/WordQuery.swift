@@ -1,6 +1,4 @@
-/// A text as a query for SQLite's FTS5: any of its words counts, rarer ones count more.
-///
-/// Every word is quoted, so nothing in a text is taken for FTS5's own syntax.
+/// The words of a text that are searched for: any of them counts.
 enum WordQuery {
     /// Words that stand in most English texts. They rank nothing and cost the most: their lists are the longest.
     private static let common: Set<Substring> = [
@@ -13,13 +11,18 @@ enum WordQuery {
     /// More words of a query are left out; a page of text is no query.
     private static let wordsMax = 64
 
-    /// The query, or nil for a text without words.
-    static func text(_ query: String) -> String? {
+    static func words(_ query: String) -> ArraySlice<Substring> {
         let words = query.lowercased().split { !$0.isLetter && !$0.isNumber }
         var seen: Set<Substring> = []
         let distinct = words.filter { seen.insert($0).inserted }
         let telling = distinct.filter { !common.contains($0) }
-        let used = (telling.isEmpty ? distinct : telling).prefix(wordsMax)
+        return (telling.isEmpty ? distinct : telling).prefix(wordsMax)
+    }
+
+    /// A query for SQLite's FTS5, or nil for a text without words. Every word is quoted, so nothing in a text is taken
+    /// for FTS5's own syntax.
+    static func matching(_ query: String) -> String? {
+        let used = words(query)
         return used.isEmpty ? nil : used.map { "\"\($0)\"" }.joined(separator: " OR ")
     }
 }

@@ -17,7 +17,17 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
     case full(path: String)
     /// Another program writes to the index.
     case busy(path: String)
-    /// Anything else that SQLite reports.
+    /// The address of a store is not one. The message holds no part of it that could be a password.
+    case address(message: String)
+    /// PostgreSQL's client library is not installed.
+    case noLibrary(message: String)
+    /// The server cannot be reached, or refuses.
+    case unreachable(path: String, message: String)
+    /// The server has no pgvector, or one that is too old.
+    case noExtension(path: String, message: String)
+    /// The connection ended; what was stored before is untouched.
+    case lost(path: String, message: String)
+    /// Anything else that the database reports.
     case store(path: String, message: String)
     /// A document or folder that was named cannot be read.
     case unreadable(path: String, message: String)
@@ -25,7 +35,7 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notFound(let path): "no index at \(path): the file does not exist"
+        case .notFound(let path): "no index at \(path): make one with anneal-search index"
         case .notAnIndex(let path, let found): "\(path): expected an index of Anneal, found \(found)"
         case .newerVersion(let path, let supported, let found):
             "\(path): the index has version \(found), newer than this program reads (up to \(supported)): update Anneal"
@@ -35,6 +45,16 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
         case .damaged(let path, let message): "\(path): the index is damaged: \(message)"
         case .full(let path): "\(path): no space left to write; the index is as it was after the last stored files"
         case .busy(let path): "\(path): another program is writing to the index"
+        case .address(let message): "the address of the store: \(message)"
+        case .noLibrary(let message):
+            "cannot load libpq, PostgreSQL's client library: install it (Debian and Ubuntu: apt install libpq5; Fedora: "
+                + "dnf install libpq; macOS: brew install libpq) or name its file in \(PostgresLibrary.variable); \(message)"
+        case .unreachable(let path, let message): "cannot connect to \(path): \(message)"
+        case .noExtension(let path, let message):
+            "\(path): expected the extension vector (pgvector) 0.5 or newer: install it on the server (Debian: apt install "
+                + "postgresql-16-pgvector) and let a database administrator run CREATE EXTENSION vector; \(message)"
+        case .lost(let path, let message):
+            "\(path): lost the connection: \(message); the index is as it was after the last stored files"
         case .store(let path, let message): "\(path): \(message)"
         case .unreadable(let path, let message): "cannot read \(path): \(message)"
         case .engine(let error): "\(error)"

@@ -1,7 +1,6 @@
 public import Anneal
 import AnnealModel
 import Foundation
-import GRDB
 
 /// Brings an index up to date with folders of documents.
 ///
@@ -16,33 +15,42 @@ public struct Indexer {
     private static let batchPassages = 4096
     private static let batchFiles = 256
 
-    private let store: IndexStore
+    private let store: any IndexStore
     private let engine: Engine
     private let mode: Mode
     private let threads: Int
     private let rebuilds: Bool
 
     /// A transaction, or a part of the one that is open.
-    private typealias Transaction = ((Database) throws -> Void) throws -> Void
+    private typealias Transaction = ((any IndexWriter) throws -> Void) throws -> Void
 
     /// Opens an index, and makes it if there is none.
     /// - Parameters:
     ///   - threads: threads that embed; the result is the same for any number.
     ///   - rebuilds: whether ``update(_:kind:progress:)`` forgets all that is there, which may be of another model. It
     ///     then does all in one transaction: until it ends, and if it fails, the old index stays.
-    ///   - pagesMax: the most pages of 16 KiB that the file may grow to; nil for no limit.
+    ///   - pagesMax: the most pages of 16 KiB that an index file may grow to; nil for no limit.
     /// - Throws: ``IndexError``, also for an index that was made with another model.
     /// - Precondition: `threads > 0`.
     public init(
-        path: String, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
+        at location: IndexLocation, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
         pagesMax: Int? = nil
     ) throws(IndexError) {
         precondition(threads > 0)
-        store = try IndexStore(path: path, engine: engine, mode: mode, anyModel: rebuilds, pagesMax: pagesMax)
+        store = try location.open(for: ModelIdentity(engine, mode: mode), anyModel: rebuilds, pagesMax: pagesMax)
         self.rebuilds = rebuilds
         self.engine = engine
         self.mode = mode
         self.threads = threads
+    }
+
+    /// Opens an index file, and makes it if there is none.
+    public init(
+        path: String, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
+        pagesMax: Int? = nil
+    ) throws(IndexError) {
+        try self.init(
+            at: .file(path), engine: engine, mode: mode, threads: threads, rebuilds: rebuilds, pagesMax: pagesMax)
     }
 
     /// Indexes what is new or has changed below the roots and forgets what is gone from them. What lies elsewhere
@@ -57,17 +65,18 @@ public struct Indexer {
     ) throws(IndexError) -> IndexSummary {
         let (walk, roots) = try FileWalk.run(roots, kind: kind)
         do {
-            guard rebuilds else { return try update(walk, roots, progress) { body in try store.queue.write(body) } }
-            return try store.queue.write { db in
-                try IndexSchema.recreate(db, model: ModelIdentity(engine, mode: mode))
-                return try update(walk, roots, progress) { body in try body(db) }
+            guard rebuilds else { return try update(walk, roots, progress, store.change) }
+            var summary = IndexSummary()
+            try store.renew { writer in
+                summary = try update(walk, roots, progress) { body in try body(writer) }
             }
+            return summary
         } catch {
-            throw .of(error, path: store.path)
+            throw .of(error, path: store.place)
         }
     }
 
-    /// Closes the index file.
+    /// Closes the index.
     /// - Throws: ``IndexError``.
     public func close() throws(IndexError) { try store.close() }
 
@@ -75,16 +84,12 @@ public struct Indexer {
         _ walk: FileWalk, _ roots: [String], _ progress: (_ done: Int, _ total: Int) -> Void, _ transaction: Transaction
     ) throws -> IndexSummary {
         var known: [String: StoredDocument] = [:]
-        try transaction { db in for document in try StoredDocument.all(db) { known[document.path] = document } }
+        try transaction { writer in for document in try writer.documents() { known[document.path] = document } }
         var summary = IndexSummary()
         summary.failures = walk.failures.map { IndexSummary.Failure(path: $0.path, message: $0.message) }
         let gone = gone(known.values, roots: roots, walk: walk)
         summary.removed = gone.count
-        try transaction { db in
-            for document in gone {
-                try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document.id])
-            }
-        }
+        if !gone.isEmpty { try transaction { writer in try writer.remove(gone) } }
         var pending: [PendingDocument] = []
         var waiting = 0
         for (number, file) in walk.files.enumerated() {
@@ -97,22 +102,19 @@ public struct Indexer {
             guard let document = read(file, &summary) else { continue }
             if let stored, stored.hash == document.hash, stored.kind == file.kind.rawValue {
                 summary.unchanged += 1
-                try transaction { db in
-                    try db.execute(
-                        sql: "UPDATE document SET size = ?, modified_ns = ? WHERE id = ?",
-                        arguments: [file.size, file.modifiedNanoseconds, stored.id])
-                }
+                try transaction { writer in try writer.confirm(stored, as: file) }
                 continue
             }
             pending.append(document)
             waiting += document.passages.count
             if waiting >= Indexer.batchPassages || pending.count >= Indexer.batchFiles {
-                try transaction { db in try write(pending, db, &summary) }
+                try transaction { writer in try write(pending, writer, &summary) }
                 pending = []
                 waiting = 0
             }
         }
-        try transaction { db in try write(pending, db, &summary) }
+        if !pending.isEmpty { try transaction { writer in try write(pending, writer, &summary) } }
+        try transaction { writer in try writer.complete() }
         progress(walk.files.count, walk.files.count)
         return summary
     }
@@ -149,40 +151,23 @@ public struct Indexer {
     }
 
     /// Stores documents with their passages, words and vectors.
-    private func write(_ documents: [PendingDocument], _ db: Database, _ summary: inout IndexSummary) throws {
-        let addDocument = try db.cachedStatement(
-            sql: "INSERT INTO document(path, kind, size, modified_ns, hash) VALUES (?, ?, ?, ?, ?)")
+    private func write(
+        _ documents: [PendingDocument], _ writer: any IndexWriter, _ summary: inout IndexSummary
+    ) throws {
         var passages: [(document: Int64, passage: Passage)] = []
-        for document in documents {
-            let file = document.file
-            try db.execute(sql: "DELETE FROM document WHERE path = ?", arguments: [file.path])
-            try addDocument.execute(
-                arguments: [file.path, file.kind.rawValue, file.size, file.modifiedNanoseconds, document.hash])
-            let id = db.lastInsertedRowID
+        for (document, id) in zip(documents, try writer.replace(documents)) {
             passages += document.passages.map { (id, $0) }
             if document.isBinary { summary.binary += 1 } else { summary.indexed += 1 }
         }
         summary.passages += passages.count
-        for start in stride(from: 0, to: passages.count, by: Indexer.batchPassages) {
-            try add(passages[start..<min(start + Indexer.batchPassages, passages.count)], db)
-        }
-    }
-
-    private func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, _ db: Database) throws {
-        let addPassage = try db.cachedStatement(
-            sql: "INSERT INTO passage(id, document, line, heading, text) VALUES (?, ?, ?, ?, ?)")
-        let addVector = try db.cachedStatement(sql: "INSERT INTO vector(passage, scale, data) VALUES (?, ?, ?)")
         let dimension = engine.dimension
-        var vectors = [Float](repeating: 0, count: passages.count * dimension)
-        try vectors.withUnsafeMutableBufferPointer { rows in
-            try engine.embed(passages.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: rows)
-        }
-        var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM passage") ?? 0
-        for (row, (document, passage)) in passages.enumerated() {
-            id += 1
-            try addPassage.execute(arguments: [id, document, passage.line, passage.heading, passage.text])
-            let vector = QuantizedVector(vectors[row * dimension..<(row + 1) * dimension])
-            try addVector.execute(arguments: [id, vector.scale, vector.data])
+        for start in stride(from: 0, to: passages.count, by: Indexer.batchPassages) {
+            let batch = passages[start..<min(start + Indexer.batchPassages, passages.count)]
+            var vectors = [Float](repeating: 0, count: batch.count * dimension)
+            try vectors.withUnsafeMutableBufferPointer { rows in
+                try engine.embed(batch.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: rows)
+            }
+            try writer.add(batch, vectors: vectors)
         }
     }
 

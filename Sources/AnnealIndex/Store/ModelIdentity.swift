@@ -1,6 +1,5 @@
 import Anneal
 import AnnealModel
-import GRDB
 
 /// What vectors must have in common to be compared.
 struct ModelIdentity: Equatable {
@@ -14,18 +13,20 @@ struct ModelIdentity: Equatable {
         self.mode = mode.rawValue
     }
 
-    init(reading db: Database, path: String) throws {
-        func value(_ name: String) throws -> String {
-            guard
-                let found = try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name])
-            else { throw IndexError.damaged(path: path, message: "expected the setting \(name), found none") }
+    /// Takes it from an index's settings.
+    /// - Throws: ``IndexError/damaged(path:message:)`` for one that is missing or no number.
+    init(settings: [String: String], place: String) throws(IndexError) {
+        func value(_ name: String) throws(IndexError) -> String {
+            guard let found = settings[name] else {
+                throw .damaged(path: place, message: "expected the setting \(name), found none")
+            }
             return found
         }
         hash = try value("model")
         mode = try value("mode")
         let text = try value("dimension")
         guard let dimension = Int(text), (1...4096).contains(dimension) else {
-            throw IndexError.damaged(path: path, message: "expected 1 to 4096 dimensions, found \(text)")
+            throw .damaged(path: place, message: "expected 1 to 4096 dimensions, found \(text)")
         }
         self.dimension = dimension
     }

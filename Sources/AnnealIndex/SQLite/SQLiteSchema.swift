@@ -1,7 +1,7 @@
 import GRDB
 
 /// The tables of an index file.
-enum IndexSchema {
+enum SQLiteSchema {
     /// "ANIX": what `file` and SQLite tools show as the application.
     static let applicationID = 0x414E_4958
     /// Changes when a program that knows an older one would misread the tables.
@@ -70,5 +70,10 @@ enum IndexSchema {
         }
         let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard found <= version else { throw IndexError.newerVersion(path: path, supported: version, found: found) }
+    }
+
+    static func settings(_ db: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM setting")
+        return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
     }
 }

@@ -1,0 +1,19 @@
+/// Arrays as PostgreSQL reads them.
+enum PostgresArray {
+    static func of(_ numbers: some Sequence<Int64>) -> String {
+        "{" + numbers.map { "\($0)" }.joined(separator: ",") + "}"
+    }
+
+    /// Every text is quoted; inside, quotes and backslashes are escaped.
+    static func of(_ texts: some Sequence<String>) -> String {
+        func quoted(_ text: String) -> String {
+            "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        }
+        return "{" + texts.map(quoted).joined(separator: ",") + "}"
+    }
+
+    /// A vector of pgvector; every number reads back with the same bits.
+    static func vector(_ numbers: some Sequence<Float>) -> String {
+        "[" + numbers.map { "\($0)" }.joined(separator: ",") + "]"
+    }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+
+/// An index file: documents, passages, their words and their vectors in one SQLite database.
+///
+/// SQLite's transactions are what makes it safe to be killed at any point: a document is there with all its passages,
+/// words and vectors, or not at all. While it is written, SQLite keeps a log beside the file, which the next program
+/// to open the file replays; it is folded into the file when the last program closes it.
+final class SQLiteStore: IndexStore {
+    let place: String
+    let model: ModelIdentity
+    private let queue: DatabaseQueue
+    /// The vectors, once a search has asked for them.
+    private var block: VectorBlock?
+
+    /// How long a program waits for another that writes.
+    private static let busySeconds = 30.0
+
+    /// Opens an index that exists.
+    /// - Throws: ``IndexError``.
+    init(opening path: String) throws(IndexError) {
+        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration())
+            model = try queue.read { db in
+                try SQLiteSchema.check(db, path: path)
+                return try ModelIdentity(settings: SQLiteSchema.settings(db), place: path)
+            }
+            self.queue = queue
+        } catch {
+            throw .of(error, path: path)
+        }
+        place = path
+    }
+
+    /// Opens an index for a model, and makes it first if there is none.
+    /// - Parameters:
+    ///   - anyModel: whether an index of another model is taken, to be made anew.
+    ///   - pagesMax: the most pages that the file may grow to, for tests of a full disk; nil for no limit.
+    /// - Throws: ``IndexError``, also for an index of another model.
+    init(path: String, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration(pagesMax: pagesMax))
+            try queue.write { db in
+                let isNew =
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+                    && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
+                if isNew { try SQLiteSchema.create(db, model: model) }
+                try SQLiteSchema.check(db, path: path)
+                let found = try ModelIdentity(settings: SQLiteSchema.settings(db), place: path)
+                guard anyModel || found == model else {
+                    throw IndexError.otherModel(path: path, expected: found.hash, found: model.hash)
+                }
+            }
+            // Readers go on while the index is written. Only now that the file is known to be ours.
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+            self.queue = queue
+        } catch {
+            throw .of(error, path: path)
+        }
+        place = path
+        self.model = model
+    }
+
+    private static func configuration(pagesMax: Int? = nil) -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.prepareDatabase { db in
+            // Only before the first table is made; large pages, because vectors and texts are read in runs.
+            try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            if let pagesMax { try db.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
+        }
+        return configuration
+    }
+
+    func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
+        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension)) }
+    }
+
+    func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
+        try write { db in
+            try SQLiteSchema.recreate(db, model: model)
+            try body(SQLiteWriter(db: db, dimension: model.dimension))
+        }
+    }
+
+    func counts() throws(IndexError) -> (documents: Int, passages: Int) {
+        try read { db in
+            (
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM document") ?? 0,
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM vector") ?? 0
+            )
+        }
+    }
+
+    /// Scans all vectors; the first call reads them into memory, and later ones see the index as it was then.
+    /// - Complexity: O(passages · dimension).
+    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
+        try loaded().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    }
+
+    private func loaded() throws(IndexError) -> VectorBlock {
+        if let block { return block }
+        let read = try read { db in try VectorBlock(db, dimension: model.dimension, path: place) }
+        block = read
+        return read
+    }
+
+    /// Ranks by BM25.
+    func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
+        guard let words = WordQuery.matching(query) else { return [] }
+        return try read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT rowid, -bm25(passage_text) AS score FROM passage_text WHERE passage_text MATCH ?
+                    ORDER BY rank LIMIT ?
+                    """)
+            return try Row.fetchAll(statement, arguments: [words, limit]).map { ($0[0], $0[1]) }
+        }
+    }
+
+    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)] {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT path, heading, text, line FROM passage JOIN document ON document.id = passage.document
+                    WHERE passage.id = ?
+                    """)
+            var found: [Int64: (path: String, passage: Passage)] = [:]
+            for id in ids {
+                guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
+                found[id] = (row[0], Passage(heading: row[1], text: row[2], line: row[3]))
+            }
+            return found
+        }
+    }
+
+    /// Closes the file; the log beside it is folded in, if no other program has it open.
+    func close() throws(IndexError) {
+        do {
+            try queue.close()
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+
+    /// Reads, with errors of the index.
+    private func read<Value>(_ body: (Database) throws -> Value) throws(IndexError) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+
+    /// Writes in one transaction: all of it happens or nothing.
+    private func write(_ body: (Database) throws -> Void) throws(IndexError) {
+        do {
+            try queue.write(body)
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+}

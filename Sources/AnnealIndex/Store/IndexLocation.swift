@@ -1,0 +1,46 @@
+import Foundation
+
+/// Where an index lies.
+public enum IndexLocation: Sendable {
+    /// An SQLite file.
+    case file(String)
+    /// A schema of a PostgreSQL database with pgvector.
+    case postgres(PostgresURL)
+
+    /// Opens an index that exists.
+    func open() throws(IndexError) -> any IndexStore {
+        switch self {
+        case .file(let path): try SQLiteStore(opening: path)
+        case .postgres(let url): try PostgresStore(opening: url)
+        }
+    }
+
+    /// Opens an index for a model, and makes it first if there is none.
+    /// - Parameters:
+    ///   - anyModel: whether an index of another model is taken, to be made anew.
+    ///   - pagesMax: the most pages that a file may grow to; nil for no limit.
+    func open(
+        for model: ModelIdentity, anyModel: Bool, pagesMax: Int? = nil
+    ) throws(IndexError) -> any IndexStore {
+        switch self {
+        case .file(let path): try SQLiteStore(path: path, model: model, anyModel: anyModel, pagesMax: pagesMax)
+        case .postgres(let url): try PostgresStore(url, model: model, anyModel: anyModel)
+        }
+    }
+
+    /// Removes an index: the file with its logs, or the schema.
+    /// - Throws: ``IndexError``, for a schema also if there is none or something else depends on it.
+    public func remove() throws(IndexError) {
+        switch self {
+        case .file(let path):
+            for file in [path, path + "-wal", path + "-shm"] where FileManager.default.fileExists(atPath: file) {
+                do {
+                    try FileManager.default.removeItem(atPath: file)
+                } catch {
+                    throw .store(path: file, message: error.localizedDescription)
+                }
+            }
+        case .postgres(let url): try PostgresStore(opening: url).remove()
+        }
+    }
+}

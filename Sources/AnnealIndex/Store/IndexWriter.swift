@@ -1,0 +1,16 @@
+/// An open transaction of an index.
+protocol IndexWriter {
+    /// All documents that the index holds.
+    func documents() throws -> [StoredDocument]
+    func remove(_ documents: [StoredDocument]) throws
+    /// Keeps a document whose file looks different and reads the same.
+    func confirm(_ document: StoredDocument, as file: FoundFile) throws
+    /// Puts documents in, without passages yet; those with the same paths are replaced.
+    /// - Returns: their numbers.
+    func replace(_ documents: [PendingDocument]) throws -> [Int64]
+    /// Adds passages with their words and vectors.
+    /// - Parameter vectors: one row of the model's dimension a passage.
+    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: [Float]) throws
+    /// Called after the last document: makes what costs less at once than bit by bit.
+    func complete() throws
+}
