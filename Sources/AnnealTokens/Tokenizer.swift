@@ -27,6 +27,9 @@ public final class Tokenizer: @unchecked Sendable {
     /// What a token adds to the sum of scores along a path: its score, for unknown and byte pieces that of an unknown
     /// character, nothing in byte-pair models. One more entry, for no token, is zero.
     let pathScores: UnsafeMutablePointer<Float>
+    /// For each byte, the most that a piece that begins with it adds to a path, and all after it; infinity where that is
+    /// not known, or where the byte alone is no piece.
+    let scoreBounds: UnsafeMutablePointer<Float>
     let unknownScore: Float
     /// No score that encoding uses is larger than this, the sign aside.
     let largestScore: Float
@@ -113,8 +116,27 @@ public final class Tokenizer: @unchecked Sendable {
             if check.kind == .bytePair { pathScores[index] = 0 }
         }
         pathScores[pieceCount] = 0
+        scoreBounds = .allocate(capacity: 256)
+        Self.fillScoreBounds(scoreBounds, text, parsed.pieces, scores, check.searchable)
         pieces = .allocate(capacity: pieceCount)
         for index in 0..<pieceCount { pieces[index] = parsed.pieces[index] }
+    }
+
+    private static func fillScoreBounds(
+        _ bounds: UnsafeMutablePointer<Float>, _ text: UnsafePointer<UInt8>, _ pieces: [ModelFile.Piece],
+        _ scores: UnsafePointer<Float>, _ searchable: [UInt32]
+    ) {
+        bounds.initialize(repeating: -.infinity, count: 256)
+        var isAlone = [Bool](repeating: false, count: 256)
+        var isNegative = true
+        for id in searchable where scores[Int(id)] > -.infinity {
+            let piece = pieces[Int(id)]
+            let first = Int(text[piece.offset])
+            bounds[first] = max(bounds[first], scores[Int(id)])
+            if piece.length == 1 { isAlone[first] = true }
+            if scores[Int(id)] > 0 { isNegative = false }
+        }
+        for byte in 0..<256 where !(isNegative && isAlone[byte]) { bounds[byte] = .infinity }
     }
 
     private static func makeTrie(
@@ -135,6 +157,7 @@ public final class Tokenizer: @unchecked Sendable {
         pieces.deallocate()
         scores.deallocate()
         pathScores.deallocate()
+        scoreBounds.deallocate()
         trie.deallocate()
         userDefined?.deallocate()
         normalization.deallocate()

@@ -17,6 +17,8 @@ struct UnigramLattice: ~Copyable {
 
     /// A sum beyond this is taken as the new zero, so that sums stay precise.
     static let resetThreshold: Float = 100_000
+    /// Paths that stay this far behind are given up early: far more than sums are rounded by.
+    private static let pruningGap: Float = 0.5
 
     private(set) var nodes: UnsafeMutablePointer<Node>
     private var capacity = 1024
@@ -187,9 +189,17 @@ struct UnigramLattice: ~Copyable {
                 }
             }
         }
+        let bounds = tokenizer.scoreBounds
+        let last = nodes + count
+        var gap = Float.infinity
         for start in 0..<count {
             let sum = nodes[start].score
             var byte = text[start]
+            // Hopeless: whatever follows takes from the sum, and a path to the end is known that is better by far.
+            if sum + bounds[Int(byte)] < last.pointee.score - Self.pruningGap {
+                gap = Self.pruningGap
+                continue
+            }
             var slot = PieceTrie.slot(root, byte)
             var unit = units[slot]
             // An unknown character.
@@ -206,7 +216,6 @@ struct UnigramLattice: ~Copyable {
             } while PieceTrie.matches(unit, byte)
         }
         path.removeAll()
-        var gap = Float.infinity
         var end = count
         while end >= (hasPrefix ? 0 : 1) {
             let node = nodes[end]
