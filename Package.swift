@@ -43,9 +43,10 @@ let package = Package(
     targets: [
         .target(name: "CAnnealKernels"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealTokens", ["CAnnealKernels"]),
+        engine("AnnealMemory"),
+        engine("AnnealTokens", ["AnnealMemory", "CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealProgram", "CAnnealKernels"]),
+        engine("AnnealRewrite", ["AnnealMemory", "AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
         engine("AnnealThreads"),

@@ -19,8 +19,9 @@ public final class Tokenizer: @unchecked Sendable {
     /// The piece for text that no other piece covers, nil if the model has byte pieces instead.
     public let unknownID: UInt32?
 
-    let file: UnsafeMutableRawBufferPointer
-    let pieces: UnsafeMutablePointer<ModelFile.Piece>
+    /// The texts of all pieces, each with a zero byte after it.
+    let text: UnsafeMutablePointer<UInt8>
+    let pieces: [ModelFile.Piece]
     /// Scores as encoding uses them: of a user-defined piece, the bonus by its length; -infinity where a unigram model
     /// must not produce the piece.
     let scores: UnsafeMutablePointer<Float>
@@ -55,13 +56,11 @@ public final class Tokenizer: @unchecked Sendable {
     /// - Throws: ``TokenizerError`` for a file that is cut off, damaged or of a kind that is not supported.
     /// - Complexity: O(model.count); 3 to 5 ms for 32,000 pieces.
     public init(model: UnsafeRawBufferPointer) throws(TokenizerError) {
-        let parsed = try ModelFile(model)
+        var parsed = try ModelFile(model)
         let check = try VocabularyCheck(parsed, model)
-        guard let text = model.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-            throw .truncated(part: "model", offset: 0, expectedBytes: 1, foundBytes: 0)
-        }
         // What was allocated is freed again when a later step throws: `deinit` does not run for a failed `init`.
         var largest = abs(check.lowestScore - 10)
+        text = Self.gatherTexts(of: &parsed.pieces, in: model)
         scores = .allocate(capacity: parsed.pieces.count)
         for (index, piece) in parsed.pieces.enumerated() {
             switch piece.kind {
@@ -80,6 +79,7 @@ public final class Tokenizer: @unchecked Sendable {
         } catch {
             userDefined?.deallocate()
             scores.deallocate()
+            text.deallocate()
             throw error
         }
         do {
@@ -87,6 +87,7 @@ public final class Tokenizer: @unchecked Sendable {
         } catch {
             userDefined?.deallocate()
             scores.deallocate()
+            text.deallocate()
             normalization.deallocate()
             throw error
         }
@@ -108,8 +109,6 @@ public final class Tokenizer: @unchecked Sendable {
             splitsAtSpaces && check.classesStandAlone && normalization.classesStandAlone
             && letters & check.letters == letters
 
-        file = .allocate(byteCount: model.count, alignment: 8)
-        file.copyMemory(from: model)
         pathScores = .allocate(capacity: pieceCount + 1)
         for index in 0..<pieceCount {
             pathScores[index] = scores[index] == -Float.infinity ? unknownScore : scores[index]
@@ -118,8 +117,25 @@ public final class Tokenizer: @unchecked Sendable {
         pathScores[pieceCount] = 0
         scoreBounds = .allocate(capacity: 256)
         Self.fillScoreBounds(scoreBounds, text, parsed.pieces, scores, check.searchable)
-        pieces = .allocate(capacity: pieceCount)
-        for index in 0..<pieceCount { pieces[index] = parsed.pieces[index] }
+        pieces = parsed.pieces
+    }
+
+    /// Copies the pieces' texts out of the file, and points the pieces to them.
+    private static func gatherTexts(
+        of pieces: inout [ModelFile.Piece], in file: UnsafeRawBufferPointer
+    ) -> UnsafeMutablePointer<UInt8> {
+        let text = UnsafeMutablePointer<UInt8>.allocate(capacity: pieces.reduce(1) { $0 + $1.length + 1 })
+        var end = 0
+        for index in pieces.indices {
+            let range = pieces[index].range
+            // In bounds: the reader took the range from inside the file.
+            for offset in range { text[end + offset - range.lowerBound] = file[offset] }
+            pieces[index].range = end..<end + range.count
+            end += range.count
+            text[end] = 0
+            end += 1
+        }
+        return text
     }
 
     private static func fillScoreBounds(
@@ -153,8 +169,7 @@ public final class Tokenizer: @unchecked Sendable {
     }
 
     deinit {
-        file.deallocate()
-        pieces.deallocate()
+        text.deallocate()
         scores.deallocate()
         pathScores.deallocate()
         scoreBounds.deallocate()
@@ -174,9 +189,7 @@ public final class Tokenizer: @unchecked Sendable {
     public func bytes(of id: UInt32) -> UnsafeBufferPointer<UInt8> {
         precondition(id < pieceCount)
         let piece = pieces[Int(id)]
-        // In bounds: the reader took offset and length from inside the file.
-        return UnsafeBufferPointer(
-            rebasing: file.bindMemory(to: UInt8.self)[piece.offset..<piece.offset + piece.length])
+        return UnsafeBufferPointer(start: text + piece.offset, count: piece.length)
     }
 
     /// The id of a piece, control, unknown and byte pieces included; nil if the vocabulary does not have it.

@@ -45,13 +45,7 @@ final class FileStorage: @unchecked Sendable {
         guard kind == S_IFREG else { throw .unreadable(path: path, operation: "mmap", code: ENODEV) }
         guard information.st_size > 0 else { throw .emptyFile(path: path) }
         let count = Int(information.st_size)
-        #if os(Linux)
-            // Every page is about to be read by the checksums: one call maps them all, instead of a fault every 64 KB.
-            let flags = MAP_PRIVATE | Int32(MAP_POPULATE)
-        #else
-            let flags = MAP_PRIVATE
-        #endif
-        guard let base = mmap(nil, count, PROT_READ, flags, descriptor, 0), base != MAP_FAILED else {
+        guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
             throw .unreadable(path: path, operation: "mmap", code: errno)
         }
         bytes = UnsafeRawBufferPointer(start: base, count: count)
@@ -65,6 +59,15 @@ final class FileStorage: @unchecked Sendable {
         copy.copyMemory(from: source)
         bytes = UnsafeRawBufferPointer(copy)
         isMapped = false
+    }
+
+    /// Maps all pages, which are about to be read by the checksums, in one call instead of a fault every 64 KB.
+    func populate() {
+        #if os(Linux)
+            guard isMapped, let base = bytes.baseAddress else { return }
+            // Advice only, and unknown before Linux 5.14: pages that are not mapped are when they are read.
+            _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, 22 /* MADV_POPULATE_READ */)
+        #endif
     }
 
     /// Hands the pages of a mapped part back to the system: they stay readable, and are mapped anew if they are read.

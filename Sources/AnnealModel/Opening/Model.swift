@@ -66,6 +66,7 @@ public final class Model: Sendable {
         let reader = SectionReader(bytes: bytes, table: try SectionTable(reading: bytes, header: header))
         // Beside all that follows; whatever that throws, the thread is waited for, as it reads the mapped bytes.
         let load = TokenizerLoad(try reader.required(.tokenizer))
+        storage.populate()
         let parts: CheckedSections
         do throws(ModelError) {
             parts = try CheckedSections(reader)

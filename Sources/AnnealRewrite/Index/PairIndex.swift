@@ -1,3 +1,4 @@
+import AnnealMemory
 internal import CAnnealKernels
 
 /// Finds the rules of two literal tokens: a hash table with open addressing on (first token, second token, distance).
@@ -20,8 +21,8 @@ struct PairIndex {
         /// Confidence in bits 0-31, rule 32-54, the lower 9 bits of the row 55-63.
         var value: UInt64
 
-        /// A slot without a rule: no token has this number.
-        static let empty = Entry(key: .max, value: 0)
+        /// A slot without a rule: no rule has the distance 0.
+        static let empty = Entry(key: 0, value: 0)
         static let keyMask: UInt64 = 1 << 45 - 1
         private static let ordinaryBit: UInt64 = 1 << 45
         private static let codeBit: UInt64 = 1 << 46
@@ -30,7 +31,7 @@ struct PairIndex {
         static let ruleLimit = 1 << 23
         static let rowLimit: UInt32 = 1 << 26
 
-        @inline(__always) var isEmpty: Bool { key == .max }
+        @inline(__always) var isEmpty: Bool { key == 0 }
         @inline(__always) func has(_ key: UInt64) -> Bool { (self.key ^ key) & Self.keyMask == 0 }
         @inline(__always) var confidence: Int32 { Int32(truncatingIfNeeded: value) }
         @inline(__always) var rule: Int { Int(truncatingIfNeeded: value >> 32 & 0x7F_FFFF) }
@@ -80,16 +81,15 @@ struct PairIndex {
         while 3 << bits < 4 * ruleCount { bits += 1 }
         shift = 64 - bits
         slotMask = (1 << Int(bits)) - 1
-        slots = UnsafeMutableRawPointer.allocate(
-            byteCount: (slotMask + 1) * MemoryLayout<Entry>.stride, alignment: 64
-        ).bindMemory(to: Entry.self, capacity: slotMask + 1)
-        slots.initialize(repeating: .empty, count: slotMask + 1)
+        // Zero bytes are empty slots.
+        slots = ZeroedPages.allocate(byteCount: (slotMask + 1) * MemoryLayout<Entry>.stride)
+            .bindMemory(to: Entry.self, capacity: slotMask + 1)
         filter = .allocate(capacity: slotMask + 1)
         filter.initialize(repeating: 0, count: slotMask + 1)
     }
 
     func deallocate() {
-        slots.deallocate()
+        ZeroedPages.deallocate(slots, byteCount: (slotMask + 1) * MemoryLayout<Entry>.stride)
         filter.deallocate()
     }
 

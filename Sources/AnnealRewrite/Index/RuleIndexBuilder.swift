@@ -14,6 +14,8 @@ struct RuleIndexBuilder {
     private var pairCount = 0
     private(set) var scoresDependOnContext = false
     private var genericRules: [UInt32] = []
+    /// Rules whose places are waited for at a time.
+    private static let groupSize = 16
 
     init(words: UnsafeBufferPointer<UInt32>, ruleCount: Int, validator: RuleValidator) {
         self.words = words
@@ -39,11 +41,23 @@ struct RuleIndexBuilder {
         guard let base = words.baseAddress else {
             return
         }
-        for rule in 0..<ruleCount {
-            let length = try validator.validate(base + next, available: words.count - next, rule: rule)
-            offsets[rule] = UInt32(truncatingIfNeeded: next)
-            index(RuleView(words: base + next), rule)
-            next += length
+        var rule = 0
+        while rule < ruleCount {
+            // By groups: while one rule is checked, the places of those before it come near.
+            let group = rule..<min(rule + Self.groupSize, ruleCount)
+            for rule in group {
+                let length = try validator.validate(base + next, available: words.count - next, rule: rule)
+                offsets[rule] = UInt32(truncatingIfNeeded: next)
+                let view = RuleView(words: base + next)
+                if isPair(view) {
+                    let key = PairIndex.key(
+                        view.atomValue(0) >> 2, view.atomValue(1) >> 2, distance: view.distanceMin(1))
+                    pairs.prefetch(pairs.place(hash: PairIndex.hash(key)))
+                }
+                next += length
+            }
+            for rule in group { index(RuleView(words: base + Int(offsets[rule])), rule) }
+            rule = group.upperBound
         }
         guard next == words.count else { throw .trailingWords(found: words.count - next) }
     }
@@ -55,13 +69,15 @@ struct RuleIndexBuilder {
         for atom in 1..<max(view.atomCount, 1) { distance += view.distanceMax(atom) }
         reach = max(reach, distance)
 
-        let isPair =
-            view.atomCount == 2 && view.atomValue(0) & 3 == RuleWords.kindToken
-            && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
-        if isPair {
-            if insertPair(view, rule) { return }
-        }
+        if isPair(view), insertPair(view, rule) { return }
         genericRules.append(UInt32(rule))
+    }
+
+    /// Whether a rule is of two near literal tokens.
+    @inline(__always)
+    private func isPair(_ view: RuleView) -> Bool {
+        view.atomCount == 2 && view.atomValue(0) & 3 == RuleWords.kindToken
+            && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
     }
 
     /// Adds a rule of two tokens once for each of its distances; false if it does not fit.

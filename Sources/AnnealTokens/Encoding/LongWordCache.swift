@@ -1,3 +1,5 @@
+import AnnealMemory
+
 /// Segmentations of words that are too long, or have too many tokens, for ``WordCache``: up to 31 bytes and 7 tokens.
 /// A hash table of fixed size, 1 MiB, one entry a hash value, newest wins.
 struct LongWordCache: ~Copyable {
@@ -26,13 +28,16 @@ struct LongWordCache: ~Copyable {
     static let tokenLimit = 7
 
     let entries: UnsafeMutablePointer<Entry>
+    private static let entryCount = 1 << Int(entryBits)
+    private static let byteCount = entryCount * MemoryLayout<Entry>.stride
 
     init() {
-        entries = .allocate(capacity: 1 << Int(Self.entryBits))
-        entries.initialize(repeating: Entry(), count: 1 << Int(Self.entryBits))
+        // An entry of zero bytes is an empty one.
+        entries = ZeroedPages.allocate(byteCount: Self.byteCount, isDense: false)
+            .bindMemory(to: Entry.self, capacity: Self.entryCount)
     }
 
-    deinit { entries.deallocate() }
+    deinit { ZeroedPages.deallocate(entries, byteCount: Self.byteCount) }
 
     /// The place for a word: its own entry, or the one that it would replace.
     @inline(__always)

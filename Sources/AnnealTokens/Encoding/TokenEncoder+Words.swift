@@ -246,6 +246,7 @@ extension TokenEncoder {
             guard pending.starts[index] == origin, pending.ends[index] >= start else { return }
             origin = pending.ends[index]
         }
+        if cache.growIfNeeded() { scan.prepareAgain() }
         let key = LongWordCache.key(scan.copy + (start - scan.start), length)
         func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
         let none = UInt32(tokenizer.pieceCount)

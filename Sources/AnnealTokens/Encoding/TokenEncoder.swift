@@ -15,7 +15,7 @@ public struct TokenEncoder: ~Copyable {
     public static let textLimit = Int(Int32.max)
 
     public let tokenizer: Tokenizer
-    let cache = WordCache()
+    var cache = WordCache()
     let longCache = LongWordCache()
     var scan = WordScan()
     var normalized = NormalizedText()

@@ -1,5 +1,7 @@
-/// Segmentations of words seen before, for words of at most 14 bytes and 3 tokens: a hash table of fixed size, 4 MiB,
-/// two entries a cache line. A new word takes the second place of its line; when it is asked for again it moves to the
+import AnnealMemory
+
+/// Segmentations of words seen before, for words of at most 14 bytes and 3 tokens: a hash table of 4 MiB, two entries a
+/// cache line. It begins with 32 KiB, so that one short text does not have the system zero large pages. A new word takes the second place of its line; when it is asked for again it moves to the
 /// first. Other words are in ``LongWordCache``.
 ///
 /// An entry is four 64-bit words:
@@ -11,7 +13,10 @@
 /// The score limit makes cached words exact: a unigram model's segmentation depends, through rounding, on the sum of
 /// the scores before the word. The entry holds while the magnitude of that sum is below the limit.
 struct WordCache: ~Copyable {
-    static let lineBits: UInt64 = 16
+    private static let lineBits: UInt64 = 16
+    private static let lineBitsAtFirst: UInt64 = 9
+    /// So many new words make a small table a large one.
+    private static let wordsAtFirst = 512
     static let wordLimit = 14
     static let tokenLimit = 3
     static let wordsPerEntry = 4
@@ -20,21 +25,44 @@ struct WordCache: ~Copyable {
     private static let numberShift: UInt64 = 53
     private static let endShifts: (UInt64, UInt64) = (55, 59)
 
-    let entries: UnsafeMutablePointer<UInt64>
-    private let pages: LargePages
+    private(set) var entries: UnsafeMutablePointer<UInt64>
+    /// By how much a hash is shifted down to a line.
+    private var shift: UInt64
+    private var wordsLeft = Self.wordsAtFirst
 
     init() {
-        let count = 2 * Self.wordsPerEntry << Int(Self.lineBits)
-        pages = LargePages(byteCount: count * 8)
-        entries = pages.memory.bindMemory(to: UInt64.self, capacity: count)
+        shift = 64 - Self.lineBitsAtFirst
+        entries = Self.table(Self.lineBitsAtFirst)
+    }
+
+    deinit { Self.deallocate(entries, lineBits: 64 - shift) }
+
+    private static func table(_ lineBits: UInt64) -> UnsafeMutablePointer<UInt64> {
+        let count = 2 * wordsPerEntry << Int(lineBits)
+        return ZeroedPages.allocate(byteCount: 8 * count).bindMemory(to: UInt64.self, capacity: count)
+    }
+
+    private static func deallocate(_ table: UnsafeMutablePointer<UInt64>, lineBits: UInt64) {
+        ZeroedPages.deallocate(table, byteCount: 8 * (2 * wordsPerEntry << Int(lineBits)))
+    }
+
+    /// Makes the table large when it has taken enough words, and empty: lines that were found before count no more.
+    /// - Returns: whether it did.
+    mutating func growIfNeeded() -> Bool {
+        wordsLeft -= 1
+        guard wordsLeft < 0, shift != 64 - Self.lineBits else { return false }
+        Self.deallocate(entries, lineBits: 64 - shift)
+        entries = Self.table(Self.lineBits)
+        shift = 64 - Self.lineBits
+        return true
     }
 
     /// The line for a key.
     @inline(__always)
-    static func line(_ key0: UInt64, _ key1: UInt64) -> Int {
+    func line(_ key0: UInt64, _ key1: UInt64) -> Int {
         // Odd multipliers with well mixed high bits; the top bits of the product pick the line.
         let mixed = (key0 &* 0x9E37_79B9_7F4A_7C15) ^ ((key1 &* 0xC2B2_AE3D_27D4_EB4F) >> 7)
-        return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- lineBits)) &* (2 &* wordsPerEntry)
+        return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) &>> shift) &* (2 &* Self.wordsPerEntry)
     }
 
     /// Makes a key of 16 bytes that start with a word: zero after its end, and its length.
@@ -79,7 +107,7 @@ struct WordCache: ~Copyable {
         ends: (Int, Int), limit: Float
     ) {
         let key1 = key1 | UInt64(length) << Self.lengthShift | (hasPrefix ? 1 : 0) << Self.prefixShift
-        let line = entries + Self.line(key0, key1)
+        let line = entries + line(key0, key1)
         // An empty first place is taken first; the same word, with another limit, keeps its place.
         let takesFirst = line[1] == 0 || Self.holds(line, key0, key1)
         let entry = takesFirst ? line : line + Self.wordsPerEntry
@@ -102,7 +130,7 @@ struct WordCache: ~Copyable {
     @inline(__always)
     func marksLong(_ key0: UInt64, _ key1: UInt64, length: Int, hasPrefix: Bool) -> Bool {
         let key1 = key1 | UInt64(length) << Self.lengthShift | (hasPrefix ? 1 : 0) << Self.prefixShift
-        let line = entries + Self.line(key0, key1)
+        let line = entries + line(key0, key1)
         // The word was looked for before: if it is here at all, it is in the first place.
         return Self.holds(line, key0, key1) && line[3] >> 63 == 1
     }

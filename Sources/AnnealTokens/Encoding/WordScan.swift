@@ -103,7 +103,7 @@ struct WordScan: ~Copyable {
             if length > 0, length <= WordCache.wordLimit {
                 WordCache.trim(&key, length)
                 key.1 |= prefix &<< WordCache.prefixShift
-                line = WordCache.line(key.0, key.1)
+                line = cache.line(key.0, key.1)
                 anneal_prefetch(cache.entries + line)
             }
             words[index] = Word(
@@ -115,6 +115,9 @@ struct WordScan: ~Copyable {
         firstPrepared = next
         lastPrepared = next &+ count
     }
+
+    /// Forgets where the cache keeps the words that were prepared.
+    mutating func prepareAgain() { lastPrepared = next }
 
     /// Skips the boundaries before `position`, where a word need not have been prepared to start.
     @inline(__always)

@@ -2,13 +2,27 @@
 ///
 /// Field numbers: https://github.com/google/sentencepiece/blob/v0.2.3/src/sentencepiece_model.proto
 struct ModelFile {
+    /// A piece, in sixteen bytes.
     struct Piece {
-        /// Where the piece's bytes stand in the file.
-        var offset: Int = 0
-        var length: Int = 0
+        /// Where the piece's bytes stand: in the file, in ``Tokenizer/text`` later on.
+        private var start: UInt32 = 0
+        private var count: UInt32 = 0
         var score: Float = 0
         var kind: PieceKind = .normal
+
+        /// - Precondition: both fit into 32 bits, as in a file of at most ``ModelFile/sizeLimit`` bytes.
+        var range: Range<Int> {
+            get { Int(start)..<Int(start) + Int(count) }
+            set {
+                start = UInt32(truncatingIfNeeded: newValue.lowerBound)
+                count = UInt32(truncatingIfNeeded: newValue.count)
+            }
+        }
+        var offset: Int { Int(start) }
+        var length: Int { Int(count) }
     }
+
+    static let sizeLimit = Int(UInt32.max)
 
     var pieces: [Piece] = []
     var kindNumber: UInt64 = 1
@@ -26,8 +40,12 @@ struct ModelFile {
         guard file.count > 0 else {
             throw .truncated(part: "model", offset: 0, expectedBytes: 1, foundBytes: 0)
         }
+        guard file.count <= Self.sizeLimit else {
+            throw .tooLarge(part: "the model, bytes", limit: Self.sizeLimit, found: file.count)
+        }
         pieces.reserveCapacity(file.count / 24)
-        var reader = ProtobufReader(file: file, range: 0..<file.count, part: "model")
+        let rest = readPlainPieces(file)
+        var reader = ProtobufReader(file: file, range: rest..<file.count, part: "model")
         while let field = try reader.next() {
             guard field.wire == .bytes else { continue }
             switch field.number {
@@ -39,14 +57,43 @@ struct ModelFile {
         }
     }
 
+    /// Reads pieces as writers write them, and as almost all bytes of a file are: the text, the score and, of a piece that
+    /// is no normal one, the kind, all lengths in one byte.
+    /// - Returns: where the first field begins that is something else.
+    private mutating func readPlainPieces(_ file: UnsafeRawBufferPointer) -> Int {
+        var position = 0
+        while true {
+            // Each byte is read only after it is known to be there: first those that every such piece has.
+            guard file.count - position >= 9, file[position] == 0x0A, file[position + 2] == 0x0A else {
+                return position
+            }
+            let end = position + 2 + Int(file[position + 1])
+            let text = position + 4
+            let score = text + Int(file[position + 3])
+            guard file[position + 1] < 0x80, file[position + 3] < 0x80, end <= file.count, score + 5 <= end,
+                file[score] == 0x15
+            else { return position }
+            var piece = Piece()
+            piece.range = text..<score
+            piece.score = Float(
+                bitPattern: UInt32(littleEndian: file.loadUnaligned(fromByteOffset: score + 1, as: UInt32.self)))
+            if score + 7 == end, file[score + 5] == 0x18, file[score + 6] < 0x80 {
+                if let kind = PieceKind(rawValue: file[score + 6]) { piece.kind = kind }
+            } else if score + 5 != end {
+                return position
+            }
+            pieces.append(piece)
+            position = end
+        }
+    }
+
     private mutating func readPiece(_ file: UnsafeRawBufferPointer, _ range: Range<Int>) throws(TokenizerError) {
         var piece = Piece()
         var reader = ProtobufReader(file: file, range: range, part: "piece")
         while let field = try reader.next() {
             switch (field.number, field.wire) {
             case (1, .bytes):
-                piece.offset = field.range.lowerBound
-                piece.length = field.range.count
+                piece.range = field.range
             case (2, .fixed32): piece.score = Float(bitPattern: UInt32(truncatingIfNeeded: field.value))
             case (3, .varint):
                 // A value that the enumeration does not have leaves the default, as in the reference.

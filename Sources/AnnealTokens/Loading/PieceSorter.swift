@@ -6,8 +6,7 @@ struct PieceSorter {
         var id: UInt32
     }
 
-    /// The texts one after the other, close together: most of the time here is waiting for memory.
-    let text: UnsafeMutablePointer<UInt8>
+    private let text: UnsafePointer<UInt8>
     let items: UnsafeMutablePointer<Item>
     private let keys: UnsafeMutablePointer<UInt8>
     private let sorted: UnsafeMutablePointer<Item>
@@ -18,18 +17,13 @@ struct PieceSorter {
     /// Where the pieces of each label start, and where the last label's end.
     let bounds: UnsafeMutablePointer<Int>
 
-    init(_ file: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, _ ids: [UInt32]) {
+    /// - Parameter text: the texts of the pieces, close together, each with a zero byte after it.
+    init(_ text: UnsafePointer<UInt8>, _ pieces: UnsafeBufferPointer<ModelFile.Piece>, _ ids: [UInt32]) {
+        self.text = text
         let count = ids.count
         items = .allocate(capacity: count)
-        text = .allocate(capacity: ids.reduce(0) { $0 + pieces[Int($1)].length + 1 })
-        var end = 0
         for (index, id) in ids.enumerated() {
-            let piece = pieces[Int(id)]
-            items[index] = Item(offset: UInt32(truncatingIfNeeded: end), id: id)
-            // In bounds: the reader took offset and length from inside the file.
-            (text + end).update(from: file + piece.offset, count: piece.length)
-            text[end + piece.length] = 0
-            end += piece.length + 1
+            items[index] = Item(offset: UInt32(truncatingIfNeeded: pieces[Int(id)].offset), id: id)
         }
         keys = .allocate(capacity: count)
         sorted = .allocate(capacity: count)
@@ -40,7 +34,6 @@ struct PieceSorter {
     }
 
     func deallocate() {
-        text.deallocate()
         items.deallocate()
         keys.deallocate()
         sorted.deallocate()
@@ -53,6 +46,45 @@ struct PieceSorter {
     /// - Returns: the number of labels.
     /// - Throws: `invalidPiece` if two pieces end here: they have the same text.
     func split(_ range: Range<Int>, depth: Int) throws(TokenizerError) -> Int {
+        let labelCount =
+            range.count <= Self.insertionMax ? splitByInsertion(range, depth) : splitByCounting(range, depth)
+        if labels[0] == 0, bounds[1] - bounds[0] > 1 {
+            let low = range.lowerBound
+            throw .invalidPiece(
+                index: Int(items[low + 1].id), expected: "a piece that is not defined yet",
+                found: "the text of piece \(items[low].id)")
+        }
+        return labelCount
+    }
+
+    /// Up to so many pieces insertion is quicker than counting.
+    private static let insertionMax = 16
+
+    private func splitByInsertion(_ range: Range<Int>, _ depth: Int) -> Int {
+        let items = items + range.lowerBound
+        for index in 0..<range.count {
+            let item = items[index]
+            let key = text[Int(item.offset) &+ depth]
+            var place = index
+            while place > 0, keys[place &- 1] > key {
+                keys[place] = keys[place &- 1]
+                items[place] = items[place &- 1]
+                place &-= 1
+            }
+            keys[place] = key
+            items[place] = item
+        }
+        var labelCount = 0
+        for index in 0..<range.count where index == 0 || keys[index] != keys[index &- 1] {
+            labels[labelCount] = keys[index]
+            bounds[labelCount] = range.lowerBound &+ index
+            labelCount &+= 1
+        }
+        bounds[labelCount] = range.upperBound
+        return labelCount
+    }
+
+    private func splitByCounting(_ range: Range<Int>, _ depth: Int) -> Int {
         var present = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
         let low = range.lowerBound
         let count = range.count
@@ -93,11 +125,6 @@ struct PieceSorter {
             (items + low).update(from: sorted, count: count)
         }
         for index in 0..<labelCount { places[Int(labels[index])] = 0 }
-        if labels[0] == 0, bounds[1] - bounds[0] > 1 {
-            throw .invalidPiece(
-                index: Int(items[low + 1].id), expected: "a piece that is not defined yet",
-                found: "the text of piece \(items[low].id)")
-        }
         return labelCount
     }
 }

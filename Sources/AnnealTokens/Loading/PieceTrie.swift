@@ -1,3 +1,5 @@
+import AnnealMemory
+
 /// A trie of pieces in a double array of 64-bit units.
 ///
 /// Bits 0-7 of a unit are its label; bit 8 is set in free units, so that no byte matches them; bit 9 says that a piece
@@ -19,15 +21,20 @@ struct PieceTrie {
     /// For each unit that a piece ends at, the piece.
     let ids: UnsafeMutablePointer<UInt32>
     let unitCount: Int
+    private let capacity: Int
     /// Stands at no place of `units`.
     let root: UInt64
     /// Where the search goes on after a space symbol, and its unit; no unit of a piece if there is none.
     let spaceSymbol: (slot: Int, unit: UInt64)
 
-    init(units: UnsafeMutablePointer<UInt64>, ids: UnsafeMutablePointer<UInt32>, unitCount: Int, root: UInt64) {
+    init(
+        units: UnsafeMutablePointer<UInt64>, ids: UnsafeMutablePointer<UInt32>, unitCount: Int, capacity: Int,
+        root: UInt64
+    ) {
         self.units = units
         self.ids = ids
         self.unitCount = unitCount
+        self.capacity = capacity
         self.root = root
         var place = (slot: 0, unit: root)
         for byte: UInt8 in [0xE2, 0x96, 0x81] where unitCount > 0 {
@@ -41,10 +48,23 @@ struct PieceTrie {
         spaceSymbol = place
     }
 
-    func deallocate() {
-        units.deallocate()
-        ids.deallocate()
+    /// Room for a trie, in one block: units, and their pieces behind them, all zero.
+    static func allocate(capacity: Int) -> (units: UnsafeMutablePointer<UInt64>, ids: UnsafeMutablePointer<UInt32>) {
+        let block = ZeroedPages.allocate(byteCount: capacity * unitBytes)
+        return (
+            block.bindMemory(to: UInt64.self, capacity: capacity),
+            (block + 8 * capacity).bindMemory(to: UInt32.self, capacity: capacity)
+        )
     }
+
+    static func deallocate(_ units: UnsafeMutablePointer<UInt64>, capacity: Int) {
+        ZeroedPages.deallocate(units, byteCount: capacity * unitBytes)
+    }
+
+    /// Of a unit and its piece.
+    private static let unitBytes = 12
+
+    func deallocate() { Self.deallocate(units, capacity: capacity) }
 
     /// Where the unit that follows `unit` for `byte` stands, if there is one.
     @inline(__always)

@@ -2,11 +2,11 @@
 /// at the first base where all of them fit.
 struct PieceTrieBuilder {
     private struct Range {
-        var low: Int
-        var high: Int
-        var depth: Int
+        var low: UInt32
+        var high: UInt32
+        var depth: UInt32
         /// The unit whose children these pieces are, -1 for the root.
-        var unit: Int
+        var unit: Int32
     }
 
     /// Frequent pieces come first in a vocabulary. What leads to them is placed first, so that the units of frequent
@@ -35,14 +35,14 @@ struct PieceTrieBuilder {
         self.scores = scores
         self.pieces = pieces
         capacity = max(1024, expected * 4 & ~255)
-        units = .allocate(capacity: capacity)
-        ids = .allocate(capacity: capacity)
+        (units, ids) = PieceTrie.allocate(capacity: capacity)
         freeBits = .allocate(capacity: capacity / 64)
         baseBits = .allocate(capacity: capacity / 64)
     }
 
     /// - Parameters:
-    ///   - text: the model file, in which the pieces' offsets lie.
+    ///   - text: the texts of the pieces, close together, each with a zero byte after it: most of the time here is
+    ///     waiting for memory.
     ///   - scores: what the search adds for each piece; -infinity for one that it must not use.
     ///   - order: the pieces to put in.
     /// - Precondition: no piece of `order` is empty or has a zero byte.
@@ -60,11 +60,12 @@ struct PieceTrieBuilder {
         do {
             try builder.run(order)
         } catch {
-            builder.units.deallocate()
-            builder.ids.deallocate()
+            PieceTrie.deallocate(builder.units, capacity: builder.capacity)
             throw error
         }
-        return PieceTrie(units: builder.units, ids: builder.ids, unitCount: builder.count, root: builder.root)
+        return PieceTrie(
+            units: builder.units, ids: builder.ids, unitCount: builder.count, capacity: builder.capacity,
+            root: builder.root)
     }
 
     private mutating func run(_ order: [UInt32]) throws(TokenizerError) {
@@ -77,33 +78,43 @@ struct PieceTrieBuilder {
         let labels = sorter.labels
         let items = sorter.items
         let bounds = sorter.bounds
-        var work =
-            [[Range(low: 0, high: order.count, depth: 0, unit: -1)]] + Array(repeating: [], count: Self.bands.count)
-        while let band = work.indices.first(where: { !work[$0].isEmpty }), let range = work[band].popLast() {
-            if range.high &- range.low == 1 {
-                let item = items[range.low]
-                try placeChain(item.id, sorter.text + Int(item.offset) + range.depth, range.unit)
-                continue
-            }
-            var labelCount = try sorter.split(range.low..<range.high, depth: range.depth)
-            var first = 0
-            if labels[0] == 0 {
-                setPiece(items[range.low].id, at: range.unit)
-                first = 1
-            }
-            if labelCount == first { continue }
-            let base = try findBase(labels, first, labelCount)
-            setBase(base, of: range.unit)
-            while labelCount > first {
-                labelCount -= 1
-                let unit = base ^ Int(labels[labelCount])
-                take(unit)
-                units[unit] = UInt64(labels[labelCount])
-                let child = Range(
-                    low: bounds[labelCount], high: bounds[labelCount + 1], depth: range.depth + 1, unit: unit)
-                // Splitting keeps the order: the first piece of a range is its most frequent one.
-                let frequent = items[child.low].id
-                work[Self.bands.firstIndex { frequent < $0 } ?? Self.bands.count].append(child)
+        let all = Range(low: 0, high: UInt32(order.count), depth: 0, unit: -1)
+        var work = [[all]] + Array(repeating: [], count: Self.bands.count)
+        // What a piece leads to is never more frequent than the piece: nothing comes to a band that is done.
+        for band in work.indices {
+            var stack: [Range] = []
+            swap(&stack, &work[band])
+            while let range = stack.popLast() {
+                let (low, high, depth, parent) = (Int(range.low), Int(range.high), Int(range.depth), Int(range.unit))
+                if high &- low == 1 {
+                    let item = items[low]
+                    try placeChain(item.id, text + Int(item.offset) + depth, parent)
+                    continue
+                }
+                var labelCount = try sorter.split(low..<high, depth: depth)
+                var first = 0
+                if labels[0] == 0 {
+                    setPiece(items[low].id, at: parent)
+                    first = 1
+                }
+                if labelCount == first { continue }
+                let base = try findBase(labels, first, labelCount)
+                setBase(base, of: parent)
+                while labelCount > first {
+                    labelCount -= 1
+                    let unit = base ^ Int(labels[labelCount])
+                    take(unit)
+                    units[unit] = UInt64(labels[labelCount])
+                    let child = Range(
+                        low: UInt32(truncatingIfNeeded: bounds[labelCount]),
+                        high: UInt32(truncatingIfNeeded: bounds[labelCount + 1]), depth: range.depth + 1,
+                        unit: Int32(truncatingIfNeeded: unit))
+                    // Splitting keeps the order: the first piece of a range is its most frequent one.
+                    let frequent = items[Int(child.low)].id
+                    var place = band
+                    while place < Self.bands.count, frequent >= Self.bands[place] { place &+= 1 }
+                    if place == band { stack.append(child) } else { work[place].append(child) }
+                }
             }
         }
     }
@@ -155,16 +166,16 @@ struct PieceTrieBuilder {
 
     private mutating func addBlock() {
         if count + 256 > capacity {
-            Self.enlarge(&units, count, capacity * 2)
-            Self.enlarge(&ids, count, capacity * 2)
+            let (moreUnits, moreIDs) = PieceTrie.allocate(capacity: capacity * 2)
+            moreUnits.update(from: units, count: count)
+            moreIDs.update(from: ids, count: count)
+            PieceTrie.deallocate(units, capacity: capacity)
+            (units, ids) = (moreUnits, moreIDs)
             Self.enlarge(&freeBits, count / 64, capacity / 32)
             Self.enlarge(&baseBits, count / 64, capacity / 32)
             capacity *= 2
         }
-        for index in count..<count + 256 {
-            units[index] = PieceTrie.free
-            ids[index] = 0
-        }
+        for index in count..<count + 256 { units[index] = PieceTrie.free }
         for word in count / 64..<count / 64 + 4 {
             freeBits[word] = .max
             baseBits[word] = 0

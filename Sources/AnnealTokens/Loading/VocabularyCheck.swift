@@ -41,7 +41,8 @@ struct VocabularyCheck {
         for index in 0..<model.pieces.count {
             let piece = model.pieces[index]
             let bytes = UnsafeRawBufferPointer(rebasing: file[piece.offset..<piece.offset + piece.length])
-            guard let pieceKind = try Self.check(index, piece, bytes, model) else { continue }
+            let form = Form(bytes)
+            guard let pieceKind = try Self.check(index, piece, bytes, form, model) else { continue }
             if pieceKind == .normal { lowestScore = min(lowestScore, piece.score) }
             switch pieceKind {
             case .normal, .userDefined, .unused:
@@ -50,9 +51,11 @@ struct VocabularyCheck {
                 if pieceKind == .unused { hasUnused = true }
                 if pieceKind == .userDefined { userDefined.append(UInt32(index)) }
                 let usable = pieceKind != .unused
-                if Self.crossesWords(bytes, userDefined: pieceKind == .userDefined) { wordsStandAlone = false }
-                if usable, bytes.elementsEqual(Self.spaceSymbol) { hasSpacePiece = true }
-                if Self.crossesClasses(bytes) { classesStandAlone = false }
+                if form.hasInnerSymbol || (form.hasSpace && pieceKind == .userDefined) { wordsStandAlone = false }
+                if usable, bytes.count == 3, bytes[0] == 0xE2, bytes.elementsEqual(Self.spaceSymbol) {
+                    hasSpacePiece = true
+                }
+                if form.crossesClasses { classesStandAlone = false }
                 if usable, bytes.count == 1, NormalizationRules.isLetter(bytes[0]) {
                     letters |= 1 << UInt64(bytes[0] - 0x41)
                 }
@@ -67,7 +70,7 @@ struct VocabularyCheck {
 
     /// The piece's kind as it counts, nil if the piece is to be left out.
     private static func check(
-        _ index: Int, _ piece: ModelFile.Piece, _ bytes: UnsafeRawBufferPointer, _ model: ModelFile
+        _ index: Int, _ piece: ModelFile.Piece, _ bytes: UnsafeRawBufferPointer, _ form: Form, _ model: ModelFile
     ) throws(TokenizerError) -> PieceKind? {
         guard bytes.count > 0 else { throw .invalidPiece(index: index, expected: "a text", found: "an empty piece") }
         guard bytes.count < pieceLengthLimit else {
@@ -78,29 +81,37 @@ struct VocabularyCheck {
             throw .invalidPiece(index: index, expected: "a finite score", found: "\(piece.score)")
         }
         if bytes.count == 1, bytes[0] == 0, piece.kind == .unused || model.byteFallback { return nil }
-        guard !bytes.contains(0) else {
+        guard !form.hasZero else {
             throw .invalidPiece(index: index, expected: "a text without zero bytes", found: "a zero byte")
         }
         return piece.kind
     }
 
-    /// Whether a letter and another printable ASCII character stand side by side.
-    private static func crossesClasses(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        for index in 1..<max(1, bytes.count) {
-            let (left, right) = (bytes[index - 1], bytes[index])
-            guard left < 0x7F, right < 0x7F, left > 0x20, right > 0x20 else { continue }
-            if NormalizationRules.isLetter(left) != NormalizationRules.isLetter(right) { return true }
-        }
-        return false
-    }
+    /// What the bytes of a piece say, found in one pass.
+    private struct Form {
+        var hasZero = false
+        var hasSpace = false
+        /// Whether a space symbol stands anywhere but at the start.
+        var hasInnerSymbol = false
+        /// Whether a letter and another printable ASCII character stand side by side.
+        var crossesClasses = false
 
-    private static func crossesWords(_ bytes: UnsafeRawBufferPointer, userDefined: Bool) -> Bool {
-        // The first byte of the space symbol is rare: look for it before comparing.
-        for index in 0..<bytes.count {
-            if bytes[index] == 0x20, userDefined { return true }
-            if index > 0, bytes[index] == 0xE2, bytes[index...].starts(with: spaceSymbol) { return true }
+        init(_ bytes: UnsafeRawBufferPointer) {
+            // 1 for letters, 2 for other printable characters: two neighbours that are not alike give 3.
+            var last: UInt8 = 0
+            for index in 0..<bytes.count {
+                let byte = bytes[index]
+                let isPrintable = byte &- 0x21 < 0x5E
+                let current: UInt8 = isPrintable ? (NormalizationRules.isLetter(byte) ? 1 : 2) : 0
+                if last | current == 3 { crossesClasses = true }
+                last = current
+                if isPrintable { continue }
+                if byte == 0 { hasZero = true }
+                if byte == 0x20 { hasSpace = true }
+                // The first byte of the space symbol is rare: look for it before comparing.
+                if byte == 0xE2, index > 0, bytes[index...].starts(with: spaceSymbol) { hasInnerSymbol = true }
+            }
         }
-        return false
     }
 
     private mutating func reserve(
