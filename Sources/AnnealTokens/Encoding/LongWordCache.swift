@@ -47,13 +47,17 @@ struct LongWordCache: ~Copyable {
         return entries + Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) >> (64 &- Self.entryBits))
     }
 
-    /// The bytes of a word as a key. - Precondition: `length <= wordLimit`.
+    /// The bytes of a word as a key.
+    /// - Precondition: `length <= wordLimit`, and 32 bytes may be read from `word` on.
     @inline(__always)
     static func key(_ word: UnsafePointer<UInt8>, _ length: Int) -> (UInt64, UInt64, UInt64, UInt64) {
-        var key = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-        withUnsafeMutableBytes(of: &key) { bytes in
-            bytes.copyMemory(from: UnsafeRawBufferPointer(start: word, count: length))
+        let bytes = UnsafeRawPointer(word)
+        let bits = 8 &* length
+        // A shift by 64 or more gives zero: such a lane is past the word's end.
+        func lane(_ index: Int) -> UInt64 {
+            bytes.loadUnaligned(fromByteOffset: 8 &* index, as: UInt64.self).littleEndian
+                & (UInt64.max >> (64 &- min(64, max(0, bits &- 64 &* index))))
         }
-        return (key.0.littleEndian, key.1.littleEndian, key.2.littleEndian, key.3.littleEndian)
+        return (lane(0), lane(1), lane(2), lane(3))
     }
 }

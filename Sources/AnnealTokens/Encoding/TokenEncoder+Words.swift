@@ -176,15 +176,17 @@ extension TokenEncoder {
         normalized.count = 0
         normalized.reserve(length)
         let bytes = normalized.bytes
+        var isLetters = true
         for index in 0..<length {
             let replacement = simple[Int(text[start &+ index])]
             if replacement == NormalizationRules.notSimple { return nil }
             bytes[index] = replacement
+            isLetters = isLetters && replacement &- 0x61 < 26
         }
         bytes[length] = 0
         guard
             let gap = lattice.searchPlainWord(
-                bytes, length, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
+                bytes, length, isLetters: isLetters, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
         else { return nil }
         var origin = UInt32(truncatingIfNeeded: spaceOrigin)
         var index = path.count

@@ -158,11 +158,12 @@ struct UnigramLattice: ~Copyable {
 
     /// Searches a word whose characters are single bytes, and takes its path, last piece first. Positions count from the
     /// word's first character; a piece that begins with the space symbol before it starts at -1.
+    /// - Parameter isLetters: whether all characters are small letters.
     /// - Returns: the smallest gap between a piece of the path and the next best one; nil if a character is unknown.
     /// - Precondition: a zero byte follows the text; no sum in it goes beyond the reset threshold.
     mutating func searchPlainWord(
-        _ text: UnsafePointer<UInt8>, _ count: Int, hasPrefix: Bool, score: Float, path: inout PathStack,
-        tokenizer: borrowing Tokenizer
+        _ text: UnsafePointer<UInt8>, _ count: Int, isLetters: Bool, hasPrefix: Bool, score: Float,
+        path: inout PathStack, tokenizer: borrowing Tokenizer
     ) -> Float? {
         restart(score: score)
         prepare(count)
@@ -189,6 +190,7 @@ struct UnigramLattice: ~Copyable {
                 }
             }
         }
+        let letterPairs = tokenizer.trie.letterPairs
         let bounds = tokenizer.scoreBounds
         let last = nodes + count
         var gap = Float.infinity
@@ -204,8 +206,13 @@ struct UnigramLattice: ~Copyable {
             var unit = units[slot]
             // An unknown character.
             if !PieceTrie.matches(unit, byte) || !PieceTrie.endsUsablePiece(unit) { return nil }
-            var node = nodes + start
-            repeat {
+            var node = nodes + (start &+ 1)
+            Self.offerBelow(node, PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
+            let first = byte
+            byte = text[start &+ 1]
+            slot = PieceTrie.slot(unit, byte)
+            unit = isLetters ? letterPairs[PieceTrie.letterPair(first, byte)] : units[slot]
+            while PieceTrie.matches(unit, byte) {
                 node += 1
                 if PieceTrie.endsUsablePiece(unit) {
                     Self.offerBelow(node, PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
@@ -213,7 +220,7 @@ struct UnigramLattice: ~Copyable {
                 byte = text[node - nodes]
                 slot = PieceTrie.slot(unit, byte)
                 unit = units[slot]
-            } while PieceTrie.matches(unit, byte)
+            }
         }
         path.removeAll()
         var end = count

@@ -24,6 +24,9 @@ struct PieceTrie {
     private let capacity: Int
     /// Stands at no place of `units`.
     let root: UInt64
+    /// For each two small letters the unit that follows the root for them: close together, where `units` has them far
+    /// apart.
+    let letterPairs: UnsafeMutablePointer<UInt64>
     /// Where the search goes on after a space symbol, and its unit; no unit of a piece if there is none.
     let spaceSymbol: (slot: Int, unit: UInt64)
 
@@ -46,6 +49,15 @@ struct PieceTrie {
             }
         }
         spaceSymbol = place
+        letterPairs = .allocate(capacity: 1 << 10)
+        letterPairs.initialize(repeating: Self.free, count: 1 << 10)
+        for first: UInt8 in 0x61...0x7A where unitCount > 0 {
+            let unit = units[Self.slot(root, first)]
+            guard Self.matches(unit, first) else { continue }
+            for second: UInt8 in 0x61...0x7A {
+                letterPairs[Self.letterPair(first, second)] = units[Self.slot(unit, second)]
+            }
+        }
     }
 
     /// Room for a trie, in one block: units, and their pieces behind them, all zero.
@@ -64,7 +76,14 @@ struct PieceTrie {
     /// Of a unit and its piece.
     private static let unitBytes = 12
 
-    func deallocate() { Self.deallocate(units, capacity: capacity) }
+    func deallocate() {
+        Self.deallocate(units, capacity: capacity)
+        letterPairs.deallocate()
+    }
+
+    /// The place of two bytes in ``letterPairs``; those of a small letter and a zero byte have no unit.
+    @inline(__always)
+    static func letterPair(_ first: UInt8, _ second: UInt8) -> Int { Int(first & 31) << 5 | Int(second & 31) }
 
     /// Where the unit that follows `unit` for `byte` stands, if there is one.
     @inline(__always)

@@ -33,6 +33,13 @@ final class MappedFile: @unchecked Sendable {
         if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
     }
 
+    /// A copy of all bytes as text; what is no UTF-8 becomes U+FFFD.
+    /// - Complexity: O(bytes).
+    var text: String {
+        // The mapping must outlive the copying, which an object that nobody names afterwards need not.
+        withExtendedLifetime(self) { String(decoding: bytes, as: UTF8.self) }
+    }
+
     /// Where each line begins and ends, without its line feed; a last line need not have one.
     /// - Complexity: O(bytes).
     func lines() -> [Range<Int>] {

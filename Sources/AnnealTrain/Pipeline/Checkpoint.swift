@@ -68,6 +68,8 @@ enum Checkpoint {
         _ path: String, into state: TrainingState, fingerprint: ContentHash, limits: (tokens: Int, dimension: Int)
     ) throws(TrainError) {
         let file = try MappedFile(path: path)
+        // The bytes are read by their address, of which the compiler does not know that it is the file's.
+        defer { withExtendedLifetime(file) {} }
         let bytes = file.bytes
         guard bytes.count >= headerBytes + 8, bytes[..<8].elementsEqual(magic),
             littleEndian(bytes, 8) as UInt32 == version

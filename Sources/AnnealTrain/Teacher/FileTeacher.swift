@@ -31,7 +31,7 @@ public struct FileTeacher: Teacher {
     public static func checkDigest(of corpus: CorpusFile, vectors: String, expected: String?) throws(TrainError) {
         var wanted = expected
         if wanted == nil, FileManager.default.fileExists(atPath: vectors + ".sha256") {
-            wanted = String(decoding: try MappedFile(path: vectors + ".sha256").bytes, as: UTF8.self)
+            wanted = try MappedFile(path: vectors + ".sha256").text
         }
         guard let digits = wanted?.split(whereSeparator: \.isWhitespace).first?.lowercased() else { return }
         let found = corpus.digest

@@ -109,6 +109,7 @@ public final class TeacherStoreWriter {
                 found: "one of \(Self.words(store.description))")
         }
         let file = try MappedFile(path: path)
+        defer { withExtendedLifetime(file) {} }
         commit = try StoreHeader(reading: file.bytes, path: path).commit
         count = store.count
         pendingChecksum = commit.checksum
