@@ -186,7 +186,8 @@ extension TokenEncoder {
         bytes[length] = 0
         guard
             let gap = lattice.searchPlainWord(
-                bytes, length, isLetters: isLetters, hasPrefix: hasPrefix, score: carried, path: &path, tokenizer: tokenizer)
+                bytes, length, isLetters: isLetters, hasPrefix: hasPrefix, score: carried, path: &path,
+                tokenizer: tokenizer)
         else { return nil }
         var origin = UInt32(truncatingIfNeeded: spaceOrigin)
         var index = path.count
