@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct DecodingTests {
     /// Texts that the normaliser leaves as they are.
-    @Test(arguments: ["bpe-bytes", "unigram-bytes"], ["the light is off", "a", "caf\u{E9} \u{5317}\u{4EAC} \u{1F600}"])
+    @Test(
+        arguments: ["bpe-bytes", "unigram-bytes"],
+        ["the light is off", "a", "caf\u{E9} \u{5317}\u{4EAC} \u{1F600}"])
     func givesBackWhatWasEncoded(name: String, text: String) throws {
         let tokenizer = try Fixture.tokenizer(name)
         var encoder = TokenEncoder(tokenizer)
