@@ -135,5 +135,5 @@ def check_mutations(process, count, seed):
         text = b"\x0a\x02\xff\xfe"
         error = refusal(channel.unary_unary("/tei.v1.Embed/Embed"), text)
         assert error.code() == INVALID, "a text that is no UTF-8"
-    assert answered > count / 20 and refused > count / 20, (answered, refused)
+    assert min(answered, refused) > count / 50, (answered, refused)
     return f"{answered} answered, {refused} refused"

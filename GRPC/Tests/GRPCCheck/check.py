@@ -37,6 +37,7 @@ def main():
         step("tokens", calls.check_tokens, process)
         step("refusals", calls.check_refusals, process)
         step("mutated requests", calls.check_mutations, process, a.mutations, a.seed)
+        step("one text a call", streams.check_latency, process)
         step("streams side by side", streams.check_many_streams, process, a.anneal)
         step("dropped streams", streams.check_cancellation, process)
     with server(a.tool) as process:

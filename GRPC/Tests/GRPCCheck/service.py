@@ -80,6 +80,13 @@ def memory_mb(process, field="VmRSS"):
         return int(re.search(rf"{field}:\s+(\d+)", status.read()).group(1)) / 1000
 
 
+def processor_seconds(process):
+    """The processor time that a process has had, its threads together."""
+    with open(f"/proc/{process.pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def reference(anneal, texts, *arguments):
     """The vectors that the command line writes for the texts."""
     output = subprocess.run(

@@ -6,7 +6,7 @@ import time
 import grpc
 import numpy as np
 
-from service import connect, memory_mb, pb, reference, rpc
+from service import connect, memory_mb, pb, processor_seconds, reference, rpc
 
 WORDS = "turn the light off near my old house while rain falls on seven green hills and nobody sings".split()
 
@@ -22,21 +22,36 @@ def check_million(process, anneal, count):
     memory = []
     kept = {}
     every = max(1, count // 50)
-    start = time.time()
+    start, used = time.time(), processor_seconds(process)
     with connect(process) as channel:
         for number, answer in enumerate(rpc.EmbedStub(channel).EmbedStream(requests)):
             if number % every == 0:
                 memory.append(memory_mb(process))
                 kept[number] = answer.embeddings
-    seconds = time.time() - start
+    seconds, used = time.time() - start, processor_seconds(process) - used
     assert number + 1 == count, number
     expected = reference(anneal, [text(number) for number in kept])
     assert np.array(list(kept.values()), "<f4").tobytes() == expected.tobytes(), "in order, with the same bits"
     # The first fifth has seen every size of buffer and cache that there will be.
     early = max(memory[:len(memory) // 5])
     assert max(memory) - early < 8, memory
-    return (f"{count / seconds:,.0f} texts/s, memory {memory[0]:.1f} MB at the beginning, {early:.1f} after a fifth, "
+    return (f"{count / seconds:,.0f} texts/s, {used / count * 1e6:.0f} µs of the service's processor time a text, "
+            f"memory {memory[0]:.1f} MB at the beginning, {early:.1f} after a fifth, "
             f"{max(memory):.1f} at the most, {memory[-1]:.1f} at the end")
+
+
+def check_latency(process):
+    """One text a call, one call at a time. The time is the client's too, and depends on the machine: it is only told."""
+    times, within = [], []
+    with connect(process) as channel:
+        stub = rpc.EmbedStub(channel)
+        for number in range(2000):
+            start = time.perf_counter()
+            answer = stub.Embed(pb.EmbedRequest(inputs=text(number), normalize=True))
+            times.append(time.perf_counter() - start)
+            within.append(answer.metadata.total_time_ns)
+    median, slow = np.percentile(times[100:], [50, 99]) * 1000
+    return f"median {median:.2f} ms, 99 of 100 within {slow:.2f} ms; {np.median(within) / 1000:.0f} µs of it the work"
 
 
 def check_slow_reader(process):
