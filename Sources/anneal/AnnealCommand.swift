@@ -22,7 +22,7 @@ struct AnnealCommand: ParsableCommand {
             ended it (141: the reader of a pipe went away).
 
             'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one. Training is in anneal-train, \
-            search in anneal-search, serving in anneal-serve; each is built by name, as in \
+            search in anneal-search, serving in anneal-serve and anneal-grpc; each is built by name, as in \
             'swift build -c release --product anneal-train'.
             """,
         version: "anneal 0.1.0",
@@ -35,7 +35,7 @@ struct AnnealCommand: ParsableCommand {
                 name: "Training",
                 subcommands: [TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self]),
             CommandGroup(name: "Search", subcommands: [IndexCommand.self, SearchCommand.self]),
-            CommandGroup(name: "Serving", subcommands: [ServeCommand.self]),
+            CommandGroup(name: "Serving", subcommands: [ServeCommand.self, GRPCCommand.self]),
         ])
 
     /// The commands that executables beside this one carry out.

@@ -49,10 +49,12 @@ import Testing
         #expect(outcome.status == 127)
         #expect(outcome.errors.hasPrefix("anneal: 'evolve' is carried out by anneal-train, which is not in /"))
         #expect(outcome.errors.contains("'swift build -c release --product anneal-train'"))
-        let serve = try folder.shell("bin/anneal serve")
-        #expect(serve.status == 127)
-        #expect(
-            serve.errors.contains("'swift build -c release --package-path Service --product anneal-serve'"))
+        for (name, folderOfPackage) in [("serve", "Service"), ("grpc", "GRPC")] {
+            let absent = try folder.shell("bin/anneal \(name)")
+            #expect(absent.status == 127)
+            let command = "swift build -c release --package-path \(folderOfPackage) --product anneal-\(name)"
+            #expect(absent.errors.contains("'\(command)'"))
+        }
     }
 
     @Test("an unknown name and a command of its own are not handed over")
@@ -70,7 +72,7 @@ import Testing
         let help = try folder.shell("bin/anneal --help").text
         let script = try folder.shell("bin/anneal --generate-completion-script bash > s && bash -n s && cat s")
         #expect(script.status == 0)
-        for name in ["embed", "train", "label", "evolve", "lineage", "index", "search", "serve"] {
+        for name in ["embed", "train", "label", "evolve", "lineage", "index", "search", "serve", "grpc"] {
             #expect(help.contains("  \(name) "))
             #expect(script.text.contains(name))
         }

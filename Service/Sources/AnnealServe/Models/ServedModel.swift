@@ -61,25 +61,14 @@ public struct ServedModel: Sendable {
     /// The text that tokens stand for.
     /// - Throws: ``ServiceError`` for ids that the model does not have.
     func decode(_ ids: [Int]) throws(ServiceError) -> String {
-        var bytes: [UInt8] = []
         for id in ids {
             guard id >= 0, id < tokenizer.pieceCount else {
                 throw ServiceError(
                     .unprocessableContent, .tokenizer,
                     "expected token ids from 0 to \(tokenizer.pieceCount - 1), found \(id)")
             }
-            let token = UInt32(id)
-            switch tokenizer.kind(of: token) {
-            case .control, .unknown, .unused: continue
-            case .byte:
-                // Written as <0xHH>.
-                let digits = tokenizer.piece(token).dropFirst(3).dropLast()
-                bytes.append(UInt8(digits, radix: 16) ?? UInt8(ascii: "?"))
-            case .normal, .userDefined: bytes += Array(tokenizer.bytes(of: token))
-            }
         }
-        let text = String(decoding: bytes, as: UTF8.self).replacing("\u{2581}", with: " ")
-        return text.hasPrefix(" ") ? String(text.dropFirst()) : text
+        return tokenizer.decode(ids.lazy.map { UInt32($0) })
     }
 
     /// - Throws: ``ServiceError`` for a number of dimensions that the model does not have.

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# What must hold for the gRPC service: tests, generated code, and the real client against the running service.
+#
+#     GRPC/check.sh             debug build, a stream of 20,000 texts
+#     GRPC/check.sh --million   release build, a stream of 1,000,000 texts
+#
+# A first build takes minutes: it brings gRPC, NIO and BoringSSL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+configuration=debug
+[ "${1:-}" = --million ] && configuration=release
+
+swift build -c release --product anneal
+swift test --package-path GRPC
+swift build --package-path GRPC -c "$configuration" --product anneal-grpc
+
+python3 -m venv .build/grpc-check
+.build/grpc-check/bin/pip install --quiet --disable-pip-version-check grpcio grpcio-tools numpy
+PROTOC="$PWD/.build/grpc-check/bin/python -m grpc_tools.protoc" GRPC/generate.sh --check
+.build/grpc-check/bin/python GRPC/Tests/GRPCCheck/check.py --tool "GRPC/.build/$configuration/anneal-grpc" \
+    --anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal "$@"
