@@ -28,11 +28,11 @@ struct LineageCommand: ParsableCommand {
 
     func run() throws {
         guard FileManager.default.fileExists(atPath: file) else {
-            throw ValidationError("\(file): expected a lineage file, found none")
+            throw TrainError(place: file, expected: "a lineage file", found: "none")
         }
         var vocabulary: (any Vocabulary)?
         if let tokenizer {
-            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: tokenizer)))
+            let bytes = try TokenizerFile.read(tokenizer)
             vocabulary = PieceVocabulary(try bytes.withUnsafeBytes { try Tokenizer(model: $0) })
         }
         let report = LineageReport(try LineageStore(path: file), vocabulary: vocabulary)

@@ -46,15 +46,15 @@ struct TrainCommand: AsyncParsableCommand {
             throw TrainError(
                 place: checkpoint, expected: "no checkpoint, or --resume to go on from it", found: "one")
         }
+        // Said now, not after the first epoch.
+        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw TrainError(place: output, expected: "a folder that can be written to", found: folder)
+        }
         let began = ContinuousClock.now
         let progress = Progress()
         let stores = try labels.map { try TeacherStore(path: $0) }
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: tokenizer)))
-        } catch {
-            throw TrainError(place: tokenizer, expected: "a readable file", found: error.localizedDescription)
-        }
+        let bytes = try TokenizerFile.read(tokenizer)
         let threads = threads ?? WorkerThread.available
         let run = try TrainingRun(
             stores: stores, tokenizer: bytes, name: name, settings: settings.value, threads: threads,

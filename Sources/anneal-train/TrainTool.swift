@@ -18,6 +18,12 @@ struct TrainTool: AsyncParsableCommand {
             """,
         subcommands: [LabelCommand.self, TrainCommand.self, EvolveCommand.self, LineageCommand.self])
 
+    /// What the system says of its own errors begins with their codes; everybody else's are written to be read.
+    private static func message(of error: any Error) -> String {
+        type(of: error) == NSError.self || error is CocoaError || error is POSIXError
+            ? error.localizedDescription : "\(error)"
+    }
+
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -26,11 +32,12 @@ struct TrainTool: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as TrainError {
-            FileHandle.standardError.write(Data("anneal-train: \(error)\n".utf8))
-            Foundation.exit(65)
-        } catch {
+        } catch let error where exitCode(for: error) != .failure {
+            // Help, or wrong usage.
             exit(withError: error)
+        } catch {
+            FileHandle.standardError.write(Data("anneal-train: \(message(of: error))\n".utf8))
+            Foundation.exit(65)
         }
     }
 }

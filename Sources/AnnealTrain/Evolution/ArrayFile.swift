@@ -20,10 +20,9 @@ public enum ArrayFile {
     public static func read<Value: BitwiseCopyable>(
         _ path: String, type: String, as: Value.Type
     ) throws -> (shape: [Int], values: [Value]) {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        let data = try map(path)
         let (shape, start) = try header(data, path, type)
-        let count = shape.reduce(1, *)
-        try check(data, path, start, count * MemoryLayout<Value>.size)
+        let count = try check(data, path, start, shape, MemoryLayout<Value>.size)
         let values = [Value](unsafeUninitializedCapacity: count) { buffer, filled in
             data.copyBytes(to: buffer, from: start..<start + count * MemoryLayout<Value>.size)
             filled = count
@@ -34,11 +33,10 @@ public enum ArrayFile {
     /// Reads a matrix of 32-bit floats.
     /// - Throws: as ``read(_:type:as:)``.
     public static func matrix(_ path: String) throws -> Matrix {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        let data = try map(path)
         let (shape, start) = try header(data, path, "<f4")
         guard shape.count == 2 else { throw Fault(path: path, expected: "two dimensions", found: "\(shape.count)") }
-        let bytes = shape[0] * shape[1] * 4
-        try check(data, path, start, bytes)
+        let bytes = 4 * (try check(data, path, start, shape, 4))
         let matrix = Matrix(rows: shape[0], columns: shape[1])
         data.copyBytes(
             to: UnsafeMutableRawBufferPointer(start: matrix.storage, count: bytes), from: start..<start + bytes)
@@ -57,10 +55,31 @@ public enum ArrayFile {
         try data.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
-    private static func check(_ data: Data, _ path: String, _ start: Int, _ bytes: Int) throws {
-        guard data.count == start + bytes else {
-            throw Fault(path: path, expected: "\(start + bytes) bytes", found: "\(data.count)")
+    private static func map(_ path: String) throws(Fault) -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        } catch {
+            throw Fault(path: path, expected: "a readable file", found: error.localizedDescription)
         }
+    }
+
+    /// The numbers of an array.
+    /// - Throws: if the file does not hold just these.
+    private static func check(
+        _ data: Data, _ path: String, _ start: Int, _ shape: [Int], _ size: Int
+    ) throws(Fault) -> Int {
+        var bytes = size
+        for count in shape {
+            let (product, overflow) = bytes.multipliedReportingOverflow(by: count)
+            guard !overflow else {
+                throw Fault(path: path, expected: "an array that fits its file", found: "one of shape \(shape)")
+            }
+            bytes = product
+        }
+        guard data.count - start == bytes else {
+            throw Fault(path: path, expected: "\(bytes) bytes of numbers", found: "\(data.count - start)")
+        }
+        return bytes / size
     }
 
     private static func header(_ data: Data, _ path: String, _ type: String) throws -> (shape: [Int], start: Int) {

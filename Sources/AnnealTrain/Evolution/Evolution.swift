@@ -28,12 +28,14 @@ public final class Evolution {
     ///   - lineage: the record; if it holds generations of the same run, this goes on after the last.
     ///   - shouldStop: asked between generations.
     ///   - log: gets a line for each generation.
-    /// - Throws: ``EvolutionError`` for bad settings or a record of another run; errors of the database.
+    /// - Throws: ``EvolutionError`` for bad settings or a record of another run; ``TrainError`` if texts, held-out texts
+    ///   and tokens do not fit each other; errors of the database.
     public static func run(
         texts: EvolutionTexts, heldOut: EvolutionTexts, tokens: TokenKnowledge, settings: EvolutionSettings,
         lineage: LineageStore, shouldStop: () -> Bool = { false }, log: @escaping (String) -> Void = { _ in }
     ) throws -> EvolutionResult {
         if let fault = settings.fault { throw EvolutionError.settings(fault) }
+        try texts.check(with: heldOut, tokens: tokens)
         let evolution = Evolution(texts, heldOut, tokens, settings, lineage, log)
         try evolution.resume(digest: texts.digest(with: heldOut))
         while evolution.generation < settings.generations {

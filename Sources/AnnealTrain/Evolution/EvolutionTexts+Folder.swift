@@ -24,9 +24,16 @@ extension EvolutionTexts {
             throw ArrayFile.Fault(
                 path: base + ".gains.npy", expected: "\(ids.count) gains", found: "\(gains.count)")
         }
+        if let gains, !gains.allSatisfy(\.isFinite) {
+            throw ArrayFile.Fault(path: base + ".gains.npy", expected: "finite numbers", found: "others")
+        }
         let isFinite = (0..<count * residuals.columns).allSatisfy { residuals.storage[$0].isFinite }
-        guard isFinite, weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+        guard isFinite else {
             throw ArrayFile.Fault(path: base + ".residuals.npy", expected: "finite numbers", found: "others")
+        }
+        guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            throw ArrayFile.Fault(
+                path: base + ".weights.npy", expected: "finite numbers of at least zero", found: "others")
         }
         self.init(
             corpus: TokenizedCorpus(ids: ids, offsets: offsets), residuals: residuals, weights: weights, gains: gains)

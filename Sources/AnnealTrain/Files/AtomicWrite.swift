@@ -1,6 +1,9 @@
 import Foundation
 
 /// A file that appears under its name only when it is complete: written beside, flushed to the disk, renamed.
+///
+/// The file beside has one name, so that runs that are killed leave one behind at most, which the next one writes anew;
+/// a lock keeps two runs from writing it together.
 final class AtomicWrite {
     private let path: String
     private let descriptor: Int32
@@ -12,11 +15,16 @@ final class AtomicWrite {
 
     /// Fills a file and puts it in place; if anything fails, nothing is left beside.
     static func write(to path: String, _ body: (AtomicWrite) throws(TrainError) -> Void) throws(TrainError) {
-        let partial = "\(path).partial-\(getpid())"
-        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let partial = path + ".partial"
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure(path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw TrainError(place: partial, expected: "a file that no other run writes", found: "a locked one")
+        }
         do throws(TrainError) {
             do throws(TrainError) {
+                guard ftruncate(descriptor, 0) == 0 else { throw failure(path) }
                 try body(AtomicWrite(path: path, descriptor: descriptor))
                 guard fsync(descriptor) == 0 else { throw failure(path) }
             } catch {

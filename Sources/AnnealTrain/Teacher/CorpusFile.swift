@@ -1,7 +1,7 @@
 import AnnealModel
 import Foundation
 
-/// The texts of a corpus, one a line, mapped.
+/// The texts of a corpus, mapped: one a line, or the rows of an Arrow file's column.
 public struct CorpusFile: Sendable {
     /// What a line is good for.
     public enum Line: Sendable, Equatable {
@@ -19,16 +19,28 @@ public struct CorpusFile: Sendable {
     private let file: MappedFile
     private let lines: [Range<Int>]
 
-    public init(path: String) throws(TrainError) {
+    /// - Parameter column: of an Arrow file, the column of the texts; nil for the only one that holds texts.
+    public init(path: String, column: String? = nil) throws(TrainError) {
         self.path = path
         file = try MappedFile(path: path)
-        lines = file.lines()
+        if ArrowFile.isArrow(file) {
+            guard let texts = try ArrowFile(path: path, file: file).texts(column: column) else {
+                throw TrainError(
+                    place: path, expected: "a column of texts: utf8, large_utf8 or utf8_view", found: "none")
+            }
+            lines = texts
+        } else if let column {
+            throw TrainError(
+                place: path, expected: "an Arrow file with a column \(column)", found: "another kind of file")
+        } else {
+            lines = file.lines()
+        }
     }
 
-    /// Lines, empty ones and others that are no texts included.
+    /// Lines, or rows, empty ones and others that are no texts included.
     public var count: Int { lines.count }
 
-    /// The bytes of a line, without its line feed.
+    /// The bytes of a line, without its line feed, or of a row.
     /// - Precondition: `0 <= index < count`.
     public func bytes(_ index: Int) -> UnsafeRawBufferPointer {
         let line = file[lines[index]]

@@ -8,13 +8,15 @@ public struct FileTeacher: Teacher {
 
     /// Opens the vectors of a corpus.
     /// - Parameters:
-    ///   - path: an `.npy` or `.safetensors` file of one matrix.
+    ///   - path: an `.npy` or `.safetensors` file of one matrix, or an Arrow file.
+    ///   - column: of an Arrow file, the column of the vectors; nil for the only one that holds vectors.
     ///   - textCount: the lines of the corpus: there must be as many rows.
     /// - Throws: ``TrainError``.
     public init(
-        path: String, textCount: Int, teacher: String, settings: String, encoding: TeacherEncoding
+        path: String, column: String? = nil, textCount: Int, teacher: String, settings: String,
+        encoding: TeacherEncoding
     ) throws(TrainError) {
-        file = try VectorFile(path: path)
+        file = try VectorFile(path: path, column: column)
         guard file.rows == textCount else {
             throw TrainError(place: path, expected: "a vector for each of \(textCount) texts", found: "\(file.rows)")
         }
@@ -33,11 +35,47 @@ public struct FileTeacher: Teacher {
         if wanted == nil, FileManager.default.fileExists(atPath: vectors + ".sha256") {
             wanted = try MappedFile(path: vectors + ".sha256").text
         }
-        guard let digits = wanted?.split(whereSeparator: \.isWhitespace).first?.lowercased() else { return }
+        guard let wanted else { return }
+        let digits = wanted.split(whereSeparator: \.isWhitespace).first?.lowercased() ?? ""
+        guard digits.utf8.count == 64, digits.allSatisfy(\.isHexDigit) else {
+            throw TrainError(
+                place: expected == nil ? vectors + ".sha256" : "digest", expected: "a SHA-256 of 64 digits",
+                found: "\"\(digits.prefix(80))\"")
+        }
         let found = corpus.digest
         guard found == digits else {
             throw TrainError(
                 place: corpus.path, expected: "the texts of \(vectors), whose SHA-256 is \(digits)", found: found)
+        }
+    }
+
+    /// Whether a file is an Arrow file, which may hold texts beside vectors.
+    public static func isArrow(_ path: String) throws(TrainError) -> Bool {
+        ArrowFile.isArrow(try MappedFile(path: path))
+    }
+
+    /// Checks that the vectors of an Arrow file stand beside the texts of a corpus, if the file holds texts.
+    /// - Parameter column: the column of the texts; nil for the only one, if there is one.
+    /// - Complexity: O(bytes of the corpus).
+    /// - Throws: ``TrainError`` at the first text that differs, or if a column is named and `vectors` is no Arrow file.
+    public static func checkTexts(of corpus: CorpusFile, vectors: String, column: String?) throws(TrainError) {
+        let file = try MappedFile(path: vectors)
+        guard ArrowFile.isArrow(file) else {
+            guard let column else { return }
+            throw TrainError(
+                place: vectors, expected: "an Arrow file with a column \(column)", found: "another kind of file")
+        }
+        guard let texts = try ArrowFile(path: vectors, file: file).texts(column: column) else { return }
+        guard texts.count == corpus.count else {
+            throw TrainError(
+                place: vectors, expected: "a vector for each of \(corpus.count) texts", found: "\(texts.count)")
+        }
+        for (row, text) in texts.enumerated() where !file[text].elementsEqual(corpus.bytes(row)) {
+            let expected = String(decoding: file[text].prefix(80), as: UTF8.self)
+            throw TrainError(
+                place: "\(corpus.path):\(row + 1)",
+                expected: "\"\(expected)\", as in \(vectors) (or --ignore-texts, if its strings are not the texts)",
+                found: "\"\(String(decoding: corpus.bytes(row).prefix(80), as: UTF8.self))\"")
         }
     }
 

@@ -40,7 +40,8 @@ public final class TeacherStoreWriter {
             throw TrainError(place: path, expected: "a store that no other process writes to", found: "a locked one")
         }
         if lseek(vectors, 0, SEEK_END) < StoreHeader.byteCount {
-            // New, or killed before its header was whole.
+            // New, or killed before its header was whole. Then no text has been written, and nothing but the header.
+            try checkNothingIsLost()
             try cut(vectors, path, to: 0)
             try cut(texts, TeacherStore.textsPath(path), to: 0)
             try Self.write(StoreHeader.encode(description), to: vectors, at: 0, path)
@@ -118,6 +119,21 @@ public final class TeacherStoreWriter {
         let recordBytes = description.encoding.recordBytes(width: description.width)
         try cut(vectors, path, to: StoreHeader.byteCount + store.count * recordBytes)
         try cut(texts, TeacherStore.textsPath(path), to: Int(commit.textBytes))
+    }
+
+    /// - Throws: if a file that is too short for a store is not the beginning of one, or if there are texts beside it: they
+    ///   would be somebody else's.
+    private func checkNothingIsLost() throws(TrainError) {
+        let start = try MappedFile(path: path)
+        guard StoreHeader.magic.starts(with: start.bytes.prefix(StoreHeader.magic.count)) else {
+            throw TrainError(place: path, expected: "a store of teacher vectors", found: "another kind of file")
+        }
+        let texts = try MappedFile(path: TeacherStore.textsPath(path))
+        guard texts.bytes.isEmpty else {
+            throw TrainError(
+                place: TeacherStore.textsPath(path), expected: "no texts, since \(path) holds no vectors",
+                found: "\(texts.bytes.count) bytes")
+        }
     }
 
     private func flush() throws(TrainError) {

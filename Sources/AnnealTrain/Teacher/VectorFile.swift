@@ -12,47 +12,90 @@ struct VectorFile: Sendable {
         }
     }
 
+    /// Rows that lie one behind the other, up to the first row of the next chunk.
+    struct Chunk: Sendable {
+        let firstRow: Int
+        /// Where the first number lies.
+        let start: Int
+    }
+
     let path: String
     let file: MappedFile
-    /// Where the first number lies.
-    let start: Int
+    /// In ascending order, each with at least one row; the first begins with row 0.
+    private let chunks: [Chunk]
     let rows: Int
     let columns: Int
     let number: Number
 
-    /// Opens an `.npy` or a `.safetensors` file of one matrix.
-    init(path: String) throws(TrainError) {
+    /// Opens an `.npy`, a `.safetensors` or an Arrow file.
+    /// - Parameter column: of an Arrow file, the column of the vectors; nil for the only one that holds vectors.
+    init(path: String, column: String? = nil) throws(TrainError) {
         let file = try MappedFile(path: path)
+        if ArrowFile.isArrow(file) {
+            self = try ArrowFile(path: path, file: file).vectors(column: column)
+            return
+        }
+        if let column {
+            throw TrainError(
+                place: path, expected: "an Arrow file with a column \(column)", found: "another kind of file")
+        }
         if file.bytes.starts(with: NumpyHeader.magic) {
             self = try NumpyHeader.read(file, path: path)
         } else if path.hasSuffix(".safetensors") {
             self = try SafetensorsHeader.read(file, path: path)
         } else {
-            throw TrainError(place: path, expected: "an .npy or a .safetensors file", found: "another kind of file")
+            throw TrainError(
+                place: path, expected: "an .npy, a .safetensors or an Arrow file", found: "another kind of file")
         }
     }
 
-    /// - Throws: if the matrix does not lie inside the file.
+    /// A file of one matrix.
     init(
         path: String, file: MappedFile, start: Int, rows: Int, columns: Int, number: Number
+    ) throws(TrainError) {
+        let chunks = rows > 0 ? [Chunk(firstRow: 0, start: start)] : []
+        try self.init(path: path, file: file, chunks: chunks, rows: rows, columns: columns, number: number)
+    }
+
+    /// - Precondition: the chunks are in ascending order, each with at least one row, the first with row 0.
+    /// - Throws: if a chunk does not lie inside the file.
+    init(
+        path: String, file: MappedFile, chunks: [Chunk], rows: Int, columns: Int, number: Number
     ) throws(TrainError) {
         guard rows >= 0, columns > 0, columns <= TeacherDescription.widthLimit else {
             throw TrainError(
                 place: path, expected: "a matrix with 1...\(TeacherDescription.widthLimit) columns",
                 found: "\(rows) x \(columns)")
         }
-        let (cells, overflow) = rows.multipliedReportingOverflow(by: columns * number.byteCount)
-        guard !overflow, start >= 0, start <= file.bytes.count, cells <= file.bytes.count - start else {
-            throw TrainError(
-                place: path, expected: "\(rows) x \(columns) numbers of \(number.byteCount) bytes",
-                found: "\(max(0, file.bytes.count - start)) bytes")
+        for (index, chunk) in chunks.enumerated() {
+            let end = index + 1 < chunks.count ? chunks[index + 1].firstRow : rows
+            let count = end - chunk.firstRow
+            precondition(count > 0)
+            let (cells, overflow) = count.multipliedReportingOverflow(by: columns * number.byteCount)
+            guard !overflow, chunk.start >= 0, chunk.start <= file.bytes.count, cells <= file.bytes.count - chunk.start
+            else {
+                throw TrainError(
+                    place: path, expected: "\(count) x \(columns) numbers of \(number.byteCount) bytes",
+                    found: "\(max(0, file.bytes.count - chunk.start)) bytes")
+            }
         }
         self.path = path
         self.file = file
-        self.start = start
+        self.chunks = chunks
         self.rows = rows
         self.columns = columns
         self.number = number
+    }
+
+    /// Where a row lies in the file.
+    /// - Complexity: O(log chunks).
+    private func place(of row: Int) -> Int {
+        var (low, high) = (0, chunks.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if chunks[middle].firstRow <= row { low = middle } else { high = middle }
+        }
+        return chunks[low].start + (row - chunks[low].firstRow) * columns * number.byteCount
     }
 
     /// Writes a row as floats.
@@ -60,7 +103,7 @@ struct VectorFile: Sendable {
     func copyRow(_ row: Int, into target: UnsafeMutablePointer<Float>) {
         precondition(row >= 0 && row < rows)
         let bytes = file.bytes
-        var place = start + row * columns * number.byteCount
+        var place = place(of: row)
         for column in 0..<columns {
             switch number {
             case .float16: target[column] = HalfPrecision.table[Int(littleEndian(bytes, place) as UInt16)]
