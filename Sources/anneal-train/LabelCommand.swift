@@ -78,14 +78,17 @@ struct LabelCommand: AsyncParsableCommand {
     func run() async throws {
         let progress = Progress()
         if let endpoint {
-            let settings = EndpointSettings(
+            let file = try CorpusFile(path: corpus, column: textColumn)
+            let request = EndpointSettings(
                 address: endpoint, model: teacher, key: ProcessInfo.processInfo.environment["OPENAI_API_KEY"],
                 batch: batch, requestsPerSecond: rate, retries: retries)
-            var source = try await EndpointTeacher(settings, encoding: encoding) { line in
+            var source = try await EndpointTeacher(
+                request, encoding: encoding, note: settings.isEmpty ? "endpoint" : settings
+            ) { line in
                 FileHandle.standardError.write(Data("\(line)\n".utf8))
             }
             let store = try TeacherStoreWriter(path: output, description: source.description)
-            try await carry(CorpusFile(path: corpus, column: textColumn), &source, store, progress)
+            try await carry(file, &source, store, progress)
             return
         }
         var store: TeacherStoreWriter?

@@ -84,6 +84,21 @@ private struct FunctionTeacher: Teacher {
         #expect(try TeacherStore(path: workspace.file("labels")).count == 3)
     }
 
+    /// Whatever says nothing of the texts is no check of them.
+    @Test(arguments: ["", "abc", String(repeating: "g", count: 64), String(repeating: "0", count: 64)])
+    func digestsThatAreNotThoseOfTheTextsAreRefused(_ digest: String) throws {
+        let corpus = try CorpusFile(path: workspace.write("corpus.txt", "abc"))
+        #expect(throws: TrainError.self) {
+            try FileTeacher.checkDigest(of: corpus, vectors: workspace.file("v.npy"), expected: digest)
+        }
+        try workspace.write("v.npy.sha256", digest + "\n")
+        #expect(throws: TrainError.self) {
+            try FileTeacher.checkDigest(of: corpus, vectors: workspace.file("v.npy"), expected: nil)
+        }
+        try workspace.write("v.npy.sha256", corpus.digest.uppercased() + "  corpus.txt\n")
+        try FileTeacher.checkDigest(of: corpus, vectors: workspace.file("v.npy"), expected: nil)
+    }
+
     @Test func digestIsThatOfTheFile() throws {
         let corpus = try CorpusFile(path: workspace.write("corpus.txt", "abc"))
         #expect(corpus.digest == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -167,4 +167,35 @@ import Testing
         try fill(0..<3)
         #expect(try TeacherStore(path: path).count == 3)
     }
+
+    /// A short file, or texts without vectors, are no store that was begun: they are somebody's.
+    @Test func filesThatAreNoStoreAreLeftAlone() throws {
+        for (vectors, texts) in [("a note", ""), ("\u{89}", "some texts\n"), ("", "some texts\n")] {
+            let bytes = vectors == "\u{89}" ? [0x89] : Array(vectors.utf8)
+            try workspace.write("labels", bytes)
+            try workspace.write("labels.texts", texts)
+            #expect(throws: TrainError.self) { try TeacherStoreWriter(path: path, description: description) }
+            #expect(try workspace.read("labels") == bytes)
+            #expect(try workspace.read("labels.texts") == Array(texts.utf8))
+        }
+        try workspace.write("labels", Array(StoreHeader.encode(description)[..<3000]))
+        try workspace.write("labels.texts", "")
+        _ = try TeacherStoreWriter(path: path, description: description)
+        #expect(try TeacherStore(path: path).count == 0)
+    }
+
+    /// What a killed run left beside is written over, not left for ever; what another run writes is not.
+    @Test func oneFileBeside() throws {
+        let target = workspace.file("file")
+        try workspace.write("file.partial", "the longer beginning of a killed run")
+        try AtomicWrite.write(to: target) { (file) throws(TrainError) in
+            let error = #expect(throws: TrainError.self) {
+                try AtomicWrite.write(to: target) { (_) throws(TrainError) in }
+            }
+            #expect(error?.found == "a locked one")
+            try file.append(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+        #expect(try workspace.read("file").isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: target + ".partial"))
+    }
 }

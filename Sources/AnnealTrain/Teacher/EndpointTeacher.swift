@@ -5,15 +5,18 @@ public struct EndpointTeacher: Teacher, Sendable {
     private var client: EndpointClient
 
     /// Asks for the vector of one word, to learn the width.
-    /// - Parameter report: called before each pause with what went wrong.
+    /// - Parameters:
+    ///   - note: how the teacher is asked, for the store.
+    ///   - report: called before each pause with what went wrong.
     /// - Throws: ``TrainError``.
     public init(
-        _ settings: EndpointSettings, encoding: TeacherEncoding, report: @escaping @Sendable (String) -> Void = { _ in }
+        _ settings: EndpointSettings, encoding: TeacherEncoding, note: String = "endpoint",
+        report: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         var client = try EndpointClient(settings, report: report)
         let probe = try await client.vectors(of: ["word"], width: nil)
         description = TeacherDescription(
-            teacher: settings.model, settings: "endpoint", width: probe.count, encoding: encoding)
+            teacher: settings.model, settings: note, width: probe.count, encoding: encoding)
         try description.check(settings.address)
         self.client = client
     }

@@ -60,6 +60,8 @@ public struct FileTeacher: Teacher {
     /// - Throws: ``TrainError`` at the first text that differs, or if a column is named and `vectors` is no Arrow file.
     public static func checkTexts(of corpus: CorpusFile, vectors: String, column: String?) throws(TrainError) {
         let file = try MappedFile(path: vectors)
+        // The texts are read by their address.
+        defer { withExtendedLifetime(file) {} }
         guard ArrowFile.isArrow(file) else {
             guard let column else { return }
             throw TrainError(

@@ -125,6 +125,7 @@ public final class TeacherStoreWriter {
     ///   would be somebody else's.
     private func checkNothingIsLost() throws(TrainError) {
         let start = try MappedFile(path: path)
+        defer { withExtendedLifetime(start) {} }
         guard StoreHeader.magic.starts(with: start.bytes.prefix(StoreHeader.magic.count)) else {
             throw TrainError(place: path, expected: "a store of teacher vectors", found: "another kind of file")
         }
