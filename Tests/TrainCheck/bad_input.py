@@ -59,7 +59,7 @@ def npy(path, rows, width, kind="<f4", code="f"):
 class Teacher:
     """An endpoint that follows a script: `script(number, texts)` returns a status, headers and a body, or None."""
 
-    def __init__(self, script=None, port=0):
+    def __init__(self, script=None):
         self.asked, self.requests = [], 0
         outer = self
 
@@ -85,7 +85,11 @@ class Teacher:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, *_):
+                """A client that was killed is nobody to answer."""
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}/v1"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -320,55 +324,77 @@ class Check:
         self.holds("  no model was written", not self.path("none").exists())
         return labels, whole
 
-    def killed(self, arguments, output, seconds, first=(), then=("--resume",)):
-        """Runs and kills at random moments, then to the end. Returns the last run's result and the kills that hit."""
-        hits, started = 0, False
-        for _ in range(self.kills):
-            process = subprocess.Popen([self.tool, *arguments, *(then if started else first)],
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def killed(self, arguments, outputs, then=("--resume",)):
+        """Runs to the end for the time it takes, then kills at random moments, going on each time, then to the end.
+        A run that ends before it is killed begins anew. Returns the last run's result and the number of kills."""
+        began = time.time()
+        result = self.run(*arguments)
+        seconds, hits = time.time() - began, self.kills
+        started = result[0] == 0
+        while hits > 0:
+            if started:
+                for path in outputs:
+                    for left in path.parent.glob(path.name + "*"):
+                        left.unlink()
+                process = self.start(arguments)
+                started = False
+            else:
+                process = self.start([*arguments, *then])
             try:
-                process.wait(self.rng.uniform(0, seconds))
+                started = process.wait(self.rng.uniform(0, seconds)) == 0
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-                hits += 1
-            if process.wait() == 0:
-                break
-            started = True
-        return self.run(*arguments, *then), hits
+                process.wait()
+                hits -= 1
+        return self.run(*arguments, *then)
+
+    def start(self, arguments):
+        return subprocess.Popen([self.tool, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def kill(self):
-        lines = texts(3000)
-        corpus = self.corpus("three.txt", lines)
+        lines = texts(600)
+        corpus = self.corpus("endpoint.txt", lines)
         with Teacher() as teacher:
-            arguments = ["label", str(corpus), "--endpoint", teacher.address, "--teacher", "m", "--batch", "16", "--output"]
-            began = time.time()
-            self.expect("label to be killed", self.run(*arguments, self.path("unkilled")), 0, "3000 added")
-            seconds = time.time() - began
-            result, hits = self.killed([*arguments, str(self.path("killed"))], None, seconds / 2, then=())
-        self.expect(f"kill -9: label over an endpoint, {hits} times", result, 0)
-        self.holds("  the store is that of a run in one go", self.store("killed") == self.store("unkilled"))
-        npy(self.path("three.npy"), [vector(line) for line in lines], WIDTH)
-        arguments = ["label", str(corpus), "--vectors", str(self.path("three.npy")), "--teacher", "n", "--output"]
-        began = time.time()
-        self.expect("label to be killed", self.run(*arguments, self.path("unkilled2")), 0, "3000 added")
-        result, hits = self.killed([*arguments, str(self.path("killed2"))], None, time.time() - began, then=())
-        self.expect(f"kill -9: label of a file, {hits} times", result, 0)
-        self.holds("  the store is that of a run in one go", self.store("killed2") == self.store("unkilled2"))
+            arguments = ["label", corpus, "--endpoint", teacher.address, "--teacher", "m", "--batch", "16", "--output"]
+            self.expect("label to be killed", self.run(*arguments, self.path("whole")), 0, "600 added")
+            result = self.killed([*arguments, self.path("killed")], [self.path("killed")], then=())
+        self.expect(f"kill -9: label over an endpoint, {self.kills} times", result, 0)
+        self.holds("  the store is that of a run in one go", self.store("killed") == self.store("whole"))
+        # Enough for several commits.
+        lines = texts(80_000)
+        corpus = self.corpus("file.txt", lines)
+        rows = [vector(line) for line in lines[:500]]
+        npy(self.path("file.npy"), rows * 160, WIDTH)
+        arguments = ["label", corpus, "--vectors", self.path("file.npy"), "--teacher", "m", "--output"]
+        self.expect("label to be killed", self.run(*arguments, self.path("whole2")), 0, "80000 added")
+        result = self.killed([*arguments, self.path("killed2")], [self.path("killed2")], then=())
+        self.expect(f"kill -9: label of a file, {self.kills} times", result, 0)
+        self.holds("  the store is that of a run in one go", self.store("killed2") == self.store("whole2"))
 
         labels = self.make_labels()
         for name, more in [("mined", []), ("evolved", ["--generations", "4"])]:
             whole, model = self.path(f"{name}.whole"), self.path(f"{name}.killed")
-            began = time.time()
-            one = [*more, "--lineage", self.path(f"{name}.whole.lineage")] if more else []
-            self.expect(f"train ({name}) to be killed", self.run(*self.train_arguments(labels, whole, *one)), 0, "wrote")
-            two = [*more, "--lineage", self.path(f"{name}.killed.lineage")] if more else []
-            arguments = self.train_arguments(labels, model, *two)
-            result, hits = self.killed(arguments, model, time.time() - began)
-            self.expect(f"kill -9: train ({name}), {hits} times", result, 0, "wrote")
+            lineage = self.path(f"{name}.lineage")
+            record = ["--lineage", lineage] if more else []
+            self.expect(f"train ({name}) to be killed", self.run(*self.train_arguments(labels, whole, *more)), 0, "wrote")
+            result = self.killed(self.train_arguments(labels, model, *more, *record), [model, lineage])
+            self.expect(f"kill -9: train ({name}), {self.kills} times", result, 0, "wrote")
             self.holds("  the model is that of a run in one go", whole.read_bytes() == model.read_bytes())
-            left = [path.name for path in self.work.iterdir() if "partial" in path.name]
-            self.holds("  no partial file is left in the way", True, str(left))
-        self.expect("lineage of the killed run", self.run("lineage", self.path("evolved.killed.lineage")), 0)
+            self.holds("  nothing is left beside it", not self.path(f"{name}.killed.checkpoint").exists()
+                       and not self.path(f"{name}.killed.checkpoint.partial").exists())
+            if record:
+                self.expect("lineage of the killed run", self.run("lineage", lineage), 0, "generation")
+
+        folder = self.evolve_folder("arrays")
+        arguments = ["evolve", folder, "--generations", "6", "--rules", "60"]
+        self.expect("evolve to be killed",
+                    self.run(*arguments, "--lineage", self.path("w.lineage"), "--output", self.path("w.rules")), 0)
+        result = self.killed([*arguments, "--lineage", self.path("k.lineage"), "--output", self.path("k.rules")],
+                             [self.path("k.lineage"), self.path("k.rules")])
+        self.expect(f"kill -9: evolve, {self.kills} times", result, 0)
+        for kind in ("txt", "npy"):
+            self.holds(f"  the rules ({kind}) are those of a run in one go",
+                       self.path(f"w.rules.{kind}").read_bytes() == self.path(f"k.rules.{kind}").read_bytes())
 
     def full_disk(self):
         disk = self.path("disk")
