@@ -322,7 +322,23 @@ class Check:
         self.expect("train: the folder of the model is not there",
                     self.run(*self.train_arguments(labels, self.path("a/b"))), 65, "a/b")
         self.holds("  no model was written", not self.path("none").exists())
-        return labels, whole
+        # A model that cannot be put in place leaves the checkpoint.
+        (self.path("taken") / "inside").mkdir(parents=True)
+        arguments = self.train_arguments(labels, self.path("taken"))
+        self.expect("train: a folder has the model's name", self.run(*arguments), 65, "taken")
+        checkpoint = self.path("taken.checkpoint")
+        good = checkpoint.read_bytes()
+        self.expect("train: a checkpoint, but no --resume", self.run(*arguments), 65, "--resume")
+        self.expect("train: a checkpoint of other settings", self.run(*arguments, "--resume", "--seed", "2"), 65,
+                    "different run")
+        for name, damage in [("cut off", good[:-1]), ("a flipped bit", good[:5000] + bytes([good[5000] ^ 8]) + good[5001:]),
+                             ("empty", b""), ("another file", b"text" * 100)]:
+            checkpoint.write_bytes(damage)
+            self.expect(f"train: a checkpoint {name}", self.run(*arguments, "--resume"), 65, "taken.checkpoint")
+        checkpoint.write_bytes(good)
+        shutil.rmtree(self.path("taken"))
+        self.expect("train: the checkpoint, and room for the model", self.run(*arguments, "--resume"), 0, "wrote")
+        self.holds("  the model is that of a run in one go", self.path("taken").read_bytes() == whole)
 
     def killed(self, arguments, outputs, then=("--resume",)):
         """Runs to the end for the time it takes, then kills at random moments, going on each time, then to the end.
