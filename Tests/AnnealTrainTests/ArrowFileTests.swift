@@ -166,7 +166,7 @@ import Testing
                 read += Self.rows(file).count
                 let corpus = try CorpusFile(path: path)
                 for row in 0..<corpus.count { _ = corpus.line(row) }
-            } catch is TrainError {
+            } catch {
                 refused += 1
             }
         }
