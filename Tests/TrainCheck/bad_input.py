@@ -259,7 +259,7 @@ class Check:
         for name, status, words in [
                 ("fixed32.arrow", 0, "7 added"), ("fixed32.stream", 0, "7 known"), ("list32.stream", 0, "7 known"),
                 ("neighbours.arrow", 0, "7 known"), ("fixed16.arrow", 65, "a column of texts"),
-                ("lz4.arrow", 65, "column of texts"), ("null-text.arrow", 65, "1 nulls"),
+                ("lz4.arrow", 65, "uncompressed"), ("null-text.arrow", 65, "1 nulls"),
                 ("two.arrow", 65, "--text-column NAME"), ("none.arrow", 65, "list of float16")]:
             self.expect(f"arrow: {name}", self.run("label", ARROW / name, "--teacher", "m", "-o", self.path("arrow")),
                         status, words)
