@@ -4,7 +4,7 @@
 #     GRPC/check.sh             debug build, a stream of 20,000 texts
 #     GRPC/check.sh --million   release build, a stream of 1,000,000 texts
 #
-# A first build takes minutes: it brings gRPC, NIO and BoringSSL.
+# A first build takes minutes: it brings gRPC, NIO and BoringSSL. Its time is printed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,10 @@ configuration=debug
 [ "${1:-}" = --million ] && configuration=release
 
 swift build -c release --product anneal
-swift test --package-path GRPC
-swift build --package-path GRPC -c "$configuration" --product anneal-grpc
+TIMEFORMAT='== built in %R s, %U s of processor time, %P %% of one processor'
+time swift build --package-path GRPC -c "$configuration" --product anneal-grpc
+TIMEFORMAT='== tests built and run in %R s, %U s of processor time'
+time swift test --package-path GRPC
 
 python3 -m venv .build/grpc-check
 .build/grpc-check/bin/pip install --quiet --disable-pip-version-check grpcio grpcio-tools numpy

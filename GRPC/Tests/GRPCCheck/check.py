@@ -8,12 +8,17 @@
 With --million the stream has a million texts; that wants a release build.
 """
 import argparse
+import sys
 import time
+from pathlib import Path
 
 import calls
 import operation
 import streams
 from service import server
+
+sys.path.append(str(Path(__file__).parents[3] / "Benchmarks"))
+import provenance
 
 
 def main():
@@ -31,6 +36,7 @@ def main():
         note = check(*arguments)
         print(f"{name}: {time.time() - start:.1f} s{', ' + note if note else ''}", flush=True)
 
+    print(provenance.line(), flush=True)
     with server(a.tool) as process:
         step("info", calls.check_info, process)
         step("embed", calls.check_embed, process, a.anneal)
@@ -42,7 +48,7 @@ def main():
         step("dropped streams", streams.check_cancellation, process)
     with server(a.tool) as process:
         step("a long stream", streams.check_million, process, a.anneal, 1_000_000 if a.million else 20_000)
-        step("a slow reader", streams.check_slow_reader, process)
+        step("slow readers", streams.check_slow_readers, process)
     step("keys", operation.check_keys, a.tool)
     step("overload", operation.check_overload, a.tool)
     step("drain", operation.check_drain, a.tool)
