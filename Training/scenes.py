@@ -294,6 +294,7 @@ def lines_of(folder):
         for name in names:
             with open(os.path.join(place, name), encoding="utf-8", errors="replace") as file:
                 found.update(plain(column) for line in file for column in line.split("\t"))
+    found.discard("")  # Of lines without letters and digits.
     return found
 
 
