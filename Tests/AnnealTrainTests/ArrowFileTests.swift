@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["fixed32.arrow", "fixed32.stream", "list32.stream", "large64.arrow"])
+    @Test(arguments: ["fixed32.arrow", "list32.stream"])
     func truncationAtEveryByteIsRefused(_ name: String) throws {
         let bytes = try Self.bytes(name)
         for count in 0..<bytes.count {
@@ -152,14 +152,15 @@ import Testing
         }
     }
 
-    /// Whatever a byte becomes, there is an error, or a file whose every row can be read.
+    /// Whatever a byte becomes, there is an error, or a file whose every row can be read. One bit of each byte.
     @Test(arguments: ["fixed32.arrow", "list32.stream", "large64.arrow"])
     func flippedBitsNeverCrash(_ name: String) throws {
         let bytes = try Self.bytes(name)
         var (refused, read) = (0, 0)
-        for bit in 0..<8 * bytes.count {
+        var random = SeededGenerator(seed: 5)
+        for place in bytes.indices {
             var flipped = bytes
-            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            flipped[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             let path = try workspace.write("flipped.arrow", flipped)
             do {
                 let file = try VectorFile(path: path)
@@ -170,7 +171,7 @@ import Testing
                 refused += 1
             }
         }
-        #expect(refused > 1000 && read > 1000, "\(refused) refused, \(read) rows read of \(name)")
+        #expect(refused > 200 && read > 1000, "\(refused) refused, \(read) rows read of \(name)")
     }
 
     /// Many bytes at once, in the parts that describe the file: seeded, so that a failure can be had again.
@@ -178,7 +179,7 @@ import Testing
     func randomBytesNeverCrash(_ name: String) throws {
         let bytes = try Self.bytes(name)
         var random = SeededGenerator(seed: 17)
-        for _ in 0..<3000 {
+        for _ in 0..<600 {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...8, using: &random) {
                 changed[Int.random(in: 0..<bytes.count, using: &random)] =

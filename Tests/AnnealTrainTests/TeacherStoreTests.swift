@@ -164,6 +164,7 @@ import Testing
         try fill(0..<1)
         let vectors = try workspace.read("labels")
         try workspace.write("labels", Array(vectors[..<1000]))
+        try workspace.write("labels.texts", "")
         try fill(0..<3)
         #expect(try TeacherStore(path: path).count == 3)
     }

@@ -31,7 +31,9 @@ struct VectorFile: Sendable {
     /// - Parameter column: of an Arrow file, the column of the vectors; nil for the only one that holds vectors.
     init(path: String, column: String? = nil) throws(TrainError) {
         let file = try MappedFile(path: path)
-        if ArrowFile.isArrow(file) {
+        // A safetensors file starts with a number, which may look like anything.
+        let isSafetensors = path.hasSuffix(".safetensors")
+        if !isSafetensors, ArrowFile.isArrow(file) {
             self = try ArrowFile(path: path, file: file).vectors(column: column)
             return
         }
@@ -41,7 +43,7 @@ struct VectorFile: Sendable {
         }
         if file.bytes.starts(with: NumpyHeader.magic) {
             self = try NumpyHeader.read(file, path: path)
-        } else if path.hasSuffix(".safetensors") {
+        } else if isSafetensors {
             self = try SafetensorsHeader.read(file, path: path)
         } else {
             throw TrainError(
