@@ -1,7 +1,7 @@
 @testable import AnnealModel
 
 extension MalformedFile {
-    private static func set<Value: FixedWidthInteger>(
+    private static func set<Value: FixedWidthInteger & Sendable>(
         _ tag: String, _ offset: Int, _ value: Value
     ) -> @Sendable (inout RawFile) -> Void {
         { $0[tag].replaceSubrange(offset..<offset + MemoryLayout<Value>.size, with: RawFile.little(value)) }
@@ -19,7 +19,9 @@ extension MalformedFile {
     }
 
     /// Changes eight bytes of the unit that the first piece ends at.
-    private static func usableUnit(_ change: @escaping @Sendable (UInt64) -> UInt64) -> @Sendable (inout RawFile) -> Void {
+    private static func usableUnit(_ change: @escaping @Sendable (UInt64) -> UInt64)
+        -> @Sendable (inout RawFile) -> Void
+    {
         { file in
             var bytes = file["TIDX"]
             let place = stride(from: 64, to: parts(bytes).pieces - 1024, by: 8).first { bytes[$0 + 1] & 4 != 0 }!
@@ -48,7 +50,8 @@ extension MalformedFile {
     static let indexes: [MalformedFile] = [
         MalformedFile("tokenizer-index-length", { $0["TIDX"].append(0) }, value(.tokenizerIndex, "length")),
         MalformedFile("tokenizer-index-cut", { $0["TIDX"].removeLast(4) }, value(.tokenizerIndex, "length")),
-        MalformedFile("tokenizer-index-header-cut", { $0["TIDX"].removeLast($0["TIDX"].count - 60) },
+        MalformedFile(
+            "tokenizer-index-header-cut", { $0["TIDX"].removeLast($0["TIDX"].count - 60) },
             value(.tokenizerIndex, "length")),
         MalformedFile("tokenizer-index-flags", set("TIDX", 4, UInt32(256)), value(.tokenizerIndex, "flags")),
         MalformedFile(

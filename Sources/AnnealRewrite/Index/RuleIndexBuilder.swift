@@ -79,7 +79,8 @@ struct RuleIndexBuilder {
         } else {
             let (words, offsets) = (words, offsets)
             // In bounds: the rule is one of those just checked.
-            isPair = { rule in RuleView(words: words.baseAddress.unsafelyUnwrapped + Int(offsets[rule])).atomCount == 2 }
+            isPair = { rule in RuleView(words: words.baseAddress.unsafelyUnwrapped + Int(offsets[rule])).atomCount == 2
+            }
         }
         try index.check(ruleCount: ruleCount, rowCount: validator.limits.rowCount, isPair: isPair)
     }
