@@ -14,6 +14,8 @@ public enum TokenizerError: Error, Equatable, Sendable {
     case invalidCharacterMap(expected: String, found: String)
     /// A size goes beyond what the encoder's tables hold.
     case tooLarge(part: String, limit: Int, found: Int)
+    /// `part` of what was stored beside the model, so that it need not be computed, is damaged or of another model.
+    case invalidIndex(part: String, expected: String, found: String)
 }
 
 extension TokenizerError: CustomStringConvertible {
@@ -33,6 +35,8 @@ extension TokenizerError: CustomStringConvertible {
             "tokenizer model: character map: expected \(expected), found \(found)"
         case .tooLarge(let part, let limit, let found):
             "tokenizer model: \(part): expected at most \(limit), found \(found)"
+        case .invalidIndex(let part, let expected, let found):
+            "tokenizer index: \(part): expected \(expected), found \(found)"
         }
     }
 }

@@ -34,6 +34,10 @@ struct TrainCommand: AsyncParsableCommand {
     var eval: String?
     @Option(name: [.short, .long], help: "Threads; the result is the same for any number. Default: one a processor.")
     var threads: Int?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Store what opening the model would compute, so that a process starts sooner. Default: not with --small.")
+    var indexes: Bool?
     @Option(help: "Records the generations of evolution here, and goes on after the last one.", completion: .file())
     var lineage: String?
     @Flag(help: "Go on from the checkpoint of a run that was stopped.")
@@ -59,9 +63,10 @@ struct TrainCommand: AsyncParsableCommand {
         let run = try TrainingRun(
             stores: stores, tokenizer: bytes, name: name, settings: settings.value, threads: threads,
             log: { progress.log($0) }, observe: { progress.update($0, done: $1, of: $2) })
-        let parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
+        var parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
             progress.log("\(stage): " + (try scores(parts, threads)))
         }
+        parts.storesIndexes = indexes ?? !settings.small
         try ModelWriter.write(parts, to: output)
         if let lineage {
             let model = try Model(path: output)

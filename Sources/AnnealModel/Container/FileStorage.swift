@@ -61,12 +61,17 @@ final class FileStorage: @unchecked Sendable {
         isMapped = false
     }
 
-    /// Maps all pages, which are about to be read by the checksums, in one call instead of a fault every 64 KB.
-    func populate() {
+    /// Maps the pages of a part, which is about to be read by its checksum, in one call instead of a fault every 64 KB.
+    /// - Precondition: `part` lies inside `bytes`.
+    func populate(_ part: UnsafeRawBufferPointer) {
         #if os(Linux)
-            guard isMapped, let base = bytes.baseAddress else { return }
+            guard isMapped, part.count > 1 << 16, let base = part.baseAddress else { return }
+            let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+            let start = Int(bitPattern: base) / page * page
             // Advice only, and unknown before Linux 5.14: pages that are not mapped are when they are read.
-            _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, 22 /* MADV_POPULATE_READ */)
+            _ = madvise(
+                UnsafeMutableRawPointer(bitPattern: start), Int(bitPattern: base) + part.count - start,
+                22 /* MADV_POPULATE_READ */)
         #endif
     }
 

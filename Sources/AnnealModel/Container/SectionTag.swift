@@ -69,18 +69,25 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     public static let rules = SectionTag(known: "RULE")
     /// The critic: Int32 values that the engine interprets.
     public static let critic = SectionTag(known: "CRIT")
+    /// What is derived from the rules, so that it need not be on opening.
+    public static let ruleIndex = SectionTag(known: "RIDX")
+    /// What is derived from the tokenizer, so that it need not be on opening.
+    public static let tokenizerIndex = SectionTag(known: "TIDX")
 
     /// Every section of this version, in the order in which they lie in a file.
     public static let known: [SectionTag] = [
         .metadata, .tokenizer, .shape, .gains, .scales, .rows, .roles, .codes, .tanhTable, .inverseRoots, .classes,
-        .classNames, .constantNames, .rules, .critic,
+        .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
     ]
+
+    /// The sections that others give: see ``ModelParts/storesIndexes``.
+    static let indexes: [SectionTag] = [.ruleIndex, .tokenizerIndex]
 
     /// The sections that no model is without.
     static let required: [SectionTag] = [.metadata, .tokenizer, .shape, .gains, .scales, .rows, .rules]
 
     /// Whether a reader that does not know this section must refuse the file.
     var isMandatory: Bool {
-        self != .constantNames && self != .critic
+        self != .constantNames && self != .critic && !SectionTag.indexes.contains(self)
     }
 }

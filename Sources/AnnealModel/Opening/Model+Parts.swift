@@ -29,6 +29,7 @@ extension Model {
         parts.ruleWords = Array(ruleWords)
         parts.ruleCount = shape.ruleCount
         parts.critic = critic
+        parts.storesIndexes = sections.contains { SectionTag.indexes.contains($0.tag) }
         parts.extras = sections.filter { !SectionTag.known.contains($0.tag) }.map {
             ModelParts.Extra(tag: $0.tag, bytes: bytes(of: $0.tag) ?? [])
         }

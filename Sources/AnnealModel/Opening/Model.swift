@@ -64,20 +64,13 @@ public final class Model: Sendable {
         }
         let header = try FileHeader(reading: bytes)
         let reader = SectionReader(bytes: bytes, table: try SectionTable(reading: bytes, header: header))
-        // Beside all that follows; whatever that throws, the thread is waited for, as it reads the mapped bytes.
-        let load = TokenizerLoad(try reader.required(.tokenizer))
-        storage.populate()
-        let parts: CheckedSections
-        do throws(ModelError) {
-            parts = try CheckedSections(reader)
-        } catch {
-            _ = load.finish()
-            throw error
-        }
-        switch load.finish() {
-        case .success(let loaded): tokenizer = loaded
-        case .failure(let error): throw .tokenizer(error)
-        }
+        // The thread is waited for whatever is found here, as it reads the mapped bytes. A wrong checksum is the reason
+        // for whatever else is wrong.
+        let load = try TokenizerLoad(reader, storage)
+        let failure = SectionFailure(reader, load.unchecked, storage)
+        let checked = Result { () throws(ModelError) in try CheckedSections(reader) }
+        tokenizer = try load.finish(failure)
+        let parts = try checked.get()
         guard tokenizer.pieceCount == parts.shape.tokenCount else {
             throw .value(
                 .tokenizer, what: "pieces", expected: String(parts.shape.tokenCount),
@@ -97,15 +90,17 @@ public final class Model: Sendable {
         for tag in [SectionTag.tokenizer, .constantNames, .rules] { storage.release(reader.optional(tag)) }
     }
 
-    /// Compares the content with the hash that the header says.
+    /// Compares the content with the hash that the header says, and the indexes with what they are derived from.
     /// - Complexity: O(bytes of the file), about 200 MB/s.
-    /// - Throws: ``ModelError/contentHash(expected:found:)``.
+    /// - Throws: ``ModelError/contentHash(expected:found:)``; ``ModelError/value(_:what:expected:found:)`` for an index
+    ///   that is not the model's.
     public func verify() throws(ModelError) {
         let actual = ContentHash(
             of: UnsafeRawBufferPointer(rebasing: storage.bytes[FileHeader.hashedFrom...]))
         guard actual == contentHash else {
             throw .contentHash(expected: contentHash, found: actual)
         }
+        try IndexSections.verify(self)
     }
 
     /// A copy of a section's bytes, or nil if the model has none. The tokenizer's are the SentencePiece model as it was.

@@ -36,9 +36,12 @@ public enum RulePatch {
     }
 
     /// The file of a model with the additions of a patch.
+    /// - Parameter storesIndexes: whether the file gets indexes (``ModelParts/storesIndexes``); nil: as the model has.
     /// - Complexity: as ``apply(_:to:)``.
     /// - Throws: as ``apply(_:to:)``.
-    public static func bytes(of model: Model, with patch: String) throws(ModelSourceError) -> [UInt8] {
+    public static func bytes(
+        of model: Model, with patch: String, storesIndexes: Bool? = nil
+    ) throws(ModelSourceError) -> [UInt8] {
         var reader = RulePatchReader(model)
         do throws(TextError) {
             try reader.read(patch)
@@ -46,6 +49,7 @@ public enum RulePatch {
             throw .text(error)
         }
         var parts = model.parts
+        if let storesIndexes { parts.storesIndexes = storesIndexes }
         let dimension = parts.dimension
         var names = parts.constantNames ?? Array(repeating: "", count: parts.scales.count - parts.tokenCount)
         for constant in reader.constants {

@@ -5,9 +5,12 @@ import AnnealRewrite
 /// of it.
 public enum ModelAssembler {
     /// The bytes of the model that a text describes, checked by opening them.
+    /// - Parameter storesIndexes: whether the file gets indexes (``ModelParts/storesIndexes``); nil: as the text says.
     /// - Complexity: O(bytes of the text). The text is read where it lies, a line at a time.
     /// - Throws: ``ModelSourceError``, with line and column for everything that the text is to blame for.
-    public static func assemble(_ text: UnsafeBufferPointer<UInt8>) throws(ModelSourceError) -> [UInt8] {
+    public static func assemble(
+        _ text: UnsafeBufferPointer<UInt8>, storesIndexes: Bool? = nil
+    ) throws(ModelSourceError) -> [UInt8] {
         var reader = ModelTextReader(text)
         do throws(TextError) {
             try reader.read()
@@ -15,7 +18,9 @@ public enum ModelAssembler {
             throw .text(error)
         }
         do throws(ModelError) {
-            return try ModelWriter.encode(reader.parts)
+            var parts = reader.parts
+            if let storesIndexes { parts.storesIndexes = storesIndexes }
+            return try ModelWriter.encode(parts)
         } catch {
             if case .rules(let reason) = error, let rule = reason.ruleIndex, rule < reader.ruleLines.count {
                 throw .text(TextError(reason, line: reader.ruleLines[rule]))
@@ -25,10 +30,10 @@ public enum ModelAssembler {
     }
 
     /// The bytes of the model that a text describes.
-    /// - Throws: as ``assemble(_:)-(UnsafeBufferPointer<UInt8>)``.
-    public static func assemble(_ text: [UInt8]) throws(ModelSourceError) -> [UInt8] {
+    /// - Throws: as ``assemble(_:storesIndexes:)-(UnsafeBufferPointer<UInt8>,_)``.
+    public static func assemble(_ text: [UInt8], storesIndexes: Bool? = nil) throws(ModelSourceError) -> [UInt8] {
         let result = text.withUnsafeBufferPointer { bytes in
-            Result { () throws(ModelSourceError) in try assemble(bytes) }
+            Result { () throws(ModelSourceError) in try assemble(bytes, storesIndexes: storesIndexes) }
         }
         return try result.get()
     }

@@ -53,6 +53,8 @@ struct ModelTextReader {
                 Int32(truncatingIfNeeded: $0)
             }
         }
+        parts.storesIndexes = try begin("indexes")
+        if parts.storesIndexes, try nextLine() { throw scanner.failure("another section") }
         while try begin("extra") { try readExtra() }
         try require("end")
         if hasContent { throw scanner.failure("the end of the text") }

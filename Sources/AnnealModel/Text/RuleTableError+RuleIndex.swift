@@ -11,7 +11,7 @@ extension RuleTableError {
             .operandNotRead(let rule, _, _), .operandMissing(let rule, _, _), .operandOutOfRange(let rule, _, _, _),
             .unbalancedStack(let rule, _), .contextCodesMissing(let rule):
             rule
-        case .trailingWords, .tooManyRules, .tooManyWords, .tokenCountMismatch:
+        case .trailingWords, .tooManyRules, .tooManyWords, .tokenCountMismatch, .badIndex:
             nil
         }
     }

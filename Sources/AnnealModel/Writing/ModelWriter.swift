@@ -4,7 +4,13 @@ public enum ModelWriter {
     /// - Complexity: O(bytes); the content hash is most of the time.
     /// - Throws: the ``ModelError`` that opening the bytes gives.
     public static func encode(_ parts: ModelParts) throws(ModelError) -> [UInt8] {
-        let bytes = try layOut(sections(of: parts))
+        var sections = try sections(of: parts)
+        if parts.storesIndexes {
+            let model = try Model(bytes: layOut(sections))
+            let extras = sections.firstIndex { !SectionTag.known.contains($0.tag) } ?? sections.count
+            sections.insert(contentsOf: IndexSections.make(of: model), at: extras)
+        }
+        let bytes = try layOut(sections)
         _ = try Model(bytes: bytes)
         return bytes
     }
@@ -24,7 +30,7 @@ public enum ModelWriter {
         }
     }
 
-    /// The sections of parts, in the order of the file.
+    /// The sections of parts, in the order of the file, without the indexes.
     static func sections(of parts: ModelParts) throws(ModelError) -> [(tag: SectionTag, bytes: [UInt8])] {
         let shape = parts.shape
         try shape.check()

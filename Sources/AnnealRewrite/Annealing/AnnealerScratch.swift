@@ -57,11 +57,10 @@ struct AnnealerScratch: ~Copyable {
         gains.initialize(repeating: 0, count: Program.windowLimit)
         begins = .allocate(capacity: Program.windowLimit)
         begins.initialize(repeating: 0, count: Program.windowLimit)
-        // One more than all pairs, because a candidate is written before it is known to be one.
+        // One more than all pairs, because a candidate is written before it is known to be one. These two are large, and
+        // written before they are read: a process for one text is spared the pages.
         candidates = .allocate(capacity: Self.pairLimit + 1)
-        candidates.initialize(repeating: 0, count: Self.pairLimit + 1)
         horses = .allocate(capacity: Self.pairLimit)
-        horses.initialize(repeating: OrdinaryHorse(bid: .none, row: 0, confidence: 0), count: Self.pairLimit)
         bids = .allocate(capacity: Program.windowLimit)
         bids.initialize(repeating: .none, count: Program.windowLimit)
         wakes = .allocate(capacity: Program.windowLimit)

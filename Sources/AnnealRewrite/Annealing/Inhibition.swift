@@ -18,12 +18,10 @@ struct Inhibition: ~Copyable {
         mask = capacity - 1
         rules = .allocate(capacity: capacity)
         rules.initialize(repeating: .max, count: capacity)
+        // These are written with the rule, before they are read.
         levels = .allocate(capacity: capacity)
-        levels.initialize(repeating: 0, count: capacity)
         ends = .allocate(capacity: capacity)
-        ends.initialize(repeating: 0, count: capacity)
         used = .allocate(capacity: limit)
-        used.initialize(repeating: 0, count: limit)
     }
 
     deinit {

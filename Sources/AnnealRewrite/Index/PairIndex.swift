@@ -14,7 +14,7 @@ struct PairIndex {
     static let probeLimit = 512
 
     /// A rule of a pair at one distance, in sixteen bytes, so that a slot never lies in two cache lines.
-    struct Entry {
+    struct Entry: BitwiseCopyable {
         /// Distance in bits 0-2, second token 3-23, first 24-44; ordinary 45, has a code 46, the upper 17 bits of the row
         /// 47-63.
         var key: UInt64
@@ -70,6 +70,8 @@ struct PairIndex {
     /// By how much a hash is shifted down to a slot.
     let shift: UInt64
     let slotMask: Int
+    /// Whether the memory is to be freed.
+    private let isOwner: Bool
 
     /// The most entries: three quarters of the slots.
     var entryLimit: Int { 3 * ((slotMask + 1) / 4) }
@@ -86,9 +88,20 @@ struct PairIndex {
             .bindMemory(to: Entry.self, capacity: slotMask + 1)
         filter = .allocate(capacity: slotMask + 1)
         filter.initialize(repeating: 0, count: slotMask + 1)
+        isOwner = true
+    }
+
+    /// A view of an index that lies in memory of somebody else's; nothing may be inserted.
+    init(slots: UnsafeMutablePointer<Entry>, filter: UnsafeMutablePointer<UInt8>, slotBits: Int) {
+        self.slots = slots
+        self.filter = filter
+        shift = UInt64(64 - slotBits)
+        slotMask = 1 << slotBits - 1
+        isOwner = false
     }
 
     func deallocate() {
+        guard isOwner else { return }
         ZeroedPages.deallocate(slots, byteCount: (slotMask + 1) * MemoryLayout<Entry>.stride)
         filter.deallocate()
     }

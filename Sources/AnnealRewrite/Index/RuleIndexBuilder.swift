@@ -8,6 +8,8 @@ struct RuleIndexBuilder {
     let offsets: UnsafeMutablePointer<UInt32>
     let pairs: PairIndex
     let begins: UnsafeMutablePointer<UInt8>
+    /// Whether offsets, pairs and begins are views of an index that was stored, to which nothing may be written.
+    let isStored: Bool
     private(set) var reach = 0
     private(set) var pairDistances: UInt8 = 0
     private(set) var keysAreUnique = true
@@ -21,6 +23,7 @@ struct RuleIndexBuilder {
         self.words = words
         self.ruleCount = ruleCount
         self.validator = validator
+        isStored = false
         offsets = .allocate(capacity: max(ruleCount, 1))
         offsets.initialize(repeating: 0, count: max(ruleCount, 1))
         pairs = PairIndex(capacity: ruleCount)
@@ -29,11 +32,57 @@ struct RuleIndexBuilder {
         begins.initialize(repeating: 0, count: tokens)
     }
 
+    /// Goes on with an index that was stored: rules are checked, and nothing is indexed but what the index leaves out.
+    init(
+        _ index: StoredRuleIndex, words: UnsafeBufferPointer<UInt32>, ruleCount: Int, validator: RuleValidator
+    ) {
+        self.words = words
+        self.ruleCount = ruleCount
+        self.validator = validator
+        isStored = true
+        offsets = index.offsets
+        pairs = index.pairs
+        begins = index.begins
+        pairDistances = index.pairDistances
+        keysAreUnique = index.keysAreUnique
+    }
+
     /// Frees what ``RuleTable`` would have taken over.
     func deallocate() {
-        offsets.deallocate()
         pairs.deallocate()
+        if isStored { return }
+        offsets.deallocate()
         begins.deallocate()
+    }
+
+    /// Checks the rules against an index that was stored.
+    /// - Complexity: O(words + slots).
+    mutating func check(_ index: StoredRuleIndex) throws(RuleTableError) {
+        var next = 0
+        // Without words there are no rules either.
+        if let base = words.baseAddress {
+            for rule in 0..<ruleCount {
+                let length = try validator.validate(base + next, available: words.count - next, rule: rule)
+                guard Int(offsets[rule]) == next else {
+                    throw .badIndex(part: "rule \(rule)", expected: "word \(next)", found: "\(offsets[rule])")
+                }
+                let view = RuleView(words: base + next)
+                note(view)
+                if !Self.isPair(view) { genericRules.append(UInt32(rule)) }
+                next += length
+            }
+        }
+        guard next == words.count else { throw .trailingWords(found: words.count - next) }
+        let isPair: ((Int) -> Bool)?
+        if genericRules.isEmpty {
+            isPair = nil
+        } else {
+            let (words, offsets) = (words, offsets)
+            // In bounds: the rule is one of those just checked.
+            isPair = { rule in RuleView(words: words.baseAddress.unsafelyUnwrapped + Int(offsets[rule])).atomCount == 2
+            }
+        }
+        try index.check(ruleCount: ruleCount, rowCount: validator.limits.rowCount, isPair: isPair)
     }
 
     mutating func build() throws(RuleTableError) {
@@ -49,7 +98,7 @@ struct RuleIndexBuilder {
                 let length = try validator.validate(base + next, available: words.count - next, rule: rule)
                 offsets[rule] = UInt32(truncatingIfNeeded: next)
                 let view = RuleView(words: base + next)
-                if isPair(view) {
+                if Self.isPair(view) {
                     let key = PairIndex.key(
                         view.atomValue(0) >> 2, view.atomValue(1) >> 2, distance: view.distanceMin(1))
                     pairs.prefetch(pairs.place(hash: PairIndex.hash(key)))
@@ -62,20 +111,25 @@ struct RuleIndexBuilder {
         guard next == words.count else { throw .trailingWords(found: words.count - next) }
     }
 
+    /// Notes what the table says of all rules together.
     @inline(__always)
-    private mutating func index(_ view: RuleView, _ rule: Int) {
+    private mutating func note(_ view: RuleView) {
         if view.hasCode { scoresDependOnContext = true }
         var distance = 0
         for atom in 1..<max(view.atomCount, 1) { distance += view.distanceMax(atom) }
         reach = max(reach, distance)
+    }
 
-        if isPair(view), insertPair(view, rule) { return }
+    @inline(__always)
+    private mutating func index(_ view: RuleView, _ rule: Int) {
+        note(view)
+        if Self.isPair(view), insertPair(view, rule) { return }
         genericRules.append(UInt32(rule))
     }
 
     /// Whether a rule is of two near literal tokens.
     @inline(__always)
-    private func isPair(_ view: RuleView) -> Bool {
+    static func isPair(_ view: RuleView) -> Bool {
         view.atomCount == 2 && view.atomValue(0) & 3 == RuleWords.kindToken
             && view.atomValue(1) & 3 == RuleWords.kindToken && view.distanceMax(1) <= PairIndex.distanceLimit
     }
@@ -125,8 +179,9 @@ struct RuleIndexBuilder {
             && view.words[view.firstUpdate] == keepFirst && view.words[view.firstUpdate + 1] == phraseSecond
     }
 
-    /// The index of the other rules; marks the tokens that begin one.
-    func makeGenericIndex(_ classes: TokenClasses) -> GenericIndex {
+    /// The index of the other rules, and for each token how it begins rules: ``begins``, or a copy of it with marks for
+    /// these rules.
+    func makeGenericIndex(_ classes: TokenClasses) -> (index: GenericIndex, begins: UnsafeMutablePointer<UInt8>) {
         let limits = validator.limits
         let index = GenericIndex(
             rules: genericRules, tokenCount: limits.tokenCount, classCount: validator.classCount
@@ -134,12 +189,17 @@ struct RuleIndexBuilder {
             // In bounds: the rule has been validated, and rules exist only where words do.
             words.baseAddress![Int(offsets[Int(rule)]) + RuleWords.headerWords]
         }
-        if genericRules.isEmpty { return index }
+        if genericRules.isEmpty { return (index, begins) }
+        var begins = begins
+        if isStored {
+            begins = .allocate(capacity: max(limits.tokenCount, 1))
+            begins.initialize(from: self.begins, count: limits.tokenCount)
+        }
         for token in 0..<limits.tokenCount {
             var found = index.hasAny || index.beginsRule(token: UInt32(token))
             classes.forEachClass(of: UInt32(token)) { if index.beginsRule(tokenClass: $0) { found = true } }
             if found { begins[token] |= 1 }
         }
-        return index
+        return (index, begins)
     }
 }

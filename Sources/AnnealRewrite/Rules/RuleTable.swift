@@ -36,6 +36,8 @@ public final class RuleTable: @unchecked Sendable {
     let reach: Int
     /// Whether any rule's score depends on the context.
     let scoresDependOnContext: Bool
+    private let ownsOffsets: Bool
+    private let ownsBegins: Bool
 
     /// Checks the words and builds the index.
     /// - Parameters:
@@ -43,9 +45,23 @@ public final class RuleTable: @unchecked Sendable {
     ///   - codes: without them no rule may have a code, and no gains are set.
     /// - Complexity: O(words + tokens). 100,000 rules of two tokens take a few milliseconds.
     /// - Throws: the first ``RuleTableError``.
-    public init(
+    public convenience init(
         words: UnsafeBufferPointer<UInt32>, ruleCount: Int, classes: TokenClasses = .empty, codes: ContextCodes? = nil,
         limits: ProgramLimits
+    ) throws(RuleTableError) {
+        try self.init(
+            words: words, ruleCount: ruleCount, classes: classes, codes: codes, limits: limits, index: nil, checksum: 0)
+    }
+
+    /// Checks the words, and takes the index that was stored beside them; one of another version is not looked at.
+    /// - Parameters:
+    ///   - index: what ``indexBytes(checksum:)`` gave, aligned to 64 bytes. The memory must outlive the table.
+    ///   - checksum: of the words: the index must have been made of them.
+    /// - Complexity: O(words + tokens + slots), a fifth of what building takes.
+    /// - Throws: the first ``RuleTableError``; ``RuleTableError/badIndex(part:expected:found:)`` for the index.
+    package init(
+        words: UnsafeBufferPointer<UInt32>, ruleCount: Int, classes: TokenClasses, codes: ContextCodes?,
+        limits: ProgramLimits, index: UnsafeRawBufferPointer?, checksum: UInt64
     ) throws(RuleTableError) {
         guard words.count <= Self.wordLimit else { throw .tooManyWords(limit: Self.wordLimit, found: words.count) }
         guard ruleCount >= 0, ruleCount <= Self.ruleLimit else {
@@ -64,14 +80,21 @@ public final class RuleTable: @unchecked Sendable {
         if classes.classCount > 0, classes.tokenCount != limits.tokenCount {
             throw .tokenCountMismatch(expected: limits.tokenCount, found: classes.tokenCount)
         }
-        var builder = RuleIndexBuilder(
-            words: words, ruleCount: ruleCount,
-            validator: RuleValidator(limits: limits, classCount: classes.classCount, hasCodes: codes != nil))
-        do throws(RuleTableError) {
-            try builder.build()
-        } catch {
-            builder.deallocate()
-            throw error
+        let validator = RuleValidator(limits: limits, classCount: classes.classCount, hasCodes: codes != nil)
+        var builder: RuleIndexBuilder
+        if let index, StoredRuleIndex.isReadable(index) {
+            let stored = try StoredRuleIndex(
+                index, ruleCount: ruleCount, tokenCount: limits.tokenCount, checksum: checksum)
+            builder = RuleIndexBuilder(stored, words: words, ruleCount: ruleCount, validator: validator)
+            try builder.check(stored)
+        } else {
+            builder = RuleIndexBuilder(words: words, ruleCount: ruleCount, validator: validator)
+            do throws(RuleTableError) {
+                try builder.build()
+            } catch {
+                builder.deallocate()
+                throw error
+            }
         }
         count = ruleCount
         self.words = words
@@ -80,20 +103,30 @@ public final class RuleTable: @unchecked Sendable {
         self.limits = limits
         offsets = builder.offsets
         pairs = builder.pairs
-        begins = builder.begins
         reach = builder.reach
         pairDistances = builder.pairDistances
         pairsAreUnique = builder.keysAreUnique
         scoresDependOnContext = builder.scoresDependOnContext
-        generic = builder.makeGenericIndex(classes)
+        (generic, begins) = builder.makeGenericIndex(classes)
+        ownsOffsets = !builder.isStored
+        ownsBegins = begins != builder.begins || !builder.isStored
     }
 
     deinit {
-        offsets.deallocate()
+        if ownsOffsets { offsets.deallocate() }
+        if ownsBegins { begins.deallocate() }
         pairs.deallocate()
         generic.deallocate()
-        begins.deallocate()
     }
+
+    /// Whether bytes are an index of the version that this program writes.
+    package static func isReadable(index: UnsafeRawBufferPointer) -> Bool { StoredRuleIndex.isReadable(index) }
+
+    /// The index as bytes, for ``init(words:ruleCount:classes:codes:limits:index:checksum:)`` to read where they lie; nil
+    /// for rules whose index cannot be stored.
+    /// - Parameter checksum: of the words.
+    /// - Complexity: O(rules + slots).
+    package func indexBytes(checksum: UInt64) -> [UInt8]? { StoredRuleIndex.bytes(of: self, checksum: checksum) }
 
     /// The view of a rule.
     /// - Precondition: `rule < count`.

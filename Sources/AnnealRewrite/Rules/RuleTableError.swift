@@ -36,6 +36,8 @@ public enum RuleTableError: Error, Equatable, Sendable {
     case unbalancedStack(rule: Int, place: Int)
     /// A rule has a code, and the table no codes of the tokens.
     case contextCodesMissing(rule: Int)
+    /// `part` of the index that was stored beside the rules is damaged or of other rules.
+    case badIndex(part: String, expected: String, found: String)
 }
 
 extension RuleTableError: CustomStringConvertible {
@@ -77,6 +79,8 @@ extension RuleTableError: CustomStringConvertible {
         case .unbalancedStack(let rule, let place):
             "rule \(rule), place \(place): expected pushes and merges that balance"
         case .contextCodesMissing(let rule): "rule \(rule): expected a model with context codes, found none"
+        case .badIndex(let part, let expected, let found):
+            "rule index: \(part): expected \(expected), found \(found)"
         }
     }
 

@@ -18,6 +18,7 @@ struct RuleValidator {
         guard available >= RuleWords.headerWords else {
             throw .truncated(rule: rule, expectedWords: RuleWords.headerWords, foundWords: available)
         }
+        if available >= Self.phraseWords, isPhrase(words) { return Self.phraseWords }
         let header = words[0]
         let atomCount = Int(header >> 8 & 7)
         guard header & ~RuleWords.headerMask == 0, atomCount >= 1, atomCount <= 4 else {
@@ -75,6 +76,30 @@ struct RuleValidator {
             throw .badLength(rule: rule, expectedWords: next + length - end, foundWords: length)
         }
         return length
+    }
+
+    /// Words of a rule of two tokens that makes the second a phrase.
+    private static let phraseWords = 9
+
+    /// Whether these are a rule of two tokens that makes the second a phrase, with nothing wrong: almost all rules of a
+    /// model are, and this says so in a fraction of the time of the checks one by one.
+    @inline(__always)
+    private func isPhrase(_ words: UnsafePointer<UInt32>) -> Bool {
+        let (first, second) = (words[2], words[4])
+        let (firstCondition, secondCondition) = (words[3], words[5])
+        let opcodes = UInt32(OpcodeSet.matchable.rawValue)
+        // Zero if all of these bits are as they have to be.
+        let header = words[0] ^ (UInt32(Self.phraseWords) | 2 << 8)
+        let keeps = words[6] ^ RuleWords.keepOpcode << 8
+        let becomesPhrase = words[7] ^ (UInt32(Opcode.phrase.rawValue) << 8 | RuleWords.operand2Bit | 1)
+        let kinds = (first | second) & 3 ^ RuleWords.kindToken
+        let firstDistances = firstCondition >> 16 ^ 0x0101
+        let unknownOpcodes = (firstCondition | secondCondition) & 0xFFFF & ~opcodes
+        let form = header | keeps | becomesPhrase | kinds | firstDistances | unknownOpcodes
+        let nearest = secondCondition >> 16 & 0xFF
+        return form == 0 && max(first, second) >> 2 < limits.tokenCount && firstCondition & opcodes != 0
+            && secondCondition & opcodes != 0 && nearest >= 1 && nearest <= secondCondition >> 24
+            && words[8] < limits.rowCount
     }
 
     /// Returns the width of the atom's distance range.

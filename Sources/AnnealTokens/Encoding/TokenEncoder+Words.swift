@@ -9,7 +9,10 @@ extension TokenEncoder {
         // A text without words yet: whether a space symbol comes before the next one is not known to this loop.
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
         let entries = cache.entries
-        let pathScores = tokenizer.pathScores
+        // The sum of scores is made up only when somebody asks for it; up to then no word adds more than this.
+        let wordScore = Float(WordCache.tokenLimit + 1) * tokenizer.largestScore
+        var summed = alreadyFilled
+        var bound = abs(score)
         let stretch = scan.start
         let lastFilled = capacity &- WordCache.tokenLimit
         var filled = alreadyFilled
@@ -17,14 +20,17 @@ extension TokenEncoder {
         var position = position &- stretch
         var spaceOrigin = spaceOrigin &- stretch
         var next = scan.next
-        var score = score
         while next < scan.boundaryCount, filled <= lastFilled {
-            // Not "==": words that were segmented elsewhere may have taken `next` beyond the group.
-            if next >= scan.lastPrepared {
-                scan.next = next
-                scan.prepare(cache, from: position, hasPrefix: hasPrefix)
+            // A group ahead, so that the lines of a group are there when it is looked at.
+            if next &+ WordScan.groupSize >= scan.lastPrepared {
+                // Words that were segmented elsewhere may have taken `next` beyond what is prepared.
+                if next >= scan.lastPrepared {
+                    scan.next = next
+                    scan.prepare(cache, from: position, hasPrefix: hasPrefix)
+                }
+                if scan.lastPrepared < scan.boundaryCount { scan.prepareGroup(cache) }
             }
-            let word = scan.words[next &- scan.firstPrepared]
+            let word = scan.words[next & WordScan.wordMask]
             let end = Int(truncatingIfNeeded: word.end)
             let space = Int(truncatingIfNeeded: word.space)
             if word.line < 0 {
@@ -42,7 +48,14 @@ extension TokenEncoder {
                 WordCache.swap(line)
             }
             let last = line[3]
-            if !(abs(score) < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))) { break }
+            let limit = Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))
+            if !(bound < limit) {
+                addScores(output + summed, filled &- summed)
+                summed = filled
+                bound = abs(score)
+                if !(bound < limit) { break }
+            }
+            bound += wordScore
             let stored = line[1]
             let number = WordCache.number(stored)
             let ids = line[2]
@@ -53,10 +66,6 @@ extension TokenEncoder {
             output[filled] = id0
             output[filled &+ 1] = id1
             output[filled &+ 2] = id2
-            // One by one, as the reference adds them; beyond `number` they are zero.
-            score += pathScores[Int(id0)]
-            score += pathScores[Int(id1)]
-            if number == 3 { score += pathScores[Int(id2)] }
             if let starts, let ends, number > 0 {
                 let place = UInt32(truncatingIfNeeded: stretch &+ position)
                 let pieceEnds = WordCache.ends(stored)
@@ -80,8 +89,18 @@ extension TokenEncoder {
         scan.next = next
         self.position = stretch &+ position
         self.spaceOrigin = stretch &+ spaceOrigin
-        self.score = score
+        // Nobody asks for it behind the last word.
+        if self.position < count { addScores(output + summed, filled &- summed) }
         return filled
+    }
+
+    /// Adds tokens to the sum of scores, one by one, as the reference does.
+    @inline(__always)
+    private mutating func addScores(_ ids: UnsafeMutablePointer<UInt32>, _ count: Int) {
+        let pathScores = tokenizer.pathScores
+        var sum = score
+        for index in 0..<count { sum += pathScores[Int(ids[index])] }
+        score = sum
     }
 
     /// Goes to the next word, which begins after the boundary at hand.

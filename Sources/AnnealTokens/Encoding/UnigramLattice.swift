@@ -1,3 +1,5 @@
+internal import CAnnealKernels
+
 /// The search for the best segmentation under a unigram model: for each position of the normalised text, the best
 /// piece that ends there. Scores are 32-bit sums from the start of the text, as in the reference, because rounding
 /// decides between segmentations that are almost equal.
@@ -222,12 +224,19 @@ struct UnigramLattice: ~Copyable {
                 unit = units[slot]
             }
         }
+        // The pieces of the path: far apart, so asked for all at once.
+        let ids = tokenizer.trie.ids
+        var ask = count
+        while ask >= (hasPrefix ? 0 : 1) {
+            anneal_prefetch(ids + Int(nodes[ask].slot))
+            ask = Int(nodes[ask].start)
+        }
         path.removeAll()
         var end = count
         while end >= (hasPrefix ? 0 : 1) {
             let node = nodes[end]
             gap = min(gap, node.gap)
-            let id = Int32(truncatingIfNeeded: tokenizer.trie.ids[Int(node.slot)])
+            let id = Int32(truncatingIfNeeded: ids[Int(node.slot)])
             path.push(PathStack.Piece(start: node.start, end: Int32(truncatingIfNeeded: end), id: id))
             end = Int(node.start)
         }

@@ -21,13 +21,17 @@ struct WordScan: ~Copyable {
     }
 
     /// Words that are prepared at a time: as many as the processor can wait for at once.
-    private static let groupSize = 16
+    static let groupSize = 16
 
     let copy: UnsafeMutablePointer<UInt8>
-    /// A group of words; `words[0]` is that of boundary `firstPrepared`.
+    /// The words of two groups: that of boundary `b` at `b & wordMask`.
     let words: UnsafeMutablePointer<Word>
-    private(set) var firstPrepared = 0
+    static let wordMask = 2 * groupSize - 1
+    /// Words before this boundary are prepared, where the next one starts in the stretch, and whether a space symbol comes
+    /// before it.
     private(set) var lastPrepared = 0
+    private var preparedPosition = 0
+    private var preparedPrefix: UInt64 = 0
     /// For each boundary twice its position in the stretch, plus one if it is a space.
     let boundaries: UnsafeMutablePointer<UInt32>
     private(set) var boundaryCount = 0
@@ -38,7 +42,7 @@ struct WordScan: ~Copyable {
     private(set) var end = 0
 
     init() {
-        words = .allocate(capacity: Self.groupSize)
+        words = .allocate(capacity: Self.wordMask + 1)
         copy = .allocate(capacity: Self.stretchLimit + Int(anneal_scan_block))
         copy.initialize(repeating: 0, count: Self.stretchLimit + Int(anneal_scan_block))
         boundaries = .allocate(capacity: Self.stretchLimit + 9)
@@ -52,7 +56,6 @@ struct WordScan: ~Copyable {
 
     /// Forgets the stretch.
     mutating func clear() {
-        firstPrepared = 0
         lastPrepared = 0
         boundaryCount = 0
         next = 0
@@ -63,7 +66,6 @@ struct WordScan: ~Copyable {
     /// Scans the text from `position`, where a word starts. The end of the text is a boundary too.
     mutating func scan(_ text: UnsafePointer<UInt8>, _ count: Int, from position: Int, _ tokenizer: borrowing Tokenizer)
     {
-        firstPrepared = 0
         lastPrepared = 0
         start = position
         end = min(count, position &+ Self.stretchLimit)
@@ -84,13 +86,22 @@ struct WordScan: ~Copyable {
     ///   - position: where the first word starts in the stretch.
     ///   - hasPrefix: whether a space symbol comes before it.
     mutating func prepare(_ cache: borrowing WordCache, from position: Int, hasPrefix: Bool) {
-        let count = min(Self.groupSize, boundaryCount &- next)
-        let boundaries = boundaries + next
+        lastPrepared = next
+        preparedPosition = position
+        preparedPrefix = hasPrefix ? 1 : 0
+        prepareGroup(cache)
+    }
+
+    /// Prepares the next group.
+    mutating func prepareGroup(_ cache: borrowing WordCache) {
+        let first = lastPrepared
+        let last = min(first &+ Self.groupSize, boundaryCount)
         let bytes = UnsafeRawPointer(copy)
-        var position = position
-        var prefix: UInt64 = hasPrefix ? 1 : 0
-        for index in 0..<count {
-            let boundary = boundaries[index]
+        var position = preparedPosition
+        var prefix = preparedPrefix
+        var boundaryIndex = first
+        while boundaryIndex < last {
+            let boundary = boundaries[boundaryIndex]
             let end = Int(truncatingIfNeeded: boundary >> 1)
             let space = boundary & 1
             // In bounds: the copy has a whole block behind its last byte.
@@ -106,14 +117,16 @@ struct WordScan: ~Copyable {
                 line = cache.line(key.0, key.1)
                 anneal_prefetch(cache.entries + line)
             }
-            words[index] = Word(
+            words[boundaryIndex & Self.wordMask] = Word(
                 key: key, line: Int32(truncatingIfNeeded: line), end: UInt16(truncatingIfNeeded: end),
                 space: UInt16(truncatingIfNeeded: space))
             position = end &+ Int(truncatingIfNeeded: space)
             prefix = UInt64(space) | (length == 0 ? prefix : 0)
+            boundaryIndex &+= 1
         }
-        firstPrepared = next
-        lastPrepared = next &+ count
+        preparedPosition = position
+        preparedPrefix = prefix
+        lastPrepared = last
     }
 
     /// Forgets where the cache keeps the words that were prepared.

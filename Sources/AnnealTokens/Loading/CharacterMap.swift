@@ -8,14 +8,17 @@ struct CharacterMap {
     /// The reference keeps at most this many matches of one prefix.
     static let matchLimit = 32
 
-    let units: UnsafeMutablePointer<UInt32>
+    /// Little-endian and not aligned: where the map is not copied, it lies as it does in the model file.
+    private let bytes: UnsafeRawPointer
     let unitCount: Int
-    let replacements: UnsafeMutablePointer<UInt8>
+    let replacements: UnsafePointer<UInt8>
     let replacementCount: Int
+    private let isCopy: Bool
 
+    /// - Parameter copies: whether the map is copied; if not, the blob must outlive it.
     /// - Throws: `invalidCharacterMap`.
-    init(_ blob: UnsafeRawBufferPointer) throws(TokenizerError) {
-        guard blob.count > 4 else {
+    init(_ blob: UnsafeRawBufferPointer, copies: Bool) throws(TokenizerError) {
+        guard blob.count > 4, let base = blob.baseAddress else {
             throw .invalidCharacterMap(expected: "more than 4 bytes", found: "\(blob.count)")
         }
         let trieBytes = Int(UInt32(littleEndian: blob.loadUnaligned(fromByteOffset: 0, as: UInt32.self)))
@@ -34,15 +37,25 @@ struct CharacterMap {
             throw .invalidCharacterMap(
                 expected: "transitions and values inside the map", found: "unit \(broken) leads outside")
         }
-        units = .allocate(capacity: unitCount)
-        replacements = .allocate(capacity: replacementCount)
-        for index in 0..<unitCount { units[index] = Self.unit(blob, index) }
-        for index in 0..<replacementCount { replacements[index] = blob[4 + trieBytes + index] }
+        isCopy = copies
+        if copies {
+            let copy = UnsafeMutableRawPointer.allocate(byteCount: blob.count - 4, alignment: 8)
+            copy.copyMemory(from: base + 4, byteCount: blob.count - 4)
+            bytes = UnsafeRawPointer(copy)
+        } else {
+            bytes = base + 4
+        }
+        replacements = (bytes + trieBytes).assumingMemoryBound(to: UInt8.self)
     }
 
     func deallocate() {
-        units.deallocate()
-        replacements.deallocate()
+        if isCopy { bytes.deallocate() }
+    }
+
+    /// - Precondition: `index < unitCount`.
+    @inline(__always)
+    func unit(_ index: Int) -> UInt32 {
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 &* index, as: UInt32.self))
     }
 
     private static func unit(_ blob: UnsafeRawBufferPointer, _ index: Int) -> UInt32 {
@@ -79,17 +92,17 @@ struct CharacterMap {
         var replacement = 0
         var matches = 0
         // In bounds: `init` checked that a block of 256 units from every base lies inside.
-        var position = Self.offset(units[0])
+        var position = Self.offset(unit(0))
         var index = 0
         while index < count {
             position ^= Int(text[index])
-            let unit = units[position]
+            let unit = self.unit(position)
             if Self.label(unit) != UInt32(text[index]) { break }
             position ^= Self.offset(unit)
             index &+= 1
             if Self.hasValue(unit) {
                 length = index
-                replacement = Int(units[position] & 0x7FFF_FFFF)
+                replacement = Int(self.unit(position) & 0x7FFF_FFFF)
                 matches &+= 1
                 if matches == Self.matchLimit { break }
             }
@@ -99,8 +112,8 @@ struct CharacterMap {
 
     /// The child of the unit at `position` for `byte`, nil if there is none.
     func child(of position: Int, _ byte: UInt8) -> Int? {
-        let child = position ^ Self.offset(units[position]) ^ Int(byte)
-        return Self.label(units[child]) == UInt32(byte) ? child : nil
+        let child = position ^ Self.offset(unit(position)) ^ Int(byte)
+        return Self.label(unit(child)) == UInt32(byte) ? child : nil
     }
 
     /// Whether any key has `byte` at any place but the first, or goes on after a first `byte`.
@@ -112,14 +125,14 @@ struct CharacterMap {
         let none = UInt32.max
         var first = [UInt32](repeating: none, count: unitCount)
         var next = [UInt32](repeating: none, count: unitCount)
-        for index in 0..<unitCount where units[index] >> 31 == 0 {
-            let base = index ^ Self.offset(units[index])
+        for index in 0..<unitCount where unit(index) >> 31 == 0 {
+            let base = index ^ Self.offset(unit(index))
             next[index] = first[base]
             first[base] = UInt32(index)
         }
         var reachable = [UInt8](repeating: 0, count: unitCount)  // 0 unknown, 1 no (or being looked at), 2 yes
         reachable[0] = 2
-        for index in 1..<unitCount where Self.label(units[index]) == UInt32(byte) {
+        for index in 1..<unitCount where Self.label(unit(index)) == UInt32(byte) {
             var parent = first[index ^ Int(byte)]
             while parent != none {
                 if parent == 0 {
@@ -140,7 +153,7 @@ struct CharacterMap {
         var index = 0
         var found = false
         while index < seen.count, !found {
-            let unit = units[seen[index]]
+            let unit = self.unit(seen[index])
             var parent = first[seen[index] ^ Int(unit & 0xFF)]
             while parent != UInt32.max {
                 if reachable[Int(parent)] == 2 {

@@ -2,13 +2,20 @@
 ///
 /// Field numbers: https://github.com/google/sentencepiece/blob/v0.2.3/src/sentencepiece_model.proto
 struct ModelFile {
-    /// A piece, in sixteen bytes.
-    struct Piece {
+    /// A piece, in sixteen bytes, of which ``TokenizerIndex`` keeps a table.
+    struct Piece: BitwiseCopyable {
         /// Where the piece's bytes stand: in the file, in ``Tokenizer/text`` later on.
         private var start: UInt32 = 0
         private var count: UInt32 = 0
         var score: Float = 0
-        var kind: PieceKind = .normal
+        /// The kind as the file has it: in a table that is stored, whether it is one is for the reader to check.
+        private(set) var kindNumber = UInt32(PieceKind.normal.rawValue)
+
+        var kind: PieceKind {
+            // Known: `normal` unless a kind was assigned, and ``VocabularyCheck`` looks at what was stored.
+            get { PieceKind(rawValue: UInt8(truncatingIfNeeded: kindNumber)).unsafelyUnwrapped }
+            set { kindNumber = UInt32(newValue.rawValue) }
+        }
 
         /// - Precondition: both fit into 32 bits, as in a file of at most ``ModelFile/sizeLimit`` bytes.
         var range: Range<Int> {
@@ -28,11 +35,21 @@ struct ModelFile {
     var kindNumber: UInt64 = 1
     var byteFallback = false
     var whitespaceAsSuffix = false
-    var unknownPiece: Range<Int>?
     var characterMap: Range<Int> = 0..<0
     var addDummyPrefix = true
     var removeExtraWhitespaces = true
     var escapeWhitespaces = true
+
+    /// The settings without the pieces, as an index has them.
+    init(_ index: TokenizerIndex) {
+        let flags = index.flags
+        byteFallback = flags.contains(.byteFallback)
+        whitespaceAsSuffix = flags.contains(.whitespaceAsSuffix)
+        addDummyPrefix = flags.contains(.addDummyPrefix)
+        removeExtraWhitespaces = flags.contains(.removeExtraWhitespaces)
+        escapeWhitespaces = flags.contains(.escapeWhitespaces)
+        characterMap = index.characterMap
+    }
 
     /// - Throws: `truncated` or `malformed`.
     /// - Complexity: O(file.count).
@@ -111,7 +128,6 @@ struct ModelFile {
             case (3, .varint): if (1...4).contains(field.value) { kindNumber = field.value }
             case (24, .varint): whitespaceAsSuffix = field.value != 0
             case (35, .varint): byteFallback = field.value != 0
-            case (45, .bytes): unknownPiece = field.range
             default: break
             }
         }

@@ -6,6 +6,8 @@ struct NormalizationRules {
     let removeExtraWhitespaces: Bool
     let escapeWhitespaces: Bool
     let whitespaceAsSuffix: Bool
+    /// Whether a space stays a space, whatever stands next to it.
+    let spacesStay: Bool
     /// Whether normalising a text word by word gives the same bytes as normalising it as a whole.
     let wordsStandAlone: Bool
     /// For each ASCII byte its replacement if that is one byte, no space, whatever ASCII byte follows; else 0xFF.
@@ -16,11 +18,18 @@ struct NormalizationRules {
     /// Whether these become themselves, letters in lower case.
     let foldsCase: Bool
 
+    /// - Parameters:
+    ///   - spacesStay: what an index says of it; nil to find out, which is most of the work here. The character map
+    ///     of a file with an index is not copied: the file must outlive the rules.
     /// - Throws: `invalidCharacterMap`.
-    init(_ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?) throws(TokenizerError) {
+    init(
+        _ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?, spacesStay: Bool? = nil
+    ) throws(TokenizerError) {
         let map =
             model.characterMap.isEmpty
-            ? nil : try CharacterMap(UnsafeRawBufferPointer(rebasing: file[model.characterMap]))
+            ? nil
+            : try CharacterMap(
+                UnsafeRawBufferPointer(rebasing: file[model.characterMap]), copies: spacesStay == nil)
         characterMap = map
         self.userDefined = userDefined
         addDummyPrefix = model.addDummyPrefix
@@ -38,19 +47,17 @@ struct NormalizationRules {
         }
         foldsCase = printable.allSatisfy { replacements[Int($0)] == (Self.isLetter($0) ? $0 | 0x20 : $0) }
 
-        // A space must stay a space: no key goes over one, and the key " " alone, if there is one, gives " ".
-        var spacesStay = true
-        if let map {
-            spacesStay = !map.crosses(0x20)
-            let space: [UInt8] = [0x20]
-            let match = space.withUnsafeBufferPointer { map.longestMatch($0.baseAddress!, 1) }
-            if match.length == 1,
-                !(map.replacements[match.replacement] == 0x20 && map.replacements[match.replacement + 1] == 0)
-            {
-                spacesStay = false
-            }
-        }
-        wordsStandAlone = spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
+        self.spacesStay = spacesStay ?? map.map { Self.spacesStay($0) } ?? true
+        wordsStandAlone = self.spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
+    }
+
+    /// Whether no key goes over a space, and the key " " alone, if there is one, gives " ".
+    private static func spacesStay(_ map: CharacterMap) -> Bool {
+        if map.crosses(0x20) { return false }
+        let space: [UInt8] = [0x20]
+        let match = space.withUnsafeBufferPointer { map.longestMatch($0.baseAddress!, 1) }
+        return match.length != 1
+            || (map.replacements[match.replacement] == 0x20 && map.replacements[match.replacement + 1] == 0)
     }
 
     /// What the ASCII letters become, as bits from that of `A` on. - Precondition: `classesStandAlone`.
@@ -75,8 +82,8 @@ struct NormalizationRules {
         }
         guard let map, let unit = map.child(of: 0, byte) else { return byte }
         for next in 0..<UInt8(0x80) where map.child(of: unit, next) != nil { return notSimple }
-        guard CharacterMap.hasValue(map.units[unit]) else { return byte }
-        let start = Int(map.units[unit ^ CharacterMap.offset(map.units[unit])] & 0x7FFF_FFFF)
+        guard CharacterMap.hasValue(map.unit(unit)) else { return byte }
+        let start = Int(map.unit(unit ^ CharacterMap.offset(map.unit(unit))) & 0x7FFF_FFFF)
         let replacement = map.replacements[start]
         guard replacement != 0, replacement != 0x20, replacement < 0x80, map.replacements[start + 1] == 0 else {
             return notSimple

@@ -17,11 +17,12 @@ struct PieceTrie {
     /// Bases have 21 bits.
     static let unitLimit = 1 << 21
 
-    let units: UnsafeMutablePointer<UInt64>
+    let units: UnsafePointer<UInt64>
     /// For each unit that a piece ends at, the piece.
-    let ids: UnsafeMutablePointer<UInt32>
+    let ids: UnsafePointer<UInt32>
     let unitCount: Int
-    private let capacity: Int
+    /// Of the memory, nil if it is not the trie's own.
+    private let capacity: Int?
     /// Stands at no place of `units`.
     let root: UInt64
     /// For each two small letters the unit that follows the root for them: close together, where `units` has them far
@@ -30,9 +31,10 @@ struct PieceTrie {
     /// Where the search goes on after a space symbol, and its unit; no unit of a piece if there is none.
     let spaceSymbol: (slot: Int, unit: UInt64)
 
+    /// - Parameter capacity: what was allocated by ``allocate(capacity:)`` and is the trie's to free; nil if the units
+    ///   lie in memory of somebody else's.
     init(
-        units: UnsafeMutablePointer<UInt64>, ids: UnsafeMutablePointer<UInt32>, unitCount: Int, capacity: Int,
-        root: UInt64
+        units: UnsafePointer<UInt64>, ids: UnsafePointer<UInt32>, unitCount: Int, capacity: Int?, root: UInt64
     ) {
         self.units = units
         self.ids = ids
@@ -77,7 +79,7 @@ struct PieceTrie {
     private static let unitBytes = 12
 
     func deallocate() {
-        Self.deallocate(units, capacity: capacity)
+        if let capacity { Self.deallocate(UnsafeMutablePointer(mutating: units), capacity: capacity) }
         letterPairs.deallocate()
     }
 

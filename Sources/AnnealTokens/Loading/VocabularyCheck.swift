@@ -65,7 +65,43 @@ struct VocabularyCheck {
         }
         if !hasSpacePiece { wordsStandAlone = false }
         self.letters = letters
-        try finish(model)
+        guard !searchable.isEmpty || kind == .bytePair else {
+            throw .invalidVocabulary(expected: "pieces to find in text", found: "none")
+        }
+        try finish(model.pieces, byteFallback: model.byteFallback)
+    }
+
+    /// What an index says of the pieces' texts, and what the pieces say without them.
+    /// - Throws: `invalidIndex`, `invalidVocabulary`, and `invalidPiece` for two reserved pieces of one text.
+    /// - Complexity: O(pieces).
+    init(_ index: TokenizerIndex, of file: UnsafeRawBufferPointer) throws(TokenizerError) {
+        kind = .unigram
+        wordsStandAlone = index.flags.contains(.wordsStandAlone)
+        classesStandAlone = index.flags.contains(.classesStandAlone)
+        letters = index.letters
+        for (number, piece) in index.pieces.enumerated() {
+            guard piece.length > 0, piece.length < Self.pieceLengthLimit, piece.range.upperBound <= file.count,
+                piece.score.isFinite
+            else {
+                throw .invalidIndex(
+                    part: "piece \(number)", expected: "a text inside \(file.count) bytes, and a score",
+                    found: "bytes \(piece.range), score \(piece.score)")
+            }
+            switch UInt8(exactly: piece.kindNumber).flatMap(PieceKind.init) {
+            case .normal:
+                lowestScore = min(lowestScore, piece.score)
+                longestPiece = max(longestPiece, piece.length)
+            case .unused:
+                hasUnused = true
+                longestPiece = max(longestPiece, piece.length)
+            case .control, .unknown, .byte:
+                try reserve(number, UnsafeRawBufferPointer(rebasing: file[piece.range]), piece.kind)
+            case .userDefined, nil:
+                throw .invalidIndex(
+                    part: "piece \(number)", expected: "a kind that an index may have", found: "\(piece.kindNumber)")
+            }
+        }
+        try finish(index.pieces, byteFallback: index.flags.contains(.byteFallback))
     }
 
     /// The piece's kind as it counts, nil if the piece is to be left out.
@@ -131,25 +167,24 @@ struct VocabularyCheck {
         }
     }
 
-    private mutating func finish(_ model: ModelFile) throws(TokenizerError) {
-        guard unknownID != nil || model.byteFallback else {
+    private mutating func finish(
+        _ pieces: some RandomAccessCollection<ModelFile.Piece>, byteFallback: Bool
+    ) throws(TokenizerError) {
+        func kind(_ id: UInt32) -> PieceKind { pieces[pieces.index(pieces.startIndex, offsetBy: Int(id))].kind }
+        guard unknownID != nil || byteFallback else {
             throw .invalidVocabulary(expected: "an unknown piece or byte pieces", found: "neither")
         }
-        guard !searchable.isEmpty || kind == .bytePair else {
-            throw .invalidVocabulary(expected: "pieces to find in text", found: "none")
-        }
-        let isByte = { (name: String, id: UInt32) in model.pieces[Int(id)].kind == .byte ? Self.byteValue(name) : nil }
         var found = [UInt32?](repeating: nil, count: 256)
-        for (name, id) in reserved where model.pieces[Int(id)].kind == .byte {
-            guard model.byteFallback else {
+        for (name, id) in reserved where kind(id) == .byte {
+            guard byteFallback else {
                 throw .invalidPiece(index: Int(id), expected: "no byte pieces without byte fallback", found: name)
             }
-            guard let value = isByte(name, id) else {
+            guard let value = Self.byteValue(name) else {
                 throw .invalidPiece(index: Int(id), expected: "a byte piece <0x00> to <0xFF>", found: name)
             }
             found[value] = id
         }
-        if model.byteFallback {
+        if byteFallback {
             byteIDs = found.compactMap { $0 }
             guard byteIDs.count == 256 else {
                 throw .invalidVocabulary(expected: "256 byte pieces", found: "\(byteIDs.count)")
