@@ -186,7 +186,7 @@ def measure(options, texts):
     """All figures of all rounds: {key: [figure, …]} of the peers, the same of Anneal, and who was skipped."""
     peers, skipped = [], {}
     for kind in PEERS:
-        if kind.key in options.skip:
+        if kind.key in options.skip or options.only not in (None, kind.key):
             skipped[kind.key] = "asked to"
             continue
         try:
@@ -268,6 +268,7 @@ def main():
     parser.add_argument("--sample", type=int, default=512, help="texts for the transformer (default 512)")
     parser.add_argument("--tokenizer", type=Path, help="a SentencePiece model (default: the binary's own)")
     parser.add_argument("--skip", action="append", default=[], choices=[kind.key for kind in PEERS], help="leave out a peer")
+    parser.add_argument("--only", choices=[kind.key for kind in PEERS], help="time one peer only")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
     options = parser.parse_args()
     if options.runs < 1 or options.limit < 1 or options.sample < 1:

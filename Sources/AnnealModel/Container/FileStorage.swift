@@ -48,6 +48,11 @@ final class FileStorage: @unchecked Sendable {
         guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
             throw .unreadable(path: path, operation: "mmap", code: errno)
         }
+        #if os(Linux)
+            // Advice only. Where the file system has large pages, whoever reads the file first through a mapping with this
+            // advice brings it in by 2 MB: every process after that maps it in tens of steps instead of thousands.
+            _ = madvise(base, count, 14 /* MADV_HUGEPAGE */)
+        #endif
         bytes = UnsafeRawBufferPointer(start: base, count: count)
         isMapped = true
     }
