@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "Anneal", targets: ["Anneal"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
+        .library(name: "AnnealServing", targets: ["AnnealServing"]),
         .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
@@ -59,6 +60,7 @@ let package = Package(
         engine("AnnealEval", ["Anneal", "AnnealThreads"]),
         engine("AnnealJSON", ["Anneal"]),
         engine("AnnealSessions", ["Anneal", "AnnealThreads"]),
+        engine("AnnealServing"),
         .target(name: "CAnneal"),
         engine(
             "AnnealC",
@@ -108,6 +110,7 @@ let package = Package(
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
+        tests("AnnealServingTests", ["AnnealServing"]),
         tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
         tests(
             "AnnealTrainTests",

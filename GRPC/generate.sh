@@ -4,6 +4,9 @@
 #     ./generate.sh           writes it to Sources/AnnealGRPC/Generated
 #     ./generate.sh --check   fails where what is committed is something else
 #
+# The checksums of the proto and of what was made of it are kept in Protos/generated.sha256, so that who has no plugins can
+# tell that one was changed without the other: sha256sum --check Protos/generated.sha256
+#
 # The plugins are built from the packages; protoc comes with grpcio-tools (pip install grpcio-tools), or name another
 # compiler in PROTOC.
 set -euo pipefail
@@ -35,8 +38,10 @@ if [ "${1:-}" = --check ]; then
         echo "generate.sh: $committed is not what Protos/ says; run GRPC/generate.sh" >&2
         exit 1
     fi
+    sha256sum --check --quiet Protos/generated.sha256
 else
     mkdir -p "$committed"
     rm -f "$committed"/*.swift
     cp "$made"/*.swift "$committed"
+    sha256sum Protos/tei/v1/tei.proto "$committed"/*.swift >Protos/generated.sha256
 fi

@@ -35,8 +35,8 @@ let package = Package(
         .target(
             name: "AnnealServe",
             dependencies: [
-                anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"), anneal("AnnealSessions"),
-                anneal("AnnealTokens"),
+                anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"), anneal("AnnealServing"),
+                anneal("AnnealSessions"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -57,7 +57,7 @@ let package = Package(
         .executableTarget(
             name: "anneal-serve",
             dependencies: [
-                "AnnealServe", anneal("Anneal"),
+                "AnnealServe", anneal("Anneal"), anneal("AnnealServing"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "AnnealServeTests",
             dependencies: [
-                "AnnealServe", anneal("Anneal"),
+                "AnnealServe", anneal("Anneal"), anneal("AnnealServing"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Metrics", package: "swift-metrics"),

@@ -11,6 +11,8 @@ import AnnealTokens
 public struct Session: ~Copyable {
     /// The numbers that ``embed(_:into:)`` writes.
     public let dimension: Int
+    /// The tokens of the text that ``embed(_:into:)`` had last.
+    public private(set) var tokenCount = 0
     private let mode: Mode
     private let normalize: Bool
     /// Keeps the mapped model alive: the machine and the annealer read it where it lies.
@@ -57,10 +59,12 @@ public struct Session: ~Copyable {
     @discardableResult
     public mutating func embed(_ utf8: UnsafeBufferPointer<UInt8>, into vector: UnsafeMutablePointer<Float>) -> Bool {
         machine.reset()
+        tokenCount = 0
         encoder.begin(utf8)
         while true {
             let count = encoder.next(into: ids, starts: nil, ends: nil)
             if count == 0 { break }
+            tokenCount += count
             let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
             // The rows arrive while the program is rewritten.
             machine.prefetch(window)

@@ -20,6 +20,12 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds for which /ready says no before connections are refused at the end.")
     var noticeSeconds = 0
 
+    /// All of them may come from the environment instead.
+    static let variables = [
+        "max-texts", "max-text-bytes", "max-body-bytes", "max-requests", "max-held-bytes", "max-connections",
+        "idle-seconds", "transfer-seconds", "drain-seconds", "notice-seconds",
+    ]
+
     var limits: Limits {
         var limits = Limits()
         limits.texts = maxTexts

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealServe
+import AnnealServing
 import ArgumentParser
 import FoundationEssentials
 import Logging
@@ -16,12 +17,14 @@ struct ServeCommand: AsyncParsableCommand {
             /compare; a page to try it at /; all of it described in /openapi.json. On SIGTERM and SIGINT requests that \
             are running are finished first.
 
-            Options may be given as environment variables instead: ANNEAL_HOST, ANNEAL_PORT, ANNEAL_MODEL (one path), \
-            ANNEAL_API_KEYS (separated by commas), ANNEAL_LOG_LEVEL, ANNEAL_LOG_FORMAT.
+            Options may be given as environment variables instead: ANNEAL_PORT for --port, ANNEAL_MAX_TEXTS for \
+            --max-texts, and so on; the command line wins. ANNEAL_MODEL is one path, ANNEAL_CORS_ORIGIN and \
+            ANNEAL_API_KEYS (the keys themselves) have commas between several.
 
             Examples:
               anneal-serve
               anneal-serve --port 9000 --model mine.anneal --model other=theirs.anneal
+              ANNEAL_HOST=0.0.0.0 ANNEAL_LOG_FORMAT=json anneal-serve
               curl localhost:8080/embed -d '{"inputs": "turn the light off"}'
 
             Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 the \
@@ -29,10 +32,21 @@ struct ServeCommand: AsyncParsableCommand {
             """,
         version: "anneal-serve \(Server.version)")
 
-    @Option(help: "The address to listen at. Default: 127.0.0.1.")
-    var host: String?
-    @Option(help: "The port; 0 for any that is free. Default: 8080.")
-    var port: Int?
+    /// What may come from the environment instead, beside what ``LimitOptions`` has.
+    private static let variables = [
+        "host", "port", "tls-certificates", "tls-key", "cors-origin", "log-level", "log-format",
+    ]
+
+    static func main() async {
+        let environment = ProcessInfo.processInfo.environment
+        let variables = OptionVariables.arguments(for: variables + LimitOptions.variables, in: environment)
+        await main(variables + CommandLine.arguments.dropFirst())
+    }
+
+    @Option(help: "The address to listen at.")
+    var host = "127.0.0.1"
+    @Option(help: "The port; 0 for any that is free.")
+    var port = 8080
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
@@ -45,35 +59,36 @@ struct ServeCommand: AsyncParsableCommand {
     var tlsCertificates: String?
     @Option(help: ArgumentHelp("The server's private key, as PEM.", valueName: "file"))
     var tlsKey: String?
-    @Option(help: "An origin whose pages may read answers, or '*'; may be given several times. Default: none.")
+    @Option(
+        help: "An origin whose pages may read answers, or '*'; may be given several times. Default: none.")
     var corsOrigin: [String] = []
     @OptionGroup(title: "Limits") var limits: LimitOptions
-    @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.")
-    var logLevel: String?
-    @Option(help: "text, or json for one object a line. Default: text.")
-    var logFormat: String?
+    @Option(help: "What is logged; debug has a line for each request.")
+    var logLevel = Logger.Level.info
+    @Option(help: "text, or json for one object a line.")
+    var logFormat = LogFormat.text
 
     func validate() throws {
         guard (tlsCertificates == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificates and --tls-key go together.")
         }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port: expected 0...65535, found \(port).")
+        }
     }
 
     func run() async throws {
         FileLimit.raise()
-        let environment = ProcessInfo.processInfo.environment
-        let logger = try logger(environment)
-        let host = host ?? environment["ANNEAL_HOST"] ?? "127.0.0.1"
-        let port = try port(environment["ANNEAL_PORT"])
-        let keys = APIKeys(try keys(environment["ANNEAL_API_KEYS"], logger))
+        let logger = logFormat.logger(level: logLevel)
+        let keys = try keys(logger)
         let models: [ServedModel]
         do {
             models = try self.models()
         } catch let error as EngineError {
             throw fail(69, "no model", "\(error)", logger)
         }
-        let service = EmbeddingService(
-            models: models, limits: limits.limits, keys: keys, origins: AllowedOrigins(corsOrigin))
+        let origins = AllowedOrigins(corsOrigin.flatMap { $0.split(separator: ",").map(String.init) })
+        let service = EmbeddingService(models: models, limits: limits.limits, keys: keys, origins: origins)
         let tls = tlsCertificates.flatMap { certificates in
             tlsKey.map { TLSFiles(certificates: certificates, key: $0) }
         }
@@ -99,56 +114,25 @@ struct ServeCommand: AsyncParsableCommand {
         return ExitCode(status)
     }
 
-    private func logger(_ environment: [String: String]) throws -> Logger {
-        let format = logFormat ?? environment["ANNEAL_LOG_FORMAT"] ?? "text"
-        let name = logLevel ?? environment["ANNEAL_LOG_LEVEL"] ?? "info"
-        guard ["text", "json"].contains(format) else {
-            throw ValidationError("--log-format: expected text or json, found \(format).")
-        }
-        guard let level = Logger.Level(rawValue: name) else {
-            throw ValidationError("--log-level: expected a level, found \(name).")
-        }
-        var logger = Logger(label: "anneal-serve") { label -> any LogHandler in
-            format == "json" ? StructuredLogHandler(label: label) : StreamLogHandler.standardError(label: label)
-        }
-        logger.logLevel = level
-        return logger
-    }
-
-    private func port(_ variable: String?) throws -> Int {
-        let text = port.map(String.init) ?? variable ?? "8080"
-        guard let port = Int(text), (0...65_535).contains(port) else {
-            throw ValidationError("--port: expected 0...65535, found \(text).")
-        }
-        return port
-    }
-
     private func models() throws -> [ServedModel] {
         guard !model.isEmpty else { return [ServedModel(name: "anneal", engine: try Engine())] }
         var models: [ServedModel] = []
-        for argument in model {
-            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-            let path = parts.count == 2 ? parts[1] : argument
-            let name =
-                parts.count == 2 ? parts[0] : URL(filePath: path).deletingPathExtension().lastPathComponent
-            guard !models.contains(where: { $0.name == name }) else {
-                throw ValidationError("--model: expected different names, found \(name) twice.")
+        for argument in model.map(ModelArgument.init) {
+            guard !models.contains(where: { $0.name == argument.name }) else {
+                throw ValidationError("--model: expected different names, found \(argument.name) twice.")
             }
-            models.append(ServedModel(name: name, engine: try Engine(path: path)))
+            models.append(ServedModel(name: argument.name, engine: try Engine(path: argument.path)))
         }
         return models
     }
 
-    private func keys(_ variable: String?, _ logger: Logger) throws -> [String] {
-        var keys = variable.map { $0.split(separator: ",").map(String.init) } ?? []
-        if let apiKeys {
-            guard let text = try? String(contentsOfFile: apiKeys, encoding: .utf8) else {
-                throw fail(66, "no keys", "--api-keys: cannot read \(apiKeys) as UTF-8", logger)
-            }
-            keys += text.split(whereSeparator: \.isWhitespace).map(String.init)
-            // A file without keys is a mistake, and must not open the door.
-            guard !keys.isEmpty else { throw ValidationError("--api-keys: expected keys in \(apiKeys), found none.") }
+    private func keys(_ logger: Logger) throws -> APIKeys {
+        do {
+            return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
+        } catch .noKeys(let path) {
+            throw ValidationError("--api-keys: \(APIKeysError.noKeys(path)).")
+        } catch {
+            throw fail(66, "no keys", "--api-keys: \(error)", logger)
         }
-        return keys
     }
 }

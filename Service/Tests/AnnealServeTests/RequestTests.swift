@@ -1,3 +1,4 @@
+import AnnealServing
 import FoundationEssentials
 import Testing
 
@@ -33,7 +34,11 @@ struct RequestTests {
         #expect(openAI.model == "m" && openAI.dimensions == 8 && openAI.encoding == .base64)
         let rerank: RerankRequest = try decoded(
             #"{"query":"q","texts":["a"],"raw_scores":true,"return_text":false,"truncation_direction":"Right"}"#)
-        #expect(rerank.wantsRawScores == true && rerank.wantsText == false)
+        #expect(rerank.wantsRawScores == true && rerank.wantsText == false && rerank.options.cut == nil)
+        let embed: EmbedRequest = try decoded(#"{"inputs":"a","truncate":true,"truncation_direction":"left"}"#)
+        #expect(embed.options.cut == .left, "cut only where it is asked for, and from the right unless it is said")
+        let tokenize: TokenizeRequest = try decoded(#"{"inputs":"a","truncate":true,"prompt_name":null}"#)
+        #expect(tokenize.options.cut == .right)
         let similarity: SimilarityRequest = try decoded(
             #"{"inputs":{"source_sentence":"a","sentences":["b"]},"parameters":{"truncate":true}}"#)
         #expect(similarity.inputs.source == "a" && similarity.inputs.sentences == ["b"])

@@ -2,23 +2,45 @@
 import concurrent.futures
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import openai
 import requests
 
-from service import server
+from service import reference, server
 
 
 def check_metrics(url):
     text = requests.get(url + "/metrics").text
     values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
-    assert float(values["anneal_texts_total"]) > 10 and float(values["anneal_tokens_total"]) > 10
-    assert float(values["anneal_queue_depth"]) == 0
+    assert float(values["anneal_texts_total"]) > 10 and float(values["anneal_queue_depth"]) == 0
+    # Whatever the route, its texts and their tokens are counted.
+    text = "turn the light off near my house"
+    tokens = len(requests.post(url + "/tokenize", json={"inputs": text}).json()[0])
+
+    def counted():
+        lines = requests.get(url + "/metrics").text.splitlines()
+        return tuple(int(next(line for line in lines if line.startswith(name)).split()[1])
+                     for name in ("anneal_texts_total ", "anneal_tokens_total "))
+
+    for path, body, texts in [
+        ("/embed", {"inputs": [text] * 3}, 3), ("/embed", {"inputs": [text] * 200}, 200),
+        ("/embed_all", {"inputs": [text] * 2}, 2), ("/v1/embeddings", {"input": [text] * 3}, 3),
+        ("/rerank", {"query": text, "texts": [text]}, 2),
+        ("/similarity", {"inputs": {"source_sentence": text, "sentences": [text] * 3}}, 4),
+    ]:
+        before = counted()
+        answer = requests.post(url + path, json=body)
+        after = counted()
+        assert (after[0] - before[0], after[1] - before[1]) == (texts, texts * tokens), (path, before, after)
+        assert path != "/v1/embeddings" or answer.json()["usage"]["total_tokens"] == texts * tokens
+    text = requests.get(url + "/metrics").text
     assert int(values['anneal_requests_total{route="/embed",status="200"}']) > 0
     assert values['anneal_request_seconds_bucket{route="/embed",le="+Inf"}'] == values[
         'anneal_request_seconds_count{route="/embed"}']
@@ -124,6 +146,53 @@ def check_origins(tool):
         assert refused.status_code == 405 and "Access-Control-Allow-Origin" not in refused.headers
         answer = requests.post(process.url + "/embed", json={"inputs": "a"}, headers={"Origin": "https://a.example"})
         assert answer.status_code == 200 and answer.headers["Vary"] == "Origin"
+
+
+def check_variables(tool, anneal):
+    """Options from the environment, where the command line says nothing else; and texts that are cut."""
+    with server(tool, "--max-text-bytes", "20", ANNEAL_PORT="1", ANNEAL_MAX_TEXT_BYTES="5", ANNEAL_MAX_TEXTS="3",
+                ANNEAL_LOG_FORMAT="json", ANNEAL_LOG_LEVEL="debug",
+                ANNEAL_CORS_ORIGIN="https://a.example,https://b.example") as process:
+        for origin in ("https://a.example", "https://b.example", "https://c.example"):
+            answer = requests.post(process.url + "/embed", json={"inputs": "a"}, headers={"Origin": origin})
+            assert (answer.headers.get("Access-Control-Allow-Origin") == origin) == (origin != "https://c.example")
+        assert requests.post(process.url + "/embed", json={"inputs": ["a"] * 4}).status_code == 413
+        assert requests.get(process.url + "/info").json()["max_input_length"] == 20
+        time.sleep(0.2)
+        assert all(json.loads(line) for line in process.log) and any('"debug"' in line for line in process.log)
+
+        # Byte 20 lies inside of a character from either side.
+        text = "naïve café near 北京 naïve café x"
+        first, last = reference(anneal, ["naïve café near ", "京 naïve café x"])
+
+        def post(path, body, status=200):
+            answer = requests.post(process.url + path, json=body)
+            assert answer.status_code == status, answer.text
+            return answer.json()
+
+        for more in ({}, {"truncate": False}, {"truncation_direction": "Left"}):
+            assert "at most 20 bytes" in post("/embed", {"inputs": text, **more}, 413)["error"]
+        for more, expected in [({}, first), ({"truncation_direction": "Right"}, first),
+                               ({"truncation_direction": "Left"}, last), ({"truncation_direction": "left"}, last)]:
+            options = {"truncate": True, **more}
+            for path in ("/embed", "/"):
+                assert np.array_equal(np.float32(post(path, {"inputs": text, **options})[0]), expected), options
+            tokens = post("/tokenize", {"inputs": text, **options})[0]
+            assert tokens[-1]["stop"] <= 20
+            assert len(post("/embed_all", {"inputs": text, **options})[0]) == len(tokens)
+            ids = post("/tokenize", {"inputs": "many words"})[0]
+            assert post("/embed", {"inputs": [[token["id"] for token in ids] * 10], **options})
+            ranks = post("/rerank", {"query": text, "texts": [text], "return_text": True, **options})
+            assert abs(ranks[0]["score"] - 1) < 1e-6 and ranks[0]["text"] == text
+            body = {"inputs": {"source_sentence": text, "sentences": [text]}, "parameters": options}
+            assert abs(post("/similarity", body)[0] - 1) < 1e-6
+        post("/similarity", {"inputs": {"source_sentence": text, "sentences": ["a"]}}, 413)
+        post("/embed", {"inputs": [[ids[0]["id"]] * 20]}, 413)
+        post("/v1/embeddings", {"input": text}, 413)
+    for variables, message in [({"ANNEAL_PORT": "many"}, "port"), ({"ANNEAL_MAX_TEXTS": "0"}, "--max-texts"),
+                               ({"ANNEAL_LOG_LEVEL": "loud"}, "log-level"), ({"ANNEAL_TLS_KEY": "a"}, "--tls-key")]:
+        refused = subprocess.run([tool], capture_output=True, text=True, timeout=60, env={**os.environ, **variables})
+        assert refused.returncode == 64 and message in refused.stderr, refused
 
 
 def check_models_and_logs(tool, model):

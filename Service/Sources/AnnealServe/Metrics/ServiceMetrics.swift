@@ -15,7 +15,7 @@ final class ServiceMetrics: Sendable {
         "anneal_requests_total": "Requests answered.",
         "anneal_errors_total": "Requests refused, by kind.",
         "anneal_texts_total": "Texts embedded.",
-        "anneal_tokens_total": "Tokens of texts embedded, where the protocol tells their number.",
+        "anneal_tokens_total": "Tokens of texts embedded.",
         "anneal_queue_depth": "Requests that are worked on or wait.",
         "anneal_request_seconds": "Time from a request's head to its answer; to the end of it where it is streamed.",
         "anneal_request_texts": "Texts of a request.",

@@ -15,16 +15,14 @@ struct EmbeddingWork: Sendable {
     let model: ServedModel
     let texts: [String]
     let settings: SessionSettings
-    /// Counting costs about a third more, and some protocols do not tell the number.
-    let countsTokens: Bool
+    /// Of the texts that are done.
     private(set) var tokens = 0
     private var next = 0
 
-    init(_ texts: [String], model: ServedModel, settings: SessionSettings, countsTokens: Bool = false) {
+    init(_ texts: [String], model: ServedModel, settings: SessionSettings) {
         self.model = model
         self.texts = texts
         self.settings = settings
-        self.countsTokens = countsTokens
     }
 
     /// Whether one step is enough.
@@ -51,7 +49,7 @@ struct EmbeddingWork: Sendable {
                     // In bounds: there is a row for each text from first up to last.
                     _ = pooled.session.embed(utf8, into: rows.baseAddress! + (next - first) * dimension)
                 }
-                if countsTokens { tokens += pooled.session.countTokens(utf8) }
+                tokens += pooled.session.tokenCount
                 done += utf8.count
             }
             next += 1

@@ -1,5 +1,6 @@
 public import Anneal
 import AnnealModel
+import AnnealServing
 import AnnealSessions
 import AnnealTokens
 import HTTPTypes
@@ -18,49 +19,68 @@ public struct ServedModel: Sendable {
     var tokenizer: Tokenizer { pool.engine.model.tokenizer }
 
     /// The texts of an input: strings as they are, token ids as the text that they stand for.
+    /// - Parameter cut: the side from which longer texts are cut; nil where they are refused.
     /// - Throws: ``ServiceError`` for nothing, too much, and ids that the model does not have.
-    func texts(_ input: TextInput, field: String, limits: Limits) throws(ServiceError) -> [String] {
+    func texts(_ input: TextInput, field: String, limits: Limits, cut: CutSide? = nil) throws(ServiceError) -> [String]
+    {
+        try ServedModel.check(count: input.items.count, field: field, limits: limits)
         var texts: [String] = []
         texts.reserveCapacity(input.items.count)
         for item in input.items {
             switch item {
             case .text(let given):
-                try ServedModel.check(given, field: field, limits: limits)
-                texts.append(given)
+                guard !given.isEmpty else { throw .empty(field) }
+                texts.append(try ServedModel.fitted(given, field: field, limits: limits, cut: cut))
             case .tokens(let ids):
                 // Tokens may stand for nothing, as control pieces do; no tokens are a mistake.
                 guard !ids.isEmpty else { throw .empty(field) }
-                texts.append(try decode(ids))
+                let text = try decode(ids, field: field, limits: limits)
+                texts.append(try ServedModel.fitted(text, field: field, limits: limits, cut: cut))
             }
         }
-        try ServedModel.check(count: texts.count, field: field, limits: limits)
         return texts
     }
 
+    /// The texts as they may be embedded.
+    /// - Parameter cut: the side from which longer texts are cut; nil where they are refused.
     /// - Throws: ``ServiceError`` for no text, too many, an empty one and one that is too long.
-    static func check(_ texts: [String], field: String, limits: Limits) throws(ServiceError) {
+    static func texts(_ texts: [String], field: String, limits: Limits, cut: CutSide?) throws(ServiceError) -> [String]
+    {
         try check(count: texts.count, field: field, limits: limits)
-        for text in texts { try check(text, field: field, limits: limits) }
+        var fitted: [String] = []
+        fitted.reserveCapacity(texts.count)
+        for text in texts {
+            guard !text.isEmpty else { throw .empty(field) }
+            fitted.append(try self.fitted(text, field: field, limits: limits, cut: cut))
+        }
+        return fitted
     }
 
-    private static func check(count: Int, field: String, limits: Limits) throws(ServiceError) {
+    static func check(count: Int, field: String, limits: Limits) throws(ServiceError) {
         guard count > 0 else { throw .empty(field) }
         guard count <= limits.texts else {
             throw .tooLarge("batch size \(count) > maximum allowed batch size \(limits.texts)")
         }
     }
 
-    private static func check(_ text: String, field: String, limits: Limits) throws(ServiceError) {
-        guard !text.isEmpty else { throw .empty(field) }
-        guard text.utf8.count <= limits.textBytes else {
+    private static func fitted(
+        _ text: String, field: String, limits: Limits, cut: CutSide?
+    ) throws(ServiceError) -> String {
+        guard text.utf8.count > limits.textBytes else { return text }
+        guard let cut else {
             throw .tooLarge(
                 "`\(field)`: expected texts of at most \(limits.textBytes) bytes, found \(text.utf8.count)")
         }
+        return cut.cut(text, toBytes: limits.textBytes)
     }
 
     /// The text that tokens stand for.
-    /// - Throws: ``ServiceError`` for ids that the model does not have.
-    func decode(_ ids: [Int]) throws(ServiceError) -> String {
+    /// - Throws: ``ServiceError`` for too many ids, and for those that the model does not have.
+    func decode(_ ids: [Int], field: String, limits: Limits) throws(ServiceError) -> String {
+        // A token has a byte at least.
+        guard ids.count <= limits.textBytes else {
+            throw .tooLarge("`\(field)`: expected at most \(limits.textBytes) ids of a text, found \(ids.count)")
+        }
         for id in ids {
             guard id >= 0, id < tokenizer.pieceCount else {
                 throw ServiceError(

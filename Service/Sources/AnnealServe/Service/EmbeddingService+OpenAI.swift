@@ -7,7 +7,7 @@ extension EmbeddingService {
         let settings = try model.settings(normalize: true, dimensions: request.dimensions)
         let encoding = request.encoding ?? .float
         return try answer(
-            EmbeddingWork(texts, model: model, settings: settings, countsTokens: true), running,
+            EmbeddingWork(texts, model: model, settings: settings), running,
             open: { $0.raw("{\"object\":\"list\",\"data\":[") },
             row: { json, index, vector in
                 json.raw("{\"object\":\"embedding\",\"index\":")

@@ -9,7 +9,7 @@ import NIOCore
 extension EmbeddingService {
     func embed(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
-        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits, cut: request.options.cut)
         let settings = try model.settings(normalize: request.normalize ?? true, dimensions: request.dimensions)
         return try answer(
             EmbeddingWork(texts, model: model, settings: settings), running,
@@ -27,8 +27,9 @@ extension EmbeddingService {
     /// A row for every token: what it adds to the vector. The rows of a text sum to its vector before it is normalised.
     func embedAll(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
-        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits, cut: request.options.cut)
         let dimension = try model.settings(normalize: false, dimensions: request.dimensions).dimension
+        var tokens = 0
         // Before the answer begins: nothing can be refused afterwards.
         for text in texts {
             let count = try model.countTokens(text)
@@ -36,8 +37,9 @@ extension EmbeddingService {
                 throw ServiceError.tooLarge(
                     "`inputs`: expected at most \(Engine.explainedTokenLimit) tokens a text, found \(count)")
             }
+            tokens += count
         }
-        metrics.embedded(texts: texts.count, tokens: 0)
+        metrics.embedded(texts: texts.count, tokens: tokens)
         let body = ResponseBody { writer in
             var json = JSONBuffer(capacity: 1 << 16)
             for (index, text) in texts.enumerated() {
@@ -55,10 +57,11 @@ extension EmbeddingService {
     }
 
     func similarity(_ request: SimilarityRequest) async throws -> JSONBuffer {
-        let inputs = request.inputs
-        try ServedModel.check([inputs.source], field: "source_sentence", limits: limits)
-        try ServedModel.check(inputs.sentences, field: "sentences", limits: limits)
-        let cosines = try await cosines(of: inputs.source, with: inputs.sentences, by: try model(request.model))
+        let cut = request.parameters?.cut
+        let source = try ServedModel.texts(
+            [request.inputs.source], field: "source_sentence", limits: limits, cut: cut)
+        let sentences = try ServedModel.texts(request.inputs.sentences, field: "sentences", limits: limits, cut: cut)
+        let cosines = try await cosines(of: source[0], with: sentences, by: try model(request.model))
         var json = JSONBuffer(capacity: cosines.count * 12)
         json.floats(cosines)
         return json
@@ -66,9 +69,10 @@ extension EmbeddingService {
 
     /// The texts in the order of their cosine with the query; raw scores are cosines, others lie between 0 and 1.
     func rerank(_ request: RerankRequest) async throws -> JSONBuffer {
-        try ServedModel.check([request.query], field: "query", limits: limits)
-        try ServedModel.check(request.texts, field: "texts", limits: limits)
-        let cosines = try await cosines(of: request.query, with: request.texts, by: try model(request.model))
+        let cut = request.options.cut
+        let query = try ServedModel.texts([request.query], field: "query", limits: limits, cut: cut)
+        let texts = try ServedModel.texts(request.texts, field: "texts", limits: limits, cut: cut)
+        let cosines = try await cosines(of: query[0], with: texts, by: try model(request.model))
         let order = cosines.indices.sorted { cosines[$0] != cosines[$1] ? cosines[$0] > cosines[$1] : $0 < $1 }
         var json = JSONBuffer(capacity: order.count * 40)
         json.array(order) { json, index in
@@ -103,13 +107,13 @@ extension EmbeddingService {
             }
             if step.texts.upperBound <= others.count { await Task.yield() }
         }
-        metrics.embedded(texts: others.count + 1, tokens: 0)
+        metrics.embedded(texts: others.count + 1, tokens: work.tokens)
         return cosines
     }
 
     func tokenize(_ request: TokenizeRequest) async throws -> JSONBuffer {
         let model = try model(request.model)
-        let texts = try model.texts(request.inputs, field: "inputs", limits: limits)
+        let texts = try model.texts(request.inputs, field: "inputs", limits: limits, cut: request.options.cut)
         var json = JSONBuffer(capacity: texts.count * 512)
         json.raw("[")
         var done = 0
@@ -134,13 +138,11 @@ extension EmbeddingService {
 
     func decodeTokens(_ request: DecodeRequest) throws -> JSONBuffer {
         let lists = request.ids.lists
-        guard !lists.isEmpty, lists.allSatisfy({ !$0.isEmpty }) else { throw ServiceError.empty("ids") }
-        guard lists.count <= limits.texts else {
-            throw ServiceError.tooLarge("batch size \(lists.count) > maximum allowed batch size \(limits.texts)")
-        }
+        try ServedModel.check(count: lists.count, field: "ids", limits: limits)
+        guard lists.allSatisfy({ !$0.isEmpty }) else { throw ServiceError.empty("ids") }
         let model = try model(request.model)
         var json = JSONBuffer()
-        json.array(try lists.map { try model.decode($0) }) { $0.string($1) }
+        json.array(try lists.map { try model.decode($0, field: "ids", limits: limits) }) { $0.string($1) }
         return json
     }
 

@@ -1,4 +1,5 @@
 import Anneal
+public import AnnealServing
 import FoundationEssentials
 import HTTPTypes
 public import Hummingbird

@@ -7,9 +7,9 @@
 #endif
 
 /// The number of files, and so of connections, that the process may have open.
-enum FileLimit {
+public enum FileLimit {
     /// Raises it as far as it may go; many systems begin with 1,024.
-    static func raise() {
+    public static func raise() {
         var limit = rlimit()
         #if canImport(Glibc)
             let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -1,0 +1,18 @@
+/// A model as a service is told of it: `NAME=PATH`, or `PATH` alone, whose file then has the name.
+public struct ModelArgument: Equatable, Sendable {
+    public let name: String
+    public let path: String
+
+    public init(_ argument: String) {
+        if let sign = argument.firstIndex(of: "="), sign > argument.startIndex, !argument[..<sign].contains("/") {
+            name = String(argument[..<sign])
+            path = String(argument[argument.index(after: sign)...])
+        } else {
+            path = argument
+            let file = argument.split(separator: "/").last ?? ""
+            // A dot at the beginning hides a file, and ends no name.
+            let dot = file.dropFirst().lastIndex(of: ".")
+            name = String(dot.map { file[..<$0] } ?? file)
+        }
+    }
+}
