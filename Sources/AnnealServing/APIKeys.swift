@@ -36,9 +36,9 @@ public struct APIKeys: Sendable {
         let given = Array(authorization.utf8.dropFirst(7))
         var isKnown: UInt8 = 0
         for key in keys {
-            // The bytes beyond a key's end are compared with its first, so that every key costs the same.
+            // The bytes beyond a key's end are compared with zero, so that every key costs the same.
             var difference: UInt8 = key.count == given.count ? 0 : 1
-            for index in given.indices { difference |= key[index < key.count ? index : 0] ^ given[index] }
+            for index in given.indices { difference |= (index < key.count ? key[index] : 0) ^ given[index] }
             isKnown |= difference == 0 ? 1 : 0
         }
         return isKnown == 1
