@@ -10,7 +10,7 @@ extension Engine {
     ///   - text: UTF-8; other bytes count as U+FFFD.
     ///   - mode: how far the program is rewritten.
     /// - Returns: a row of ``dimension`` numbers for each token, in the order of the text.
-    /// - Complexity: as ``explain(_:mode:stepLimit:)``.
+    /// - Complexity: that of explaining the text.
     /// - Throws: ``EngineError/tooLong(limit:unit:found:)`` for more than ``explainedTokenLimit`` tokens.
     public func contributions(_ text: [UInt8], mode: Mode = .compiled) throws(EngineError) -> [[Float]] {
         var explainer = Explainer(self, mode: mode, stepLimit: nil)
