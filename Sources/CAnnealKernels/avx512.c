@@ -103,9 +103,11 @@ AVX512 static void context_dots(const int8_t *codes, const uint32_t *index, size
 }
 
 AVX512 ANNEAL_INLINE int64_t lane_sum(__m512i lanes) {
-    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(lanes));
-    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(lanes, 1));
-    return _mm512_reduce_add_epi64(_mm512_add_epi64(low, high));
+    int32_t parts[16];
+    _mm512_storeu_si512(parts, lanes);
+    int64_t sum = 0;
+    for (size_t i = 0; i < 16; i++) sum += parts[i];
+    return sum;
 }
 
 // A lane adds at most 32 pairs of products of at most 2^22: it stays inside 32 bits, their sum may not.
