@@ -1,8 +1,8 @@
 import AnnealMemory
 
 /// Segmentations of words seen before, for words of at most 14 bytes and 3 tokens: a hash table of 4 MiB, two entries a
-/// cache line. It begins with 32 KiB, so that one short text does not have the system zero large pages. A new word takes the second place of its line; when it is asked for again it moves to the
-/// first. Other words are in ``LongWordCache``.
+/// cache line. It begins with 32 KiB, so that one short text does not have the system zero large pages. A new word takes
+/// the second place of its line; when it is asked for again it moves to the first. Other words are in ``LongWordCache``.
 ///
 /// An entry is four 64-bit words:
 /// - 0, 1: the word's bytes, zero after its end; from bit 48 of the second on its length (4 bits), whether a space
