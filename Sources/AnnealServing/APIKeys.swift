@@ -15,9 +15,11 @@ public struct APIKeys: Sendable {
     ///   - file: a path; keys stand in it with white space between them. A file without keys is a mistake, and must not
     ///     open the door.
     ///   - variable: keys with commas between them.
-    /// - Throws: ``APIKeysError`` for a file that cannot be read or has no keys.
+    /// - Throws: ``APIKeysError`` for a file that cannot be read, and for a file or a variable that is not empty and has no
+    ///   keys.
     public init(file: String?, variable: String?) throws(APIKeysError) {
         var keys = variable.map { $0.split(separator: ",").map(String.init) } ?? []
+        if let variable, !variable.isEmpty, keys.isEmpty { throw .noKeys("ANNEAL_API_KEYS") }
         if let file {
             guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw .unreadable(file) }
             let found = text.split(whereSeparator: \.isWhitespace)

@@ -29,6 +29,8 @@ struct APIKeysTests {
         for key in ["one", "two", "three", "four"] { #expect(both.allow("Bearer \(key)"), "\(key)") }
         #expect(!both.allow("Bearer three,four") && !both.allow(nil))
         #expect(try APIKeys(file: nil, variable: nil).allow(nil))
+        #expect(try APIKeys(file: nil, variable: "").allow(nil))
+        #expect(throws: APIKeysError.noKeys("ANNEAL_API_KEYS")) { try APIKeys(file: nil, variable: ",,") }
         try Data(" \n".utf8).write(to: URL(filePath: file))
         #expect(throws: APIKeysError.noKeys(file)) { try APIKeys(file: file, variable: "three") }
         #expect(throws: APIKeysError.unreadable(folder.path)) { try APIKeys(file: folder.path, variable: nil) }
