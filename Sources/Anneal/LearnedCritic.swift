@@ -22,6 +22,8 @@ struct LearnedCritic: Critic, ~Copyable {
     private var machine: Machine
     private let totals: UnsafeMutablePointer<Int64>
     private let short: UnsafeMutablePointer<Int16>
+    /// A packed row, unpacked.
+    private let scratch: UnsafeMutablePointer<Int8>
 
     /// The tokens alone, as they were when `short` was computed: constants removed.
     private var bare = Program()
@@ -40,6 +42,7 @@ struct LearnedCritic: Critic, ~Copyable {
         machine = Machine(constants: constants, kernel: engine.kernel)
         totals = .allocate(capacity: constants.dimension)
         short = .allocate(capacity: constants.dimension)
+        scratch = .allocate(capacity: constants.dimension)
         keptRow = .allocate(capacity: Program.windowLimit)
         kept = .allocate(capacity: Program.windowLimit)
         if let values = engine.model.critic, values.count >= 3 {
@@ -52,6 +55,7 @@ struct LearnedCritic: Critic, ~Copyable {
     deinit {
         totals.deallocate()
         short.deallocate()
+        scratch.deallocate()
         keptRow.deallocate()
         kept.deallocate()
     }
@@ -96,7 +100,7 @@ struct LearnedCritic: Critic, ~Copyable {
     /// What a constant is estimated to do to the cosine.
     private func estimate(_ row: Int, _ weights: (r: Double, rx: Double, rr: Double)) -> Int64 {
         // In bounds: rows of rules were checked when the model was opened.
-        let bytes = constants.rows + row * constants.dimension
+        let bytes = constants.bytes(of: row, scratch: scratch)
         let products = machine.kernel.table.pointee.row_products(bytes, short, constants.dimension)
         guard products.with_itself > 0 else { return 0 }
         let length = Double(products.with_itself).squareRoot()

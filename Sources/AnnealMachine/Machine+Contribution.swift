@@ -70,8 +70,14 @@ extension Machine {
     }
 
     private func add(_ row: UInt32, _ gain: Int16, to output: UnsafeMutablePointer<Int32>) {
-        var index = row
+        let place = constants.place(of: row)
+        var index = place.index
         var factor = gain
-        kernel.table.pointee.accumulate(constants.rows, constants.dimension, &index, &factor, 1, output)
+        if place.isPacked {
+            kernel.table.pointee.accumulate_packed(
+                constants.packedRows, constants.dimension, &index, &factor, 1, output)
+        } else {
+            kernel.table.pointee.accumulate(constants.rows, constants.dimension, &index, &factor, 1, output)
+        }
     }
 }

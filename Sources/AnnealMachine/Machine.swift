@@ -20,9 +20,9 @@ public struct Machine: ~Copyable {
     public let constants: Constants
     public let kernel: Kernel
 
-    /// One row of a window after lowering: kept as two arrays, as the kernels read them.
-    private let rowIndex: UnsafeMutablePointer<UInt32>
-    private let rowGain: UnsafeMutablePointer<Int16>
+    /// The rows of a window after lowering, and those of them that are packed.
+    private var rows = RowList()
+    private var packedRows = RowList()
     /// The accumulators of the latest window, and of all windows once there are two.
     private let window: UnsafeMutablePointer<Int32>
     private let totals: UnsafeMutablePointer<Int64>
@@ -31,8 +31,6 @@ public struct Machine: ~Copyable {
     public init(constants: Constants, kernel: Kernel = .fastest) {
         self.constants = constants
         self.kernel = kernel
-        rowIndex = .allocate(capacity: 2 * Program.windowLimit)
-        rowGain = .allocate(capacity: 2 * Program.windowLimit)
         window = .allocate(capacity: constants.dimension)
         totals = .allocate(capacity: constants.dimension)
         window.initialize(repeating: 0, count: constants.dimension)
@@ -40,8 +38,8 @@ public struct Machine: ~Copyable {
     }
 
     deinit {
-        rowIndex.deallocate()
-        rowGain.deallocate()
+        rows.deallocate()
+        packedRows.deallocate()
         window.deallocate()
         totals.deallocate()
     }
@@ -74,8 +72,9 @@ public struct Machine: ~Copyable {
             anneal_widen_add(window, dimension, totals)
         }
         window.update(repeating: 0, count: dimension)
-        let count = lower(program)
-        kernel.table.pointee.accumulate(constants.rows, dimension, rowIndex, rowGain, count, window)
+        lower(program)
+        rows.add(constants, kernel, to: window, packed: false)
+        packedRows.add(constants, kernel, to: window, packed: true)
         if windowCount > 0 { anneal_widen_add(window, dimension, totals) }
         windowCount += 1
     }
@@ -118,17 +117,14 @@ public struct Machine: ~Copyable {
         }
     }
 
-    /// Turns the program into the list of rows that the kernel adds, and adds its merges to the window at once: sums of
-    /// integers commute.
-    /// - Returns: the number of rows, at most two an item.
-    private mutating func lower(_ program: borrowing Program) -> Int {
+    /// Turns the program into the lists of rows that the kernel adds, at most two an item, and adds its merges to the
+    /// window at once: sums of integers commute.
+    private mutating func lower(_ program: borrowing Program) {
         let constants = constants
-        let rowIndex = rowIndex
-        let rowGain = rowGain
         let tokenCount = UInt32(truncatingIfNeeded: constants.tokenCount)
         let rowCount = UInt32(truncatingIfNeeded: constants.rowCount)
-        // In bounds: a program has at most `windowLimit` items, and each appends at most two rows.
-        var count = 0
+        rows.count = 0
+        packedRows.count = 0
         var stack = OperandStack()
         for item in 0..<program.count {
             let token = program.tokens[item]
@@ -136,28 +132,18 @@ public struct Machine: ~Copyable {
             guard let opcode = Opcode(rawValue: program.opcodes[item]) else { preconditionFailure("no such opcode") }
             switch opcode {
             case .accumulate:
-                rowIndex[count] = token
-                rowGain[count] = constants.scales[Int(token)]
-                count += 1
+                rows.append(token, constants.scales[Int(token)])
             case .gain:
-                rowIndex[count] = token
-                rowGain[count] = constants.gain(row: token, gainIndex: program.operand1[item])
-                count += 1
+                rows.append(token, constants.gain(row: token, gainIndex: program.operand1[item]))
             case .phrase:
                 let constant = program.operand2[item]
                 precondition(constant < rowCount, "a phrase constant without a row")
-                rowIndex[count] = token
-                rowGain[count] = constants.gain(row: token, gainIndex: program.operand1[item])
-                rowIndex[count + 1] = constant
-                rowGain[count + 1] = constants.scales[Int(constant)]
-                anneal_prefetch_row(constants.rows + Int(constant) &* constants.dimension, constants.dimension)
-                count += 2
+                rows.append(token, constants.gain(row: token, gainIndex: program.operand1[item]))
+                append(constant, constants.scales[Int(constant)])
             case .replace:
                 let constant = program.operand2[item]
                 precondition(constant < rowCount, "a replacing constant without a row")
-                rowIndex[count] = constant
-                rowGain[count] = constants.scales[Int(constant)]
-                count += 1
+                append(constant, constants.scales[Int(constant)])
             case .skip:
                 break
             case .push:
@@ -171,14 +157,24 @@ public struct Machine: ~Copyable {
                 let constant = program.operand2[item]
                 precondition(constant < rowCount, "a sense constant without a row")
                 let gainIndex = program.operand1[item]
-                rowIndex[count] = token
-                rowGain[count] = constants.gain(row: token, gainIndex: gainIndex)
-                rowIndex[count + 1] = constant
-                rowGain[count + 1] = constants.gain(row: constant, gainIndex: gainIndex)
-                count += 2
+                rows.append(token, constants.gain(row: token, gainIndex: gainIndex))
+                append(constant, constants.gain(row: constant, gainIndex: gainIndex))
             }
         }
-        return count
+    }
+
+    /// Puts the row of a constant into its list, and asks for it to be brought near.
+    @inline(__always)
+    private mutating func append(_ constant: UInt32, _ gain: Int16) {
+        let dimension = constants.dimension
+        let place = constants.place(of: constant)
+        if place.isPacked {
+            anneal_prefetch_row(constants.packedRows + Int(place.index) &* (dimension / 2), dimension / 2)
+            packedRows.append(place.index, gain)
+        } else {
+            anneal_prefetch_row(constants.rows + Int(place.index) &* dimension, dimension)
+            rows.append(place.index, gain)
+        }
     }
 
     /// Adds one merge; the arithmetic is defined with `anneal_merge` in `anneal_kernels.h`.

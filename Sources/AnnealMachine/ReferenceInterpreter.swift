@@ -75,7 +75,20 @@ public struct ReferenceInterpreter {
     }
 
     private func vector(_ row: Int, _ gain: Int64) -> [Int64] {
-        (0..<constants.dimension).map { gain * Int64(constants.rows[row * constants.dimension + $0]) }
+        (0..<constants.dimension).map { gain * byte($0, of: row) }
+    }
+
+    private func byte(_ position: Int, of row: Int) -> Int64 {
+        let packed = constants.tokenCount..<constants.tokenCount + constants.packedCount
+        guard packed.contains(row) else {
+            let whole = row < constants.tokenCount ? row : row - constants.packedCount
+            return Int64(constants.rows[whole * constants.dimension + position])
+        }
+        let half = constants.dimension / 2
+        let pair = constants.packedRows[(row - constants.tokenCount) * half + position % half]
+        // The upper half of a byte is an element of the row's first half, the lower one of its second; as signed numbers.
+        let number = Int64(position < half ? pair / 16 : pair % 16)
+        return 16 * (number < 8 ? number : number - 16)
     }
 
     private func merged(_ v: [Int64], _ u: [Int64], role: Int) -> [Int64] {

@@ -73,6 +73,60 @@ AVX2 static void accumulate(const int8_t *rows, size_t dimension, const uint32_t
     }
 }
 
+// Sixteen bytes of two packed rows: sixteen elements of their first halves and sixteen of their second.
+AVX2 ANNEAL_INLINE void add_packed_group(const uint8_t *first, const uint8_t *second, __m256i gains, __m256i *low,
+                                         __m256i *high) {
+    const __m128i mask = _mm_set1_epi8((char)0xF0);
+    const __m128i x = _mm_loadu_si128((const __m128i *)first);
+    const __m128i y = _mm_loadu_si128((const __m128i *)second);
+    const __m256i upper_x = _mm256_cvtepi8_epi16(_mm_and_si128(x, mask));
+    const __m256i upper_y = _mm256_cvtepi8_epi16(_mm_and_si128(y, mask));
+    const __m256i lower_x = _mm256_cvtepi8_epi16(_mm_and_si128(_mm_slli_epi16(x, 4), mask));
+    const __m256i lower_y = _mm256_cvtepi8_epi16(_mm_and_si128(_mm_slli_epi16(y, 4), mask));
+    low[0] = _mm256_add_epi32(low[0], _mm256_madd_epi16(_mm256_unpacklo_epi16(upper_x, upper_y), gains));
+    high[0] = _mm256_add_epi32(high[0], _mm256_madd_epi16(_mm256_unpackhi_epi16(upper_x, upper_y), gains));
+    low[1] = _mm256_add_epi32(low[1], _mm256_madd_epi16(_mm256_unpacklo_epi16(lower_x, lower_y), gains));
+    high[1] = _mm256_add_epi32(high[1], _mm256_madd_epi16(_mm256_unpackhi_epi16(lower_x, lower_y), gains));
+}
+
+// One block of `groups` * 16 bytes over all packed rows; the sums stay in 4 * `groups` registers.
+AVX2 ANNEAL_INLINE void add_packed_block(const uint8_t *rows, size_t half, const uint32_t *index, const int16_t *gain,
+                                         size_t count, int32_t *acc, const int groups) {
+    __m256i low[4], high[4];
+    for (int g = 0; g < 2 * groups; g++) {
+        low[g] = high[g] = _mm256_setzero_si256();
+    }
+    for (size_t k = 0; k < count; k += 2) {
+        const size_t next = k + 1 < count ? k + 1 : k;
+        const int32_t next_gain = k + 1 < count ? gain[next] : 0;
+        const __m256i gains = _mm256_set1_epi32((int32_t)((uint32_t)(uint16_t)gain[k] | (uint32_t)next_gain << 16));
+        const uint8_t *first = rows + (size_t)index[k] * half;
+        const uint8_t *second = rows + (size_t)index[next] * half;
+        for (int g = 0; g < groups; g++) {
+            add_packed_group(first + 16 * g, second + 16 * g, gains, &low[2 * g], &high[2 * g]);
+        }
+    }
+    for (int g = 0; g < groups; g++) {
+        store_group(low[2 * g], high[2 * g], acc + 16 * g);
+        store_group(low[2 * g + 1], high[2 * g + 1], acc + half + 16 * g);
+    }
+}
+
+AVX2 static void accumulate_packed(const uint8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                                   size_t count, int32_t *acc) {
+    const size_t half = dimension / 2;
+    for (size_t k = 0; k < count; k++) {
+        anneal_prefetch_row(rows + (size_t)index[k] * half, half);
+    }
+    size_t j = 0;
+    for (; j + 32 <= half; j += 32) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 2);
+    }
+    if (j < half) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 1);
+    }
+}
+
 AVX2 ANNEAL_INLINE __m256i code_half(const int8_t *codes) {
     return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)codes));
 }
@@ -184,7 +238,7 @@ AVX2 static void scale(const int32_t *values, size_t count, double factor, float
     }
 }
 
-const anneal_kernel anneal_kernel_avx2 = {"avx2",       accumulate, context_sum, context_dots,
-                                          row_products, square_sum, scale};
+const anneal_kernel anneal_kernel_avx2 = {
+    "avx2", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale};
 
 #endif

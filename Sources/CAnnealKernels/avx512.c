@@ -75,6 +75,68 @@ AVX512 static void accumulate(const int8_t *rows, size_t dimension, const uint32
     }
 }
 
+// Thirty-two bytes of two packed rows: 32 elements of their first halves and 32 of their second.
+AVX512 ANNEAL_INLINE void add_packed_group(const uint8_t *first, const uint8_t *second, __m512i gains, __m512i *low,
+                                           __m512i *high) {
+    const __m256i mask = _mm256_set1_epi8((char)0xF0);
+    const __m256i x = _mm256_loadu_si256((const __m256i *)first);
+    const __m256i y = _mm256_loadu_si256((const __m256i *)second);
+    const __m512i upper_x = _mm512_cvtepi8_epi16(_mm256_and_si256(x, mask));
+    const __m512i upper_y = _mm512_cvtepi8_epi16(_mm256_and_si256(y, mask));
+    const __m512i lower_x = _mm512_cvtepi8_epi16(_mm256_and_si256(_mm256_slli_epi16(x, 4), mask));
+    const __m512i lower_y = _mm512_cvtepi8_epi16(_mm256_and_si256(_mm256_slli_epi16(y, 4), mask));
+    low[0] = _mm512_add_epi32(low[0], _mm512_madd_epi16(_mm512_unpacklo_epi16(upper_x, upper_y), gains));
+    high[0] = _mm512_add_epi32(high[0], _mm512_madd_epi16(_mm512_unpackhi_epi16(upper_x, upper_y), gains));
+    low[1] = _mm512_add_epi32(low[1], _mm512_madd_epi16(_mm512_unpacklo_epi16(lower_x, lower_y), gains));
+    high[1] = _mm512_add_epi32(high[1], _mm512_madd_epi16(_mm512_unpackhi_epi16(lower_x, lower_y), gains));
+}
+
+// One block of `groups` * 32 bytes over all packed rows; the sums stay in 4 * `groups` registers.
+AVX512 ANNEAL_INLINE void add_packed_block(const uint8_t *rows, size_t half, const uint32_t *index,
+                                           const int16_t *gain, size_t count, int32_t *acc, const int groups) {
+    __m512i low[8], high[8];
+    for (int g = 0; g < 2 * groups; g++) {
+        low[g] = high[g] = _mm512_setzero_si512();
+    }
+    for (size_t k = 0; k < count; k += 2) {
+        const size_t next = k + 1 < count ? k + 1 : k;
+        const int32_t next_gain = k + 1 < count ? gain[next] : 0;
+        const __m512i gains = _mm512_set1_epi32((int32_t)((uint32_t)(uint16_t)gain[k] | (uint32_t)next_gain << 16));
+        const uint8_t *first = rows + (size_t)index[k] * half;
+        const uint8_t *second = rows + (size_t)index[next] * half;
+        for (int g = 0; g < groups; g++) {
+            add_packed_group(first + 32 * g, second + 32 * g, gains, &low[2 * g], &high[2 * g]);
+        }
+    }
+    for (int g = 0; g < groups; g++) {
+        store_group(low[2 * g], high[2 * g], acc + 32 * g);
+        store_group(low[2 * g + 1], high[2 * g + 1], acc + half + 32 * g);
+    }
+}
+
+AVX512 static void accumulate_packed(const uint8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                                     size_t count, int32_t *acc) {
+    const size_t half = dimension / 2;
+    for (size_t k = 0; k < count; k++) {
+        anneal_prefetch_row(rows + (size_t)index[k] * half, half);
+    }
+    size_t j = 0;
+    for (; j + 128 <= half; j += 128) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 4);
+    }
+    for (; j + 32 <= half; j += 32) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 1);
+    }
+    // Half of 32 dimensions is half a group: the last sixteen bytes are taken one by one.
+    for (size_t k = 0; j < half && k < count; k++) {
+        const uint8_t *row = rows + (size_t)index[k] * half;
+        for (size_t i = j; i < half; i++) {
+            acc[i] += (int32_t)gain[k] * (int8_t)(row[i] & 0xF0);
+            acc[i + half] += (int32_t)gain[k] * (int8_t)(uint8_t)(row[i] << 4);
+        }
+    }
+}
+
 AVX512 ANNEAL_INLINE __m512i code_half(const int8_t *codes) {
     return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)codes));
 }
@@ -151,7 +213,7 @@ AVX512 static void scale(const int32_t *values, size_t count, double factor, flo
     }
 }
 
-const anneal_kernel anneal_kernel_avx512 = {"avx512",     accumulate, context_sum, context_dots,
-                                            row_products, square_sum, scale};
+const anneal_kernel anneal_kernel_avx512 = {
+    "avx512", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale};
 
 #endif

@@ -10,6 +10,16 @@
 #include <arm_neon.h>
 #endif
 
+// Sixteen elements of a row, added to four vectors of four sums.
+ANNEAL_INLINE void add_quarters(int32x4_t *sums, int8x16_t bytes, int16x4_t gain) {
+    const int16x8_t x = vmovl_s8(vget_low_s8(bytes));
+    const int16x8_t y = vmovl_s8(vget_high_s8(bytes));
+    sums[0] = vmlal_s16(sums[0], vget_low_s16(x), gain);
+    sums[1] = vmlal_s16(sums[1], vget_high_s16(x), gain);
+    sums[2] = vmlal_s16(sums[2], vget_low_s16(y), gain);
+    sums[3] = vmlal_s16(sums[3], vget_high_s16(y), gain);
+}
+
 // One block of `groups` * 16 dimensions over all rows; the sums stay in 4 * `groups` registers.
 ANNEAL_INLINE void add_block(const int8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
                              size_t count, int32_t *acc, const int groups, size_t ahead) {
@@ -24,13 +34,7 @@ ANNEAL_INLINE void add_block(const int8_t *rows, size_t dimension, const uint32_
         const int8_t *row = rows + (size_t)index[k] * dimension;
         const int16x4_t g = vdup_n_s16(gain[k]);
         for (int q = 0; q < groups; q++) {
-            const int8x16_t bytes = vld1q_s8(row + 16 * q);
-            const int16x8_t x = vmovl_s8(vget_low_s8(bytes));
-            const int16x8_t y = vmovl_s8(vget_high_s8(bytes));
-            sums[4 * q] = vmlal_s16(sums[4 * q], vget_low_s16(x), g);
-            sums[4 * q + 1] = vmlal_s16(sums[4 * q + 1], vget_high_s16(x), g);
-            sums[4 * q + 2] = vmlal_s16(sums[4 * q + 2], vget_low_s16(y), g);
-            sums[4 * q + 3] = vmlal_s16(sums[4 * q + 3], vget_high_s16(y), g);
+            add_quarters(sums + 4 * q, vld1q_s8(row + 16 * q), g);
         }
     }
     for (int q = 0; q < 4 * groups; q++) {
@@ -49,6 +53,44 @@ static void accumulate(const int8_t *rows, size_t dimension, const uint32_t *ind
     }
     if (j < dimension) {
         add_block(rows + j, dimension, index, gain, count, acc + j, 2, j == 0 ? dimension : 0);
+    }
+}
+
+// One block of `groups` * 16 bytes over all packed rows; the sums stay in 8 * `groups` registers.
+ANNEAL_INLINE void add_packed_block(const uint8_t *rows, size_t half, const uint32_t *index, const int16_t *gain,
+                                    size_t count, int32_t *acc, const int groups) {
+    int32x4_t upper[8], lower[8];
+    for (int q = 0; q < 4 * groups; q++) {
+        upper[q] = vld1q_s32(acc + 4 * q);
+        lower[q] = vld1q_s32(acc + half + 4 * q);
+    }
+    for (size_t k = 0; k < count; k++) {
+        const uint8_t *row = rows + (size_t)index[k] * half;
+        const int16x4_t g = vdup_n_s16(gain[k]);
+        for (int q = 0; q < groups; q++) {
+            const uint8x16_t bytes = vld1q_u8(row + 16 * q);
+            add_quarters(upper + 4 * q, vreinterpretq_s8_u8(vandq_u8(bytes, vdupq_n_u8(0xF0))), g);
+            add_quarters(lower + 4 * q, vreinterpretq_s8_u8(vshlq_n_u8(bytes, 4)), g);
+        }
+    }
+    for (int q = 0; q < 4 * groups; q++) {
+        vst1q_s32(acc + 4 * q, upper[q]);
+        vst1q_s32(acc + half + 4 * q, lower[q]);
+    }
+}
+
+static void accumulate_packed(const uint8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                              size_t count, int32_t *acc) {
+    const size_t half = dimension / 2;
+    for (size_t k = 0; k < count; k++) {
+        anneal_prefetch_row(rows + (size_t)index[k] * half, half);
+    }
+    size_t j = 0;
+    for (; j + 32 <= half; j += 32) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 2);
+    }
+    if (j < half) {
+        add_packed_block(rows + j, half, index, gain, count, acc + j, 1);
     }
 }
 
@@ -135,7 +177,7 @@ static void scale(const int32_t *values, size_t count, double factor, float *out
     }
 }
 
-const anneal_kernel anneal_kernel_neon = {"neon",       accumulate, context_sum, context_dots,
-                                          row_products, square_sum, scale};
+const anneal_kernel anneal_kernel_neon = {
+    "neon", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale};
 
 #endif

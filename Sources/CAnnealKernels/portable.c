@@ -18,6 +18,22 @@ static void accumulate(const int8_t *rows, size_t dimension, const uint32_t *ind
     }
 }
 
+static void accumulate_packed(const uint8_t *rows, size_t dimension, const uint32_t *index, const int16_t *gain,
+                              size_t count, int32_t *acc) {
+    const size_t half = dimension / 2;
+    for (size_t k = 0; k < count; k++) {
+        if (k + ANNEAL_PREFETCH_ROWS < count) {
+            anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS] * half, half);
+        }
+        const uint8_t *row = rows + (size_t)index[k] * half;
+        const int16_t g = gain[k];
+        for (size_t j = 0; j < half; j++) {
+            acc[j] += (int32_t)g * (int8_t)(row[j] & 0xF0);
+            acc[j + half] += (int32_t)g * (int8_t)(uint8_t)(row[j] << 4);
+        }
+    }
+}
+
 static void context_sum(const int8_t *codes, const uint32_t *index, size_t count, int32_t *sum) {
     memset(sum, 0, ANNEAL_CONTEXT_CODE_WIDTH * sizeof *sum);
     for (size_t i = 0; i < count; i++) {
@@ -68,4 +84,5 @@ static void scale(const int32_t *values, size_t count, double factor, float *out
     }
 }
 
-const anneal_kernel anneal_kernel_portable = {"portable", accumulate, context_sum, context_dots, row_products, square_sum, scale};
+const anneal_kernel anneal_kernel_portable = {
+    "portable", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale};

@@ -4,16 +4,24 @@ import AnnealMachine
 final class ConstantsFixture {
     let constants: Constants
     private let rows: UnsafeMutablePointer<Int8>
+    private let packedRows: UnsafeMutablePointer<UInt8>
     private let scales: UnsafeMutablePointer<Int16>
     private let gainTable: UnsafeMutablePointer<UInt16>
     private let roles: UnsafeMutablePointer<Int8>
 
-    /// - Parameter extreme: every row byte is -128 or 127 and every scale and gain the largest.
+    /// - Parameters:
+    ///   - packedCount: how many rows are packed, from the first behind the tokens' on.
+    ///   - extreme: every row byte is -128 or 127 (packed ones -128 or 112) and every scale and gain the largest.
     init(
-        dimension: Int, tokenCount: Int, rowCount: Int, roleCount: Int = 3, exponent: Int32 = 20, extreme: Bool = false,
-        using random: inout SplitMix64
+        dimension: Int, tokenCount: Int, rowCount: Int, packedCount: Int = 0, roleCount: Int = 3,
+        exponent: Int32 = 20,
+        extreme: Bool = false, using random: inout SplitMix64
     ) {
         rows = .allocate(capacity: dimension * rowCount)
+        packedRows = .allocate(capacity: dimension * rowCount / 2)
+        for index in 0..<dimension * rowCount / 2 {
+            packedRows[index] = extreme ? (index % 2 == 0 ? 0x88 : 0x77) : UInt8(truncatingIfNeeded: random.next())
+        }
         scales = .allocate(capacity: rowCount)
         gainTable = .allocate(capacity: 256)
         roles = .allocate(capacity: roleCount * 3 * dimension)
@@ -31,8 +39,9 @@ final class ConstantsFixture {
             roles[index] = extreme ? (random.next() % 2 == 0 ? -128 : 127) : Int8(truncatingIfNeeded: random.next())
         }
         constants = Constants(
-            dimension: dimension, tokenCount: tokenCount, rowCount: rowCount, rows: rows, scales: scales,
-            gainTable: gainTable, roleCount: roleCount, roles: roles, exponent: exponent)
+            dimension: dimension, tokenCount: tokenCount, rowCount: rowCount, rows: rows,
+            packed: (UnsafePointer(packedRows), packedCount), scales: scales, gainTable: gainTable,
+            roleCount: roleCount, roles: roles, exponent: exponent)
     }
 
     /// Overwrites one row: for cases worked out by hand.
@@ -51,6 +60,7 @@ final class ConstantsFixture {
 
     deinit {
         rows.deallocate()
+        packedRows.deallocate()
         scales.deallocate()
         gainTable.deallocate()
         roles.deallocate()

@@ -9,7 +9,8 @@ import Testing
         for seed in TestScale.cases(40) {
             var random = SplitMix64(seed: seed)
             let fixture = ConstantsFixture(
-                dimension: 32 * Int.random(in: 1...8, using: &random), tokenCount: 30, rowCount: 50, using: &random)
+                dimension: 32 * Int.random(in: 1...8, using: &random), tokenCount: 30, rowCount: 50,
+                packedCount: [0, 20, 11][Int(seed % 3)], using: &random)
             ProgramFixture.fill(
                 &program, count: Int.random(in: 0...60, using: &random), constants: fixture.constants, using: &random)
             var machine = Machine(constants: fixture.constants)

@@ -27,7 +27,8 @@ import Testing
             var random = SplitMix64(seed: seed)
             let dimension = 32 * Int.random(in: 1...(seed % 10 == 0 ? 32 : 8), using: &random)
             let fixture = ConstantsFixture(
-                dimension: dimension, tokenCount: 40, rowCount: 60, exponent: Int32(seed % 40), using: &random)
+                dimension: dimension, tokenCount: 40, rowCount: 60,
+                packedCount: [0, 20, 7, 1][Int(seed % 4)], exponent: Int32(seed % 40), using: &random)
             var reference = ReferenceInterpreter(constants: fixture.constants)
             let windowSeeds = (0..<Int.random(in: 1...3, using: &random)).map { _ in random.next() }
             let limit = seed % 10 == 1 ? Program.windowLimit : 40

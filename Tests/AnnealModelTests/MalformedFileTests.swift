@@ -128,12 +128,17 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     static let contents: [MalformedFile] =
         ["META", "TOKM", "SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "CLNM", "RULE"].map(
             missing)
-        + ["SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "RULE", "CRIT"].map(resized)
+        + ["SHAP", "GAIN", "SCAL", "ROWS", "ROW4", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "RULE", "CRIT"].map(resized)
         + [
             MalformedFile("dimension", shape(0, 33), value(.shape, "dimension")),
             MalformedFile("dimension-zero", shape(0, 0), value(.shape, "dimension")),
             MalformedFile("dimension-too-large", shape(0, 1056), value(.shape, "dimension")),
-            MalformedFile("dimension-other", shape(0, 64), length(.rows)),
+            MalformedFile("dimension-other", shape(0, 64), length(.packedRows)),
+            MalformedFile("packed-rows-missing", { $0.remove("ROW4") }, length(.rows)),
+            MalformedFile("packed-rows-empty", { $0["ROW4"] = [] }, length(.packedRows)),
+            MalformedFile("packed-row-less", { $0["ROW4"].removeLast(16) }, length(.rows)),
+            MalformedFile(
+                "packed-rows-too-many", { $0["ROW4"] += [UInt8](repeating: 0, count: 16 * 4096) }, length(.packedRows)),
             MalformedFile("token-count-zero", shape(1, 0), value(.shape, "token count")),
             MalformedFile("token-count-huge", shape(1, .max), value(.shape, "token count")),
             MalformedFile("row-count-below-tokens", shape(2, 1), value(.shape, "row count")),

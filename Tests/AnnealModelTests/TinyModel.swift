@@ -36,6 +36,8 @@ enum TinyModel {
         parts.scales = (0..<(tokens + 3)).map { _ in Int16.random(in: 1...1500, using: &chance) }
         parts.scales[1] = 12000
         parts.rows = (0..<((tokens + 3) * dimension)).map { _ in Int8.random(in: -127...127, using: &chance) }
+        // Constants of phrases are multiples of 16, as training makes them: the file has them packed.
+        for index in (tokens * dimension)..<parts.rows.count { parts.rows[index] &= -16 }
         parts.gainTable = (0..<256).map { UInt16($0 * 32) }
         parts.roles = (0..<(3 * dimension)).map { _ in Int8.random(in: -64...64, using: &chance) }
         parts.context = ModelParts.Context(

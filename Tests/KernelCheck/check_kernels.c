@@ -46,10 +46,11 @@ static size_t kernels(const anneal_kernel *list[8]) {
     return count;
 }
 
-static int8_t rows[table_rows * dimension_limit];
+static int8_t rows[table_rows * dimension_limit], unpacked[table_rows * dimension_limit];
 static uint32_t index_of[row_limit];
 static int16_t gain[row_limit];
 static int32_t start[dimension_limit], expected[dimension_limit], found[dimension_limit];
+static int32_t packed_sums[2][dimension_limit];
 static int32_t sums[2][ANNEAL_CONTEXT_CODE_WIDTH], dots[2][ANNEAL_CONTEXT_ITEM_LIMIT];
 static float floats[2][dimension_limit];
 static int16_t shorts[dimension_limit];
@@ -82,6 +83,14 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     memcpy(expected, start, sizeof start);
     reference->accumulate(rows, dimension, index_of, gain, count, expected);
     add_to_digest(expected, dimension * sizeof *expected);
+    // Packed rows, of the same bytes: what they stand for, in whole bytes, is what the plain loop adds.
+    const uint8_t *packed = (const uint8_t *)rows;
+    for (size_t row = 0; row < table_rows; row++) {
+        anneal_unpack_row(packed + row * (dimension / 2), dimension, unpacked + row * dimension);
+    }
+    memcpy(packed_sums[0], start, sizeof start);
+    reference->accumulate(unpacked, dimension, index_of, gain, count, packed_sums[0]);
+    add_to_digest(packed_sums[0], dimension * sizeof **packed_sums);
     const size_t prefix = 1 + next_random() % dimension;
     const double square = reference->square_sum(expected, prefix);
     add_to_digest(&square, sizeof square);
@@ -97,6 +106,12 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     add_to_digest(&products, sizeof products);
     add_to_digest(sums[0], sizeof sums[0]);
     add_to_digest(dots[0], items * sizeof **dots);
+    for (size_t i = 0; i < kernel_count; i++) {
+        memcpy(packed_sums[1], start, sizeof start);
+        list[i]->accumulate_packed(packed, dimension, index_of, gain, count, packed_sums[1]);
+        require_equal(list[i]->name, "accumulate_packed", seed, packed_sums[0], packed_sums[1],
+                      dimension * sizeof **packed_sums);
+    }
     for (size_t i = 1; i < kernel_count; i++) {
         const anneal_kernel *kernel = list[i];
         memcpy(found, start, sizeof start);

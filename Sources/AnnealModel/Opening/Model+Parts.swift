@@ -1,3 +1,5 @@
+import AnnealMachine
+
 extension Model {
     /// Everything the model says, as plain arrays: ``ModelWriter`` makes the same file of them.
     /// - Complexity: O(bytes of the file), all copied.
@@ -9,7 +11,8 @@ extension Model {
         parts.dimension = shape.dimension
         parts.exponent = shape.exponent
         parts.scales = values(.scales)
-        parts.rows = values(.rows)
+        parts.rows.reserveCapacity(shape.rowCount * shape.dimension)
+        for row in 0..<shape.rowCount { parts.rows += constants.bytes(of: row) }
         parts.gainTable = values(.gains)
         parts.roles = values(.roles)
         if codes != nil {

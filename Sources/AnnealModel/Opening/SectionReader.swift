@@ -54,7 +54,9 @@ struct SectionReader: @unchecked Sendable {
             throw .value(
                 .scales, what: "row \(row)", expected: "1...\(Constants.scaleLimit)", found: String(scales[row]))
         }
-        let rows = try elements(.rows, count: shape.rowCount * shape.dimension, of: Int8.self)
+        let packed = try packedRows(shape)
+        let wholeCount = shape.rowCount - (packed?.count ?? 0)
+        let rows = try elements(.rows, count: wholeCount * shape.dimension, of: Int8.self)
         var roles = rows
         if shape.roleCount > 0 {
             roles = try elements(.roles, count: shape.roleCount * 3 * shape.dimension, of: Int8.self)
@@ -64,13 +66,29 @@ struct SectionReader: @unchecked Sendable {
         guard let rowBase = rows.baseAddress, let scaleBase = scales.baseAddress, let gainBase = gains.baseAddress,
             let roleBase = roles.baseAddress
         else {
-            // Unreachable: a shape has at least one row, so none of the sections is empty.
+            // Unreachable: every section, an empty one too, lies in the file's memory.
             throw .missingSection(.rows)
         }
         return Constants(
             dimension: shape.dimension, tokenCount: shape.tokenCount, rowCount: shape.rowCount, rows: rowBase,
-            scales: scaleBase, gainTable: gainBase, roleCount: shape.roleCount, roles: roleBase,
+            packed: packed, scales: scaleBase, gainTable: gainBase, roleCount: shape.roleCount, roles: roleBase,
             exponent: shape.exponent)
+    }
+
+    /// The packed rows, if there are any: at most all constants.
+    private func packedRows(_ shape: ModelShape) throws(ModelError) -> (rows: UnsafePointer<UInt8>, count: Int)? {
+        guard let section = optional(.packedRows) else { return nil }
+        let rowBytes = shape.dimension / 2
+        let count = section.count / rowBytes
+        let limit = shape.rowCount - shape.tokenCount
+        guard section.count == count * rowBytes, count > 0, count <= limit,
+            let base = section.assumingMemoryBound(to: UInt8.self).baseAddress
+        else {
+            throw .sectionLength(
+                .packedRows, expectedBytes: UInt64(max(1, min(count, limit)) * rowBytes),
+                foundBytes: UInt64(section.count))
+        }
+        return (base, count)
     }
 
     /// The context codes with their tables: all three sections or none.

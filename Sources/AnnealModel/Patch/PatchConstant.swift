@@ -12,7 +12,7 @@ struct PatchConstant: Equatable {
     init(name: String, tokens: [UInt32], constants: Constants) {
         var sum = [Int32](repeating: 0, count: constants.dimension)
         for token in tokens {
-            let row = constants.rows + Int(token) * constants.dimension
+            let row = constants.bytes(of: Int(token))
             let scale = Int32(constants.scales[Int(token)])
             // Each term is at most 12000 · 128, so 2^10 of them fit; more saturate, in the order of the tokens.
             for column in 0..<constants.dimension {

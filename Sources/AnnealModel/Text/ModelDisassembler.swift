@@ -71,8 +71,7 @@ public struct ModelDisassembler {
         for row in 0..<constants.rowCount {
             text.append(String(constants.scales[row]))
             text.append(0x20)
-            // In bounds: the section has dimension bytes a row.
-            text.hex(constants.rows + row * constants.dimension, count: constants.dimension)
+            text.hex(constants.bytes(of: row), count: constants.dimension)
             if row < constants.tokenCount {
                 text.comment(model.tokenizer.piece(UInt32(row)))
             } else if let name = names?[row - constants.tokenCount], !name.isEmpty {

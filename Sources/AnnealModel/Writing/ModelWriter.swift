@@ -45,7 +45,10 @@ public enum ModelWriter {
         sections.append((.shape, shape.encoded))
         sections.append((.gains, littleEndian(parts.gainTable)))
         sections.append((.scales, littleEndian(parts.scales)))
-        sections.append((.rows, littleEndian(parts.rows)))
+        let packed = PackedRows(of: parts)
+        let rest = parts.rows.dropFirst(parts.tokenCount * parts.dimension).dropFirst(packed.count * parts.dimension)
+        sections.append((.rows, littleEndian(Array(parts.rows.prefix(parts.tokenCount * parts.dimension) + rest))))
+        if packed.count > 0 { sections.append((.packedRows, packed.bytes)) }
         if !parts.roles.isEmpty { sections.append((.roles, littleEndian(parts.roles))) }
         if let context = parts.context {
             sections.append((.codes, littleEndian(context.codes)))

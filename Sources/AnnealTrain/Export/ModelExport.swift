@@ -44,8 +44,11 @@ struct ModelExport {
         parts.rows = [Int8](unsafeUninitializedCapacity: rowCount * dimension) { bytes, count in
             bytes.initialize(repeating: 0)
             for row in 0..<rowCount {
+                let target = bytes.baseAddress! + row * dimension
                 parts.scales.append(
-                    quantizer.quantize(rows.row(row), count: dimension, into: bytes.baseAddress! + row * dimension))
+                    row < tokenCount
+                        ? quantizer.quantize(rows.row(row), count: dimension, into: target)
+                        : quantizer.quantizePacked(rows.row(row), count: dimension, into: target))
             }
             count = rowCount * dimension
         }

@@ -43,6 +43,11 @@ typedef struct anneal_kernel {
     void (*_Nonnull accumulate)(const int8_t *_Nonnull rows, size_t dimension, const uint32_t *_Nonnull index,
                                 const int16_t *_Nonnull gain, size_t count, int32_t *_Nonnull acc);
 
+    /// The same with rows in four bits: the upper half of byte j of a row is element j, the lower half is element
+    /// j + dimension / 2; a half h, -8...7, stands for 16 * h. Row k starts at rows + index[k] * dimension / 2.
+    void (*_Nonnull accumulate_packed)(const uint8_t *_Nonnull rows, size_t dimension, const uint32_t *_Nonnull index,
+                                       const int16_t *_Nonnull gain, size_t count, int32_t *_Nonnull acc);
+
     /// sum[j] = sum over i of the key of item i; its codes start at codes + 64 * index[i].
     /// - count <= ANNEAL_CONTEXT_ITEM_LIMIT; sum has 32 elements.
     void (*_Nonnull context_sum)(const int8_t *_Nonnull codes, const uint32_t *_Nonnull index, size_t count,
@@ -96,10 +101,18 @@ void anneal_merge(const int8_t *_Nonnull left, int32_t left_gain, const int8_t *
 /// Asks the processor to bring the memory at an address near; the address need not be valid.
 static inline void anneal_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
 
-/// The same for `dimension` bytes of a row.
-static inline void anneal_prefetch_row(const int8_t *_Nonnull row, size_t dimension) {
-    for (size_t byte = 0; byte < dimension; byte += 64) {
-        __builtin_prefetch(row + byte);
+/// The same for the bytes of a row.
+static inline void anneal_prefetch_row(const void *_Nonnull row, size_t bytes) {
+    for (size_t byte = 0; byte < bytes; byte += 64) {
+        __builtin_prefetch((const char *)row + byte);
+    }
+}
+
+/// Writes the `dimension` elements of a row in four bits, as `accumulate_packed` reads them.
+static inline void anneal_unpack_row(const uint8_t *_Nonnull packed, size_t dimension, int8_t *_Nonnull row) {
+    for (size_t j = 0; j < dimension / 2; j++) {
+        row[j] = (int8_t)(packed[j] & 0xF0);
+        row[j + dimension / 2] = (int8_t)(uint8_t)(packed[j] << 4);
     }
 }
 

@@ -72,18 +72,21 @@ struct Benchmark {
         guard let table = anneal_kernel_named(kernel.name) else { return }
         let sums = UnsafeMutablePointer<Int32>.allocate(capacity: constants.dimension)
         defer { sums.deallocate() }
-        programs.rows.withUnsafeBufferPointer { rows in
-            programs.gains.withUnsafeBufferPointer { gains in
-                guard let firstRow = rows.baseAddress, let firstGain = gains.baseAddress else { return }
-                time.take {
-                    var start = 0
-                    for end in programs.ends {
-                        sums.update(repeating: 0, count: constants.dimension)
-                        table.pointee.accumulate(
-                            constants.rows, constants.dimension, firstRow + start, firstGain + start, end - start, sums)
-                        start = end
-                    }
+        let (rows, packed) = (programs.rows, programs.packedRows)
+        time.take {
+            var (start, packedStart) = (0, 0)
+            for program in 0..<programs.count {
+                let (end, packedEnd) = (rows.ends[program], packed.ends[program])
+                sums.update(repeating: 0, count: constants.dimension)
+                rows.withPointers(from: start) { index, gain in
+                    table.pointee.accumulate(
+                        constants.rows, constants.dimension, index, gain, end - start, sums)
                 }
+                packed.withPointers(from: packedStart) { index, gain in
+                    table.pointee.accumulate_packed(
+                        constants.packedRows, constants.dimension, index, gain, packedEnd - packedStart, sums)
+                }
+                (start, packedStart) = (end, packedEnd)
             }
         }
     }

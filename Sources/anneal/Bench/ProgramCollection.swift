@@ -10,10 +10,26 @@ final class ProgramCollection {
     let count: Int
     private(set) var rowCount = 0
     let programs: UnsafeMutablePointer<Program>
-    /// Rows and gains of all programs; those of program i end at `ends[i]`.
-    private(set) var rows: [UInt32] = []
-    private(set) var gains: [Int16] = []
-    private(set) var ends: [Int] = []
+    /// Rows with their gains, of all programs; those of program i end at `ends[i]`.
+    struct Rows {
+        fileprivate(set) var index: [UInt32] = []
+        fileprivate(set) var gains: [Int16] = []
+        fileprivate(set) var ends: [Int] = []
+
+        /// Lends the rows and gains from a place on; not where there are no rows at all.
+        @inline(__always)
+        func withPointers(from start: Int, _ body: (UnsafePointer<UInt32>, UnsafePointer<Int16>) -> Void) {
+            index.withUnsafeBufferPointer { index in
+                gains.withUnsafeBufferPointer { gains in
+                    guard let row = index.baseAddress, let gain = gains.baseAddress else { return }
+                    body(row + start, gain + start)
+                }
+            }
+        }
+    }
+    private(set) var rows = Rows()
+    /// The rows that are packed, counted from the first of those.
+    private(set) var packedRows = Rows()
 
     /// - Parameter limit: how many texts to take; the first window of each.
     init(_ engine: Engine, _ texts: TextCollection, limit: Int) {
@@ -37,7 +53,7 @@ final class ProgramCollection {
             collect(program, model)
             (programs + index).initialize(to: program)
         }
-        rowCount = rows.count
+        rowCount = rows.index.count + packedRows.index.count
     }
 
     deinit {
@@ -49,8 +65,10 @@ final class ProgramCollection {
         let constants = model.constants
         func add(_ row: UInt32, gain index: UInt16) {
             let product = Int32(constants.scales[Int(row)]) * Int32(constants.gainTable[Int(index)])
-            rows.append(row)
-            gains.append(Int16((product + 2048) >> 12))
+            let place = constants.place(of: row)
+            let list = place.isPacked ? \ProgramCollection.packedRows : \ProgramCollection.rows
+            self[keyPath: list].index.append(place.index)
+            self[keyPath: list].gains.append(Int16((product + 2048) >> 12))
         }
         for item in 0..<program.count {
             let token = program.tokens[item]
@@ -69,6 +87,7 @@ final class ProgramCollection {
             case .skip: break
             }
         }
-        ends.append(rows.count)
+        rows.ends.append(rows.index.count)
+        packedRows.ends.append(packedRows.index.count)
     }
 }
