@@ -13,6 +13,10 @@ struct SettingOptions: ParsableArguments {
     var phraseEpochs: Int?
     @Option(help: "Phrases to keep; 0 for none.")
     var phrases: Int?
+    @Option(help: "So many times as many phrases are mined and fitted for a while; the best are kept.")
+    var surplus: Int?
+    @Option(help: "Epochs of all constants with the surplus.")
+    var choosingEpochs: Int?
     @Option(help: "Pairs that are seen less often get no phrase.")
     var least: Int?
     @Option(help: "Distances between a phrase's tokens.")
@@ -53,6 +57,8 @@ struct SettingOptions: ParsableArguments {
         var settings = small ? TrainingSettings.small : TrainingSettings()
         if let dimension { settings.dimension = dimension }
         if let phrases { settings.phrases = phrases }
+        if let surplus { settings.surplus = surplus }
+        if let choosingEpochs { settings.choosing.epochs = choosingEpochs }
         if let least { settings.leastSites = least }
         if !distances.isEmpty { settings.distances = distances }
         if let begin { settings.begin = begin }
@@ -66,10 +72,14 @@ struct SettingOptions: ParsableArguments {
         if let epochs { settings.first.epochs = epochs }
         if let phraseEpochs { settings.second.epochs = phraseEpochs }
         if let rate { settings.first.rate = rate }
-        if let phraseRate { settings.second.rate = phraseRate }
+        if let phraseRate {
+            settings.second.rate = phraseRate
+            settings.choosing.rate = phraseRate
+        }
         settings.first.seed = settings.seed
         settings.second.seed = settings.seed &+ 1
-        for stage in [\TrainingSettings.first, \TrainingSettings.second] {
+        settings.choosing.seed = settings.seed &+ 2
+        for stage in [\TrainingSettings.first, \TrainingSettings.second, \TrainingSettings.choosing] {
             if let batch { settings[keyPath: stage].batch = batch }
             if let structure { settings[keyPath: stage].structure = structure }
             if let part { settings[keyPath: stage].part = part }
@@ -77,7 +87,10 @@ struct SettingOptions: ParsableArguments {
             if let dropout { settings[keyPath: stage].dropout = dropout }
             if let ridge { settings[keyPath: stage].ridge = ridge }
         }
-        if let phraseRidge { settings.second.phraseRidge = phraseRidge }
+        if let phraseRidge {
+            settings.second.phraseRidge = phraseRidge
+            settings.choosing.phraseRidge = phraseRidge
+        }
         return settings
     }
 
@@ -87,6 +100,7 @@ struct SettingOptions: ParsableArguments {
         }
         try need((dimension ?? 32) > 0 && (dimension ?? 32) % 32 == 0, "--dimension must be a multiple of 32")
         try need((epochs ?? 0) >= 0 && (phraseEpochs ?? 0) >= 0, "epochs must not be negative")
+        try need((surplus ?? 1) >= 1 && (choosingEpochs ?? 1) >= 1, "--surplus, --choosing-epochs must be at least 1")
         try need((phrases ?? 0) >= 0 && (least ?? 1) >= 1, "--phrases must not be negative, --least at least 1")
         try need(distances.allSatisfy { (1...255).contains($0) }, "--distances must be 1...255")
         try need((rate ?? 1) > 0 && (phraseRate ?? 1) > 0, "rates must be positive")

@@ -4,8 +4,8 @@ import AnnealProgram
 ///
 /// With v the sum of a text's tokens, c a constant that a rule adds, `r = |c| / |v|` and `x = cos(c, v)`, the benefit of c
 /// (the cosine with it less the cosine without) is regressed on `r`, `r·x` and `r²` over the first half of the texts. Then
-/// the weight of r is moved so that the estimate is zero where harm begins: the constants below it are those whose
-/// benefits sum to the least.
+/// the weight of r is moved so that the estimate is zero where harm begins: the constants below it are those that are the
+/// surest to do harm, by the sum of their benefits plus twice its standard error. Where none are, none are refused.
 struct CriticFit {
     /// The weights of r, r·x and r².
     let weights: [Double]
@@ -51,10 +51,13 @@ struct CriticFit {
         guard halves.0.count >= 10, halves.1.count >= 10, var weights = Self.leastSquares(halves.0) else { return nil }
         let slopes = halves.0.map { $0.slope(weights) }
         var sum = 0.0
-        var least = (sum: 0.0, slope: (slopes.min() ?? 0) - 1e-3)
+        var squares = 0.0
+        var least = (bound: 0.0, slope: (slopes.min() ?? 0) - 1e-3)
         for index in slopes.indices.sorted(by: { (slopes[$0], $0) < (slopes[$1], $1) }) {
             sum += halves.0[index].benefit
-            if sum < least.sum { least = (sum, slopes[index]) }
+            squares += halves.0[index].benefit * halves.0[index].benefit
+            let bound = sum + 2 * squares.squareRoot()
+            if bound < least.bound { least = (bound, slopes[index]) }
         }
         weights[0] = -least.slope
         self.weights = weights

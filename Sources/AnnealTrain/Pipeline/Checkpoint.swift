@@ -103,9 +103,9 @@ enum Checkpoint {
         guard checksum == littleEndian(bytes, place) else {
             throw TrainError(place: path, expected: "a whole checkpoint", found: "another checksum")
         }
-        if stage == .together {
+        if stage != .constants {
             let rules = try rules(file[starts[1]..<starts[2]], ruleCount, rows, limits.tokens, path)
-            state.begin(RuleSet(rules: rules, constants: Matrix(rows: rows, columns: limits.dimension)))
+            state.begin(stage, RuleSet(rules: rules, constants: Matrix(rows: rows, columns: limits.dimension)))
         }
         state.epochs = Int(littleEndian(bytes, 16) as UInt32)
         for (table, first) in [(state.tokens, 2), (state.phrases, 5)] {

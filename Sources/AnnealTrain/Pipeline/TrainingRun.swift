@@ -2,7 +2,8 @@ public import AnnealModel
 import AnnealTokens
 import Foundation
 
-/// From stored teacher vectors to the parts of a model: constants, phrases, all together again.
+/// From stored teacher vectors to the parts of a model: constants, more phrases than are kept, all together with the best
+/// of those.
 ///
 ///     let run = try TrainingRun(stores: [store], tokenizer: bytes, settings: TrainingSettings(), threads: 2)
 ///     let parts = try run.run { print($0) }
@@ -96,7 +97,18 @@ public final class TrainingRun {
             let parts = try self.parts(state)
             try inspect("constants", parts)
             guard settings.phrases > 0 else { return parts }
-            state.begin(try findRules(state.constants, lineage))
+            let rules = try findRules(state.constants, lineage)
+            state.begin(rules.rules.count > settings.phrases ? .choosing : .together, rules)
+        }
+        if state.stage == .choosing {
+            let rewritten = try RuleFirings.rewrite(
+                corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+            try train(state, rewritten, settings.choosing, checkpoint)
+            let began = ContinuousClock.now
+            let chosen = RuleChoice.best(
+                settings.phrases, of: state.rules, state.constants, rewritten, threads: threads)
+            log("\(chosen.rules.count) of \(state.rules.rules.count) rules kept: \(ContinuousClock.now - began)")
+            state.begin(.together, chosen)
         }
         let began = ContinuousClock.now
         let rewritten = try RuleFirings.rewrite(
@@ -148,7 +160,7 @@ public final class TrainingRun {
         var miner = PhraseMiner()
         miner.least = settings.leastSites
         miner.distances = settings.distances
-        miner.limit = settings.phrases
+        miner.limit = settings.phrases * settings.surplus
         let rules = miner.mine(corpus, residuals, tokenCount: constants.tokenCount, threads: threads)
         log("\(rules.rules.count) phrases mined: \(ContinuousClock.now - began)")
         return rules

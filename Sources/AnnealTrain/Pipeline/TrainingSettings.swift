@@ -6,8 +6,12 @@ public struct TrainingSettings: Sendable, Equatable {
     public var first: StageSettings
     /// All together, once the phrases are there.
     public var second: StageSettings
+    /// All together with more phrases than are kept, to see which are worth it.
+    public var choosing: StageSettings
     /// Phrases that are kept; 0 for none.
     public var phrases: Int
+    /// How many times as many phrases are mined as are kept.
+    public var surplus: Int
     /// Pairs that are seen less often get no phrase.
     public var leastSites: Int
     /// Distances of the tokens of a pair.
@@ -30,7 +34,9 @@ public struct TrainingSettings: Sendable, Equatable {
         dimension = 256
         first = StageSettings(epochs: 3, rate: 0.02, ridge: 4)
         second = StageSettings(epochs: 3, rate: 0.01, ridge: 4)
-        phrases = 115_000
+        choosing = StageSettings(epochs: 1, rate: 0.01, ridge: 4)
+        phrases = 120_000
+        surplus = 2
         leastSites = 6
         distances = [1, 2]
         heldOut = 10_000
@@ -46,8 +52,9 @@ public struct TrainingSettings: Sendable, Equatable {
         settings.dimension = 192
         settings.first.ridge = 2
         settings.second.ridge = 2
+        settings.choosing.ridge = 2
         settings.second.epochs = 2
-        settings.phrases = 8_700
+        settings.phrases = 14_500
         return settings
     }
 
@@ -59,7 +66,7 @@ public struct TrainingSettings: Sendable, Equatable {
             "dropout=\(first.dropout)+\(second.dropout)",
             "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
             "rise=\(first.rise)", "gains=\(gains)",
-            "phrases=\(phrases)", "least=\(leastSites)",
+            "phrases=\(phrases)", "surplus=\(surplus)x\(choosing.epochs)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
             "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",
         ].joined(separator: " ")

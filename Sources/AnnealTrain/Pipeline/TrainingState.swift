@@ -1,11 +1,13 @@
 /// Where a run is: what its constants, their moments and its rules are after whole epochs.
 final class TrainingState {
-    /// The two stages of a run.
+    /// The stages of a run.
     enum Stage: UInt32, Sendable {
         /// The tokens' constants, without rules.
         case constants = 0
         /// The tokens' and the rules' constants together.
         case together = 1
+        /// All constants, of more rules than will be kept.
+        case choosing = 2
     }
 
     var stage: Stage
@@ -26,9 +28,9 @@ final class TrainingState {
         phrases = AdamTable(constants.phrases)
     }
 
-    /// Goes on to the next stage with new rules: their first constants, and no moments.
-    func begin(_ rules: RuleSet) {
-        stage = .together
+    /// Goes on to a stage with new rules: their first constants, and no moments.
+    func begin(_ stage: Stage, _ rules: RuleSet) {
+        self.stage = stage
         epochs = 0
         self.rules = rules
         constants.phrases = rules.constants.copy()
