@@ -8,9 +8,10 @@ extension TokenEncoder {
     ) -> Int {
         // A text without words yet: whether a space symbol comes before the next one is not known to this loop.
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
-        let entries = cache.entries
+        var entries = cache.entries
         // The sum of scores is made up only when somebody asks for it; up to then no word adds more than this.
-        let wordScore = Float(WordCache.tokenLimit + 1) * tokenizer.largestScore
+        let pieceScore = tokenizer.largestScore
+        let wordScore = Float(WordCache.tokenLimit + 1) * pieceScore
         var summed = alreadyFilled
         var bound = abs(score)
         let stretch = scan.start
@@ -33,19 +34,40 @@ extension TokenEncoder {
             let word = scan.words[next & WordScan.wordMask]
             let end = Int(truncatingIfNeeded: word.end)
             let space = Int(truncatingIfNeeded: word.space)
-            if word.line < 0 {
-                if end != position { break }
-                position = end &+ space
-                hasPrefix = hasPrefix || space == 1
-                next &+= 1
-                continue
-            }
-            let key = word.key
             let line = entries + Int(word.line)
-            if !WordCache.holds(line, key.0, key.1) {
-                if !WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) { break }
-                // The newcomer was asked for again: it changes places with the older entry of the line.
-                WordCache.swap(line)
+            let key = word.key
+            var isKnown = word.line >= 0 && WordCache.holds(line, key.0, key.1)
+            if !isKnown {
+                if end == position {
+                    position = end &+ space
+                    hasPrefix = hasPrefix || space == 1
+                    next &+= 1
+                    continue
+                }
+                if word.line >= 0, WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) {
+                    // The newcomer was asked for again: it changes places with the older entry of the line.
+                    WordCache.swap(line)
+                    isKnown = true
+                }
+            }
+            if !isKnown || line[3] >> 63 == 1 {
+                // Its tokens do not depend on the sum of scores as long as that is small: it need not be made up.
+                let number = copyRareWord(
+                    position..<end, isKnown ? nil : word, spaceOrigin, bound, output + filled,
+                    starts.map { $0 + filled }, ends.map { $0 + filled }, capacity &- filled)
+                if number < 0 { break }
+                bound += Float(number &+ 1) * pieceScore
+                filled &+= number
+                position = end &+ space
+                hasPrefix = space == 1
+                spaceOrigin = end
+                next &+= 1
+                if entries != cache.entries {
+                    entries = cache.entries
+                    scan.next = next
+                    scan.prepareAgain()
+                }
+                continue
             }
             let last = line[3]
             let limit = Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))
@@ -223,7 +245,7 @@ extension TokenEncoder {
     }
 
     /// The magnitude of the carried sum of scores below which a segmentation is the same.
-    private func scoreLimit(gap: Float, additions: Int, _ carried: Float, _ largest: Float) -> Float {
+    func scoreLimit(gap: Float, additions: Int, _ carried: Float, _ largest: Float) -> Float {
         // Each sum is off by at most one unit in the last place for each addition, so two candidates for one position
         // keep their order if they differ by more than twice that. 2^-23 times the largest sum is such a unit; the
         // measured gap itself may be off by as much.
@@ -268,37 +290,51 @@ extension TokenEncoder {
             guard pending.starts[index] == origin, pending.ends[index] >= start else { return }
             origin = pending.ends[index]
         }
-        if cache.growIfNeeded() { scan.prepareAgain() }
-        let key = LongWordCache.key(scan.copy + (start - scan.start), length)
-        func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
+        let ends = pending.ends + firstToken
+        if remember(
+            scan.copy + (start - scan.start), length, ids: pending.ids + firstToken, number, limit: limit,
+            end: { Int(ends[$0]) - start })
+        {
+            scan.prepareAgain()
+        }
+    }
+
+    /// Writes a word's tokens, at most ``LongWordCache/tokenLimit``, into the cache where they fit.
+    /// - Parameters:
+    ///   - word: of at most ``LongWordCache/wordLimit`` bytes, in the copy of the stretch.
+    ///   - end: where a token ends in the word.
+    /// - Returns: whether the cache became a larger one.
+    @inline(__always)
+    mutating func remember(
+        _ word: UnsafePointer<UInt8>, _ length: Int, ids: UnsafePointer<UInt32>, _ number: Int, limit: Float,
+        end: (Int) -> Int
+    ) -> Bool {
+        let didGrow = cache.growIfNeeded()
+        let key = LongWordCache.key(word, length)
         let none = UInt32(tokenizer.pieceCount)
         if length <= WordCache.wordLimit, number <= WordCache.tokenLimit {
             cache.insert(
                 key.0, key.1, length: length, hasPrefix: hasPrefix, number: number,
-                ids: (
-                    number > 0 ? pending.ids[firstToken] : none, number > 1 ? pending.ids[firstToken + 1] : none,
-                    number > 2 ? pending.ids[firstToken + 2] : none
-                ),
-                ends: (number > 1 ? pieceEnd(0) : 0, number > 2 ? pieceEnd(1) : 0), limit: limit)
+                ids: (number > 0 ? ids[0] : none, number > 1 ? ids[1] : none, number > 2 ? ids[2] : none),
+                ends: (number > 1 ? end(0) : 0, number > 2 ? end(1) : 0), limit: limit)
         } else if number > 0 {
-            var entry = LongWordCache.Entry()
-            entry.key = key
-            entry.length = UInt8(length)
-            entry.hasPrefix = hasPrefix
-            entry.number = UInt8(number)
-            entry.limit = limit
-            withUnsafeMutableBytes(of: &entry.ids) { ids in
-                for index in 0..<number {
-                    ids.storeBytes(of: pending.ids[firstToken + index], toByteOffset: 4 * index, as: UInt32.self)
-                }
+            let entry = longCache.place(key)
+            entry.pointee = LongWordCache.Entry()
+            entry.pointee.key = key
+            entry.pointee.length = UInt8(length)
+            entry.pointee.hasPrefix = hasPrefix
+            entry.pointee.number = UInt8(number)
+            entry.pointee.limit = limit
+            withUnsafeMutableBytes(of: &entry.pointee.ids) { bytes in
+                for index in 0..<number { bytes.storeBytes(of: ids[index], toByteOffset: 4 * index, as: UInt32.self) }
             }
-            withUnsafeMutableBytes(of: &entry.ends) { ends in
-                for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
+            withUnsafeMutableBytes(of: &entry.pointee.ends) { bytes in
+                for index in 0..<number { bytes[index] = UInt8(end(index)) }
             }
-            longCache.place(key).pointee = entry
             if length <= WordCache.wordLimit {
                 cache.markLong(key.0, key.1, length: length, hasPrefix: hasPrefix, none: none)
             }
         }
+        return didGrow
     }
 }
