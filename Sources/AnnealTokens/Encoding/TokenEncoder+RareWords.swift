@@ -6,14 +6,14 @@ extension TokenEncoder {
     /// too, and the sum, which costs a look at each token's score, need not be known.
     /// - Parameters:
     ///   - range: where it lies in the stretch.
-    ///   - unseen: the word if the cache does not have it; nil if it is marked there as one of the other cache.
+    ///   - isMarked: whether the cache has it as one of the other cache.
     ///   - spaceOrigin: where its space symbol came from, in the stretch.
     ///   - bound: no less than the magnitude of the sum of scores.
     ///   - room: for so many tokens.
     /// - Returns: how many tokens there are; -1, with nothing done, if the word is to be encoded elsewhere.
     @inline(never)
     mutating func copyRareWord(
-        _ range: Range<Int>, _ unseen: WordScan.Word?, _ spaceOrigin: Int, _ bound: Float,
+        _ range: Range<Int>, isMarked: Bool, _ spaceOrigin: Int, _ bound: Float,
         _ output: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt32>?,
         _ ends: UnsafeMutablePointer<UInt32>?, _ room: Int
     ) -> Int {
@@ -30,7 +30,7 @@ extension TokenEncoder {
                 ends[index] = UInt32(truncatingIfNeeded: place &+ end)
             }
         }
-        if unseen == nil || length > WordCache.wordLimit {
+        if isMarked || length > WordCache.wordLimit {
             let key = LongWordCache.key(word, length)
             let entry = longCache.place(key)
             if entry.pointee.holds(key, length, hasPrefix: hasPrefix), bound < entry.pointee.limit {

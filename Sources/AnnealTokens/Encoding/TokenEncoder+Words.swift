@@ -17,100 +17,108 @@ extension TokenEncoder {
         let stretch = scan.start
         let lastFilled = capacity &- WordCache.tokenLimit
         var filled = alreadyFilled
-        // Positions are those in the stretch.
-        var position = position &- stretch
-        var spaceOrigin = spaceOrigin &- stretch
-        var next = scan.next
-        while next < scan.boundaryCount, filled <= lastFilled {
+        let words = scan.words
+        let boundaries = scan.boundaries
+        let boundaryCount = scan.boundaryCount
+        let first = scan.next
+        var next = first
+        /// The last word with tokens.
+        var origin = -1
+        // Where words start, and what comes before them, is looked up at the boundary before when somebody asks.
+        let (firstPosition, firstOrigin, firstPrefix) = (position &- stretch, spaceOrigin &- stretch, hasPrefix)
+        func start() -> Int {
+            next == first ? firstPosition : Int(truncatingIfNeeded: (boundaries[next &- 1] &+ 1) >> 1)
+        }
+        func prefix() -> Bool { next == first ? firstPrefix : boundaries[next &- 1] & 1 == 1 }
+        func originOfSpace() -> Int {
+            origin < 0 ? firstOrigin : Int(truncatingIfNeeded: boundaries[origin] >> 1)
+        }
+        // Words before this one need no preparing.
+        var prepareAt = scan.lastPrepared == boundaryCount ? boundaryCount : scan.lastPrepared &- WordScan.groupSize
+        while next < boundaryCount, filled <= lastFilled {
             // A group ahead, so that the lines of a group are there when it is looked at.
-            if next &+ WordScan.groupSize >= scan.lastPrepared {
+            if next >= prepareAt {
                 // Words that were segmented elsewhere may have taken `next` beyond what is prepared.
                 if next >= scan.lastPrepared {
                     scan.next = next
-                    scan.prepare(cache, from: position, hasPrefix: hasPrefix)
+                    scan.prepare(cache, from: start(), hasPrefix: prefix())
                 }
-                if scan.lastPrepared < scan.boundaryCount { scan.prepareGroup(cache) }
+                if scan.lastPrepared < boundaryCount { scan.prepareGroup(cache) }
+                prepareAt =
+                    scan.lastPrepared == boundaryCount ? boundaryCount : scan.lastPrepared &- WordScan.groupSize
             }
-            let word = scan.words[next & WordScan.wordMask]
-            let end = Int(truncatingIfNeeded: word.end)
-            let space = Int(truncatingIfNeeded: word.space)
-            let line = entries + Int(word.line)
-            let key = word.key
-            var isKnown = word.line >= 0 && WordCache.holds(line, key.0, key.1)
-            if !isKnown {
-                if end == position {
-                    position = end &+ space
-                    hasPrefix = hasPrefix || space == 1
+            let word = words + (next & WordScan.wordMask)
+            let key = word.pointee.key
+            let line = entries + word.pointee.line
+            let isKnown = WordCache.holds(line, key.0, key.1)
+            let last = line[3]
+            if !isKnown || !(bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))) {
+                if !isKnown, WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) {
+                    // The newcomer was asked for again: it changes places with the older entry of the line.
+                    WordCache.swap(line)
+                    continue
+                }
+                if isKnown, !WordCache.marksLong(last) {
+                    addScores(output + summed, filled &- summed)
+                    summed = filled
+                    bound = abs(score)
+                    if bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32)) { continue }
+                    break
+                }
+                let range = start()..<Int(truncatingIfNeeded: boundaries[next] >> 1)
+                if range.isEmpty {
                     next &+= 1
                     continue
                 }
-                if word.line >= 0, WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) {
-                    // The newcomer was asked for again: it changes places with the older entry of the line.
-                    WordCache.swap(line)
-                    isKnown = true
-                }
-            }
-            if !isKnown || line[3] >> 63 == 1 {
                 // Its tokens do not depend on the sum of scores as long as that is small: it need not be made up.
+                hasPrefix = prefix()
                 let number = copyRareWord(
-                    position..<end, isKnown ? nil : word, spaceOrigin, bound, output + filled,
-                    starts.map { $0 + filled }, ends.map { $0 + filled }, capacity &- filled)
+                    range, isMarked: isKnown, originOfSpace(), bound, output + filled, starts.map { $0 + filled },
+                    ends.map { $0 + filled }, capacity &- filled)
                 if number < 0 { break }
                 bound += Float(number &+ 1) * pieceScore
                 filled &+= number
-                position = end &+ space
-                hasPrefix = space == 1
-                spaceOrigin = end
+                origin = next
                 next &+= 1
                 if entries != cache.entries {
+                    // The cache is another one: what is prepared is not.
                     entries = cache.entries
                     scan.next = next
                     scan.prepareAgain()
+                    prepareAt = next
                 }
                 continue
-            }
-            let last = line[3]
-            let limit = Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))
-            if !(bound < limit) {
-                addScores(output + summed, filled &- summed)
-                summed = filled
-                bound = abs(score)
-                if !(bound < limit) { break }
             }
             bound += wordScore
             let stored = line[1]
             let number = WordCache.number(stored)
             let ids = line[2]
-            let id0 = UInt32(truncatingIfNeeded: ids)
-            let id1 = UInt32(truncatingIfNeeded: ids >> 32)
-            let id2 = UInt32(truncatingIfNeeded: last)
             // In bounds: there is room for a whole entry; what is beyond `number` is overwritten by the next word.
-            output[filled] = id0
-            output[filled &+ 1] = id1
-            output[filled &+ 2] = id2
+            output[filled] = UInt32(truncatingIfNeeded: ids)
+            output[filled &+ 1] = UInt32(truncatingIfNeeded: ids >> 32)
+            output[filled &+ 2] = UInt32(truncatingIfNeeded: last)
             if let starts, let ends, number > 0 {
-                let place = UInt32(truncatingIfNeeded: stretch &+ position)
+                let place = UInt32(truncatingIfNeeded: stretch &+ start())
                 let pieceEnds = WordCache.ends(stored)
-                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ spaceOrigin)
+                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ originOfSpace())
                 starts[filled &+ 1] = place &+ pieceEnds.0
                 starts[filled &+ 2] = place &+ pieceEnds.1
                 ends[filled] = place &+ pieceEnds.0
                 ends[filled &+ 1] = place &+ pieceEnds.1
-                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch &+ end)
+                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch) &+ boundaries[next] >> 1
             }
             filled &+= number
-            position = end &+ space
-            hasPrefix = space == 1
-            if number > 0 { spaceOrigin = end }
+            if number > 0 { origin = next }
             next &+= 1
         }
+        hasPrefix = prefix()
+        self.position = stretch &+ start()
+        self.spaceOrigin = stretch &+ originOfSpace()
         if filled > alreadyFilled {
             lastIsUnknown = false
             isFirst = false
         }
         scan.next = next
-        self.position = stretch &+ position
-        self.spaceOrigin = stretch &+ spaceOrigin
         // Nobody asks for it behind the last word.
         if self.position < count { addScores(output + summed, filled &- summed) }
         return filled
