@@ -62,7 +62,7 @@ extension TokenEncoder {
             word, length, isLetters: isLetters, hasPrefix: hasPrefix, score: 0, path: &path, tokenizer: tokenizer)
         scan.copy[range.upperBound] = behind
         let number = path.count
-        guard let found, number <= LongWordCache.tokenLimit else { return -1 }
+        guard let found, number <= room else { return -1 }
         let limit = scoreLimit(gap: found, additions: length + 5, 0, largest)
         guard bound < limit else { return -1 }
         let last = path.pieces + (number &- 1)
@@ -70,7 +70,9 @@ extension TokenEncoder {
             let piece = (last - index).pointee
             put(index, UInt32(truncatingIfNeeded: piece.id), from: Int(piece.start), to: Int(piece.end))
         }
-        _ = remember(word, length, ids: output, number, limit: limit) { Int((last - $0).pointee.end) }
+        if number <= LongWordCache.tokenLimit {
+            _ = remember(word, length, ids: output, number, limit: limit) { Int((last - $0).pointee.end) }
+        }
         return number
     }
 }

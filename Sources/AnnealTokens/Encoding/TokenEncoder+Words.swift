@@ -26,11 +26,11 @@ extension TokenEncoder {
         var origin = -1
         // Where words start, and what comes before them, is looked up at the boundary before when somebody asks.
         let (firstPosition, firstOrigin, firstPrefix) = (position &- stretch, spaceOrigin &- stretch, hasPrefix)
-        func start() -> Int {
+        func start(_ next: Int) -> Int {
             next == first ? firstPosition : Int(truncatingIfNeeded: (boundaries[next &- 1] &+ 1) >> 1)
         }
-        func prefix() -> Bool { next == first ? firstPrefix : boundaries[next &- 1] & 1 == 1 }
-        func originOfSpace() -> Int {
+        func prefix(_ next: Int) -> Bool { next == first ? firstPrefix : boundaries[next &- 1] & 1 == 1 }
+        func originOfSpace(_ origin: Int) -> Int {
             origin < 0 ? firstOrigin : Int(truncatingIfNeeded: boundaries[origin] >> 1)
         }
         // Words before this one need no preparing.
@@ -41,7 +41,7 @@ extension TokenEncoder {
                 // Words that were segmented elsewhere may have taken `next` beyond what is prepared.
                 if next >= scan.lastPrepared {
                     scan.next = next
-                    scan.prepare(cache, from: start(), hasPrefix: prefix())
+                    scan.prepare(cache, from: start(next), hasPrefix: prefix(next))
                 }
                 if scan.lastPrepared < boundaryCount { scan.prepareGroup(cache) }
                 prepareAt =
@@ -65,15 +65,15 @@ extension TokenEncoder {
                     if bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32)) { continue }
                     break
                 }
-                let range = start()..<Int(truncatingIfNeeded: boundaries[next] >> 1)
+                let range = start(next)..<Int(truncatingIfNeeded: boundaries[next] >> 1)
                 if range.isEmpty {
                     next &+= 1
                     continue
                 }
                 // Its tokens do not depend on the sum of scores as long as that is small: it need not be made up.
-                hasPrefix = prefix()
+                hasPrefix = prefix(next)
                 let number = copyRareWord(
-                    range, isMarked: isKnown, originOfSpace(), bound, output + filled, starts.map { $0 + filled },
+                    range, isMarked: isKnown, originOfSpace(origin), bound, output + filled, starts.map { $0 + filled },
                     ends.map { $0 + filled }, capacity &- filled)
                 if number < 0 { break }
                 bound += Float(number &+ 1) * pieceScore
@@ -98,9 +98,9 @@ extension TokenEncoder {
             output[filled &+ 1] = UInt32(truncatingIfNeeded: ids >> 32)
             output[filled &+ 2] = UInt32(truncatingIfNeeded: last)
             if let starts, let ends, number > 0 {
-                let place = UInt32(truncatingIfNeeded: stretch &+ start())
+                let place = UInt32(truncatingIfNeeded: stretch &+ start(next))
                 let pieceEnds = WordCache.ends(stored)
-                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ originOfSpace())
+                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ originOfSpace(origin))
                 starts[filled &+ 1] = place &+ pieceEnds.0
                 starts[filled &+ 2] = place &+ pieceEnds.1
                 ends[filled] = place &+ pieceEnds.0
@@ -111,9 +111,9 @@ extension TokenEncoder {
             if number > 0 { origin = next }
             next &+= 1
         }
-        hasPrefix = prefix()
-        self.position = stretch &+ start()
-        self.spaceOrigin = stretch &+ originOfSpace()
+        hasPrefix = prefix(next)
+        self.position = stretch &+ start(next)
+        self.spaceOrigin = stretch &+ originOfSpace(origin)
         if filled > alreadyFilled {
             lastIsUnknown = false
             isFirst = false
