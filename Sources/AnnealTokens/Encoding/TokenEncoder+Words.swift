@@ -8,87 +8,117 @@ extension TokenEncoder {
     ) -> Int {
         // A text without words yet: whether a space symbol comes before the next one is not known to this loop.
         if isFirst, !tokenizer.normalization.addDummyPrefix { return alreadyFilled }
-        let entries = cache.entries
+        var entries = cache.entries
         // The sum of scores is made up only when somebody asks for it; up to then no word adds more than this.
-        let wordScore = Float(WordCache.tokenLimit + 1) * tokenizer.largestScore
+        let pieceScore = tokenizer.largestScore
+        let wordScore = Float(WordCache.tokenLimit + 1) * pieceScore
         var summed = alreadyFilled
         var bound = abs(score)
         let stretch = scan.start
         let lastFilled = capacity &- WordCache.tokenLimit
         var filled = alreadyFilled
-        // Positions are those in the stretch.
-        var position = position &- stretch
-        var spaceOrigin = spaceOrigin &- stretch
-        var next = scan.next
-        while next < scan.boundaryCount, filled <= lastFilled {
+        let words = scan.words
+        let boundaries = scan.boundaries
+        let boundaryCount = scan.boundaryCount
+        let first = scan.next
+        var next = first
+        /// The last word with tokens.
+        var origin = -1
+        // Where words start, and what comes before them, is looked up at the boundary before when somebody asks.
+        let (firstPosition, firstOrigin, firstPrefix) = (position &- stretch, spaceOrigin &- stretch, hasPrefix)
+        func start(_ next: Int) -> Int {
+            next == first ? firstPosition : Int(truncatingIfNeeded: (boundaries[next &- 1] &+ 1) >> 1)
+        }
+        func prefix(_ next: Int) -> Bool { next == first ? firstPrefix : boundaries[next &- 1] & 1 == 1 }
+        func originOfSpace(_ origin: Int) -> Int {
+            origin < 0 ? firstOrigin : Int(truncatingIfNeeded: boundaries[origin] >> 1)
+        }
+        // Words before this one need no preparing.
+        var prepareAt = scan.lastPrepared == boundaryCount ? boundaryCount : scan.lastPrepared &- WordScan.groupSize
+        while next < boundaryCount, filled <= lastFilled {
             // A group ahead, so that the lines of a group are there when it is looked at.
-            if next &+ WordScan.groupSize >= scan.lastPrepared {
+            if next >= prepareAt {
                 // Words that were segmented elsewhere may have taken `next` beyond what is prepared.
                 if next >= scan.lastPrepared {
                     scan.next = next
-                    scan.prepare(cache, from: position, hasPrefix: hasPrefix)
+                    scan.prepare(cache, from: start(next), hasPrefix: prefix(next))
                 }
-                if scan.lastPrepared < scan.boundaryCount { scan.prepareGroup(cache) }
+                if scan.lastPrepared < boundaryCount { scan.prepareGroup(cache) }
+                prepareAt =
+                    scan.lastPrepared == boundaryCount ? boundaryCount : scan.lastPrepared &- WordScan.groupSize
             }
-            let word = scan.words[next & WordScan.wordMask]
-            let end = Int(truncatingIfNeeded: word.end)
-            let space = Int(truncatingIfNeeded: word.space)
-            if word.line < 0 {
-                if end != position { break }
-                position = end &+ space
-                hasPrefix = hasPrefix || space == 1
-                next &+= 1
-                continue
-            }
-            let key = word.key
-            let line = entries + Int(word.line)
-            if !WordCache.holds(line, key.0, key.1) {
-                if !WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) { break }
-                // The newcomer was asked for again: it changes places with the older entry of the line.
-                WordCache.swap(line)
-            }
+            let word = words + (next & WordScan.wordMask)
+            let key = word.pointee.key
+            let line = entries + word.pointee.line
+            let isKnown = WordCache.holds(line, key.0, key.1)
             let last = line[3]
-            let limit = Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))
-            if !(bound < limit) {
-                addScores(output + summed, filled &- summed)
-                summed = filled
-                bound = abs(score)
-                if !(bound < limit) { break }
+            if !isKnown || !(bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32))) {
+                if !isKnown, WordCache.holds(line + WordCache.wordsPerEntry, key.0, key.1) {
+                    // The newcomer was asked for again: it changes places with the older entry of the line.
+                    WordCache.swap(line)
+                    continue
+                }
+                if isKnown, !WordCache.marksLong(last) {
+                    addScores(output + summed, filled &- summed)
+                    summed = filled
+                    bound = abs(score)
+                    if bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32)) { continue }
+                    break
+                }
+                let range = start(next)..<Int(truncatingIfNeeded: boundaries[next] >> 1)
+                if range.isEmpty {
+                    next &+= 1
+                    continue
+                }
+                // Its tokens do not depend on the sum of scores as long as that is small: it need not be made up.
+                hasPrefix = prefix(next)
+                let number = copyRareWord(
+                    range, isMarked: isKnown, originOfSpace(origin), bound, output + filled, starts.map { $0 + filled },
+                    ends.map { $0 + filled }, capacity &- filled)
+                if number < 0 { break }
+                bound += Float(number &+ 1) * pieceScore
+                filled &+= number
+                origin = next
+                next &+= 1
+                if entries != cache.entries {
+                    // The cache is another one: what is prepared is not.
+                    entries = cache.entries
+                    scan.next = next
+                    scan.prepareAgain()
+                    prepareAt = next
+                }
+                continue
             }
             bound += wordScore
             let stored = line[1]
             let number = WordCache.number(stored)
             let ids = line[2]
-            let id0 = UInt32(truncatingIfNeeded: ids)
-            let id1 = UInt32(truncatingIfNeeded: ids >> 32)
-            let id2 = UInt32(truncatingIfNeeded: last)
             // In bounds: there is room for a whole entry; what is beyond `number` is overwritten by the next word.
-            output[filled] = id0
-            output[filled &+ 1] = id1
-            output[filled &+ 2] = id2
+            output[filled] = UInt32(truncatingIfNeeded: ids)
+            output[filled &+ 1] = UInt32(truncatingIfNeeded: ids >> 32)
+            output[filled &+ 2] = UInt32(truncatingIfNeeded: last)
             if let starts, let ends, number > 0 {
-                let place = UInt32(truncatingIfNeeded: stretch &+ position)
+                let place = UInt32(truncatingIfNeeded: stretch &+ start(next))
                 let pieceEnds = WordCache.ends(stored)
-                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ spaceOrigin)
+                starts[filled] = UInt32(truncatingIfNeeded: stretch &+ originOfSpace(origin))
                 starts[filled &+ 1] = place &+ pieceEnds.0
                 starts[filled &+ 2] = place &+ pieceEnds.1
                 ends[filled] = place &+ pieceEnds.0
                 ends[filled &+ 1] = place &+ pieceEnds.1
-                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch &+ end)
+                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch) &+ boundaries[next] >> 1
             }
             filled &+= number
-            position = end &+ space
-            hasPrefix = space == 1
-            if number > 0 { spaceOrigin = end }
+            if number > 0 { origin = next }
             next &+= 1
         }
+        hasPrefix = prefix(next)
+        self.position = stretch &+ start(next)
+        self.spaceOrigin = stretch &+ originOfSpace(origin)
         if filled > alreadyFilled {
             lastIsUnknown = false
             isFirst = false
         }
         scan.next = next
-        self.position = stretch &+ position
-        self.spaceOrigin = stretch &+ spaceOrigin
         // Nobody asks for it behind the last word.
         if self.position < count { addScores(output + summed, filled &- summed) }
         return filled
@@ -223,7 +253,7 @@ extension TokenEncoder {
     }
 
     /// The magnitude of the carried sum of scores below which a segmentation is the same.
-    private func scoreLimit(gap: Float, additions: Int, _ carried: Float, _ largest: Float) -> Float {
+    func scoreLimit(gap: Float, additions: Int, _ carried: Float, _ largest: Float) -> Float {
         // Each sum is off by at most one unit in the last place for each addition, so two candidates for one position
         // keep their order if they differ by more than twice that. 2^-23 times the largest sum is such a unit; the
         // measured gap itself may be off by as much.
@@ -268,37 +298,51 @@ extension TokenEncoder {
             guard pending.starts[index] == origin, pending.ends[index] >= start else { return }
             origin = pending.ends[index]
         }
-        if cache.growIfNeeded() { scan.prepareAgain() }
-        let key = LongWordCache.key(scan.copy + (start - scan.start), length)
-        func pieceEnd(_ index: Int) -> Int { Int(pending.ends[firstToken + index]) - start }
+        let ends = pending.ends + firstToken
+        if remember(
+            scan.copy + (start - scan.start), length, ids: pending.ids + firstToken, number, limit: limit,
+            end: { Int(ends[$0]) - start })
+        {
+            scan.prepareAgain()
+        }
+    }
+
+    /// Writes a word's tokens, at most ``LongWordCache/tokenLimit``, into the cache where they fit.
+    /// - Parameters:
+    ///   - word: of at most ``LongWordCache/wordLimit`` bytes, in the copy of the stretch.
+    ///   - end: where a token ends in the word.
+    /// - Returns: whether the cache became a larger one.
+    @inline(__always)
+    mutating func remember(
+        _ word: UnsafePointer<UInt8>, _ length: Int, ids: UnsafePointer<UInt32>, _ number: Int, limit: Float,
+        end: (Int) -> Int
+    ) -> Bool {
+        let didGrow = cache.growIfNeeded()
+        let key = LongWordCache.key(word, length)
         let none = UInt32(tokenizer.pieceCount)
         if length <= WordCache.wordLimit, number <= WordCache.tokenLimit {
             cache.insert(
                 key.0, key.1, length: length, hasPrefix: hasPrefix, number: number,
-                ids: (
-                    number > 0 ? pending.ids[firstToken] : none, number > 1 ? pending.ids[firstToken + 1] : none,
-                    number > 2 ? pending.ids[firstToken + 2] : none
-                ),
-                ends: (number > 1 ? pieceEnd(0) : 0, number > 2 ? pieceEnd(1) : 0), limit: limit)
+                ids: (number > 0 ? ids[0] : none, number > 1 ? ids[1] : none, number > 2 ? ids[2] : none),
+                ends: (number > 1 ? end(0) : 0, number > 2 ? end(1) : 0), limit: limit)
         } else if number > 0 {
-            var entry = LongWordCache.Entry()
-            entry.key = key
-            entry.length = UInt8(length)
-            entry.hasPrefix = hasPrefix
-            entry.number = UInt8(number)
-            entry.limit = limit
-            withUnsafeMutableBytes(of: &entry.ids) { ids in
-                for index in 0..<number {
-                    ids.storeBytes(of: pending.ids[firstToken + index], toByteOffset: 4 * index, as: UInt32.self)
-                }
+            let entry = longCache.place(key)
+            entry.pointee = LongWordCache.Entry()
+            entry.pointee.key = key
+            entry.pointee.length = UInt8(length)
+            entry.pointee.hasPrefix = hasPrefix
+            entry.pointee.number = UInt8(number)
+            entry.pointee.limit = limit
+            withUnsafeMutableBytes(of: &entry.pointee.ids) { bytes in
+                for index in 0..<number { bytes.storeBytes(of: ids[index], toByteOffset: 4 * index, as: UInt32.self) }
             }
-            withUnsafeMutableBytes(of: &entry.ends) { ends in
-                for index in 0..<number { ends[index] = UInt8(pieceEnd(index)) }
+            withUnsafeMutableBytes(of: &entry.pointee.ends) { bytes in
+                for index in 0..<number { bytes[index] = UInt8(end(index)) }
             }
-            longCache.place(key).pointee = entry
             if length <= WordCache.wordLimit {
                 cache.markLong(key.0, key.1, length: length, hasPrefix: hasPrefix, none: none)
             }
         }
+        return didGrow
     }
 }

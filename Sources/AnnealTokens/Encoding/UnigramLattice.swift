@@ -172,6 +172,7 @@ struct UnigramLattice: ~Copyable {
         let root = tokenizer.trie.root
         let units = tokenizer.trie.units
         let nodes = nodes
+        let ids = tokenizer.trie.ids
         for index in 1...count { nodes[index].score = -Float.infinity }
         if hasPrefix {
             let space = tokenizer.trie.spaceSymbol
@@ -188,6 +189,8 @@ struct UnigramLattice: ~Copyable {
                 if !PieceTrie.matches(unit, byte) { break }
                 index &+= 1
                 if PieceTrie.endsUsablePiece(unit) {
+                    // Far away, and needed at the word's end if the piece is on the path.
+                    anneal_prefetch(ids + slot)
                     Self.offerBelow(nodes + index, PieceTrie.score(unit) + score, -1, Int32(truncatingIfNeeded: slot))
                 }
             }
@@ -217,19 +220,13 @@ struct UnigramLattice: ~Copyable {
             while PieceTrie.matches(unit, byte) {
                 node += 1
                 if PieceTrie.endsUsablePiece(unit) {
+                    anneal_prefetch(ids + slot)
                     Self.offerBelow(node, PieceTrie.score(unit) + sum, start, Int32(truncatingIfNeeded: slot))
                 }
                 byte = text[node - nodes]
                 slot = PieceTrie.slot(unit, byte)
                 unit = units[slot]
             }
-        }
-        // The pieces of the path: far apart, so asked for all at once.
-        let ids = tokenizer.trie.ids
-        var ask = count
-        while ask >= (hasPrefix ? 0 : 1) {
-            anneal_prefetch(ids + Int(nodes[ask].slot))
-            ask = Int(nodes[ask].start)
         }
         path.removeAll()
         var end = count

@@ -20,6 +20,8 @@ struct WordCache: ~Copyable {
     static let wordLimit = 14
     static let tokenLimit = 3
     static let wordsPerEntry = 4
+    /// A line is so many words, as a logarithm.
+    private static let lineShift: UInt64 = 3
     private static let lengthShift: UInt64 = 48
     static let prefixShift: UInt64 = 52
     private static let numberShift: UInt64 = 53
@@ -60,19 +62,18 @@ struct WordCache: ~Copyable {
     /// The line for a key.
     @inline(__always)
     func line(_ key0: UInt64, _ key1: UInt64) -> Int {
-        // Odd multipliers with well mixed high bits; the top bits of the product pick the line.
-        let mixed = (key0 &* 0x9E37_79B9_7F4A_7C15) ^ ((key1 &* 0xC2B2_AE3D_27D4_EB4F) >> 7)
-        return Int(truncatingIfNeeded: (mixed &* 0xFF51_AFD7_ED55_8CCD) &>> shift) &* (2 &* Self.wordsPerEntry)
+        // Odd multipliers with well mixed high bits; the top bits of the sum pick the line.
+        let mixed = (key0 &* 0x9E37_79B9_7F4A_7C15) &+ (key1 &* 0xC2B2_AE3D_27D4_EB4F)
+        return Int(truncatingIfNeeded: mixed &>> (shift &- Self.lineShift)) & (-1 &<< Int(Self.lineShift))
     }
 
-    /// Makes a key of 16 bytes that start with a word: zero after its end, and its length.
-    /// - Precondition: `1 <= length <= wordLimit`.
+    /// The second word of a key that no entry holds.
+    static let noKey: UInt64 = 15 << lengthShift
+
+    /// What the second word of a key has beside the word's bytes.
     @inline(__always)
-    static func trim(_ key: inout (UInt64, UInt64), _ length: Int) {
-        let bits = UInt64(truncatingIfNeeded: length) &<< 3
-        key.0 &= UInt64.max &>> (64 &- min(bits, 64))
-        key.1 &= (1 &<< (max(bits, 64) &- 64)) &- 1
-        key.1 |= UInt64(truncatingIfNeeded: length) &<< lengthShift
+    static func tail(length: Int, prefix: UInt64) -> UInt64 {
+        (UInt64(truncatingIfNeeded: length) | prefix &<< (prefixShift - lengthShift)) &<< lengthShift
     }
 
     @inline(__always) static func number(_ stored: UInt64) -> Int { Int(truncatingIfNeeded: stored >> numberShift & 3) }
@@ -89,7 +90,7 @@ struct WordCache: ~Copyable {
     /// Whether an entry is for a key, whose second word has the length and the prefix from bit 48 on.
     @inline(__always)
     static func holds(_ entry: UnsafePointer<UInt64>, _ key0: UInt64, _ key1: UInt64) -> Bool {
-        (entry[0] ^ key0) | ((entry[1] ^ key1) &<< 12) == 0
+        (entry[0] ^ key0) | ((entry[1] ^ key1) &<< 11) == 0
     }
 
     /// Lets the two entries of a line change places.
@@ -132,6 +133,9 @@ struct WordCache: ~Copyable {
         let key1 = key1 | UInt64(length) << Self.lengthShift | (hasPrefix ? 1 : 0) << Self.prefixShift
         let line = entries + line(key0, key1)
         // The word was looked for before: if it is here at all, it is in the first place.
-        return Self.holds(line, key0, key1) && line[3] >> 63 == 1
+        return Self.holds(line, key0, key1) && Self.marksLong(line[3])
     }
+
+    /// Whether the last part of an entry marks its word as one that is in ``LongWordCache``.
+    @inline(__always) static func marksLong(_ last: UInt64) -> Bool { last >> 63 == 1 }
 }

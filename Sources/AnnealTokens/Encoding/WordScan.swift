@@ -13,17 +13,23 @@ struct WordScan: ~Copyable {
     struct Word {
         /// See ``WordCache``.
         var key: (UInt64, UInt64)
-        /// Where the cache keeps it; -1 if it keeps no words of this length.
-        var line: Int32
-        var end: UInt16
-        /// How far after the end the next word starts: 1 if there is a space.
-        var space: UInt16
+        /// Where the cache keeps it, if it keeps words of this length.
+        var line: Int
+        /// So that a place in the table is found by a shift.
+        private var filler = 0
+
+        init(key: (UInt64, UInt64), line: Int) {
+            self.key = key
+            self.line = line
+        }
     }
 
     /// Words that are prepared at a time: as many as the processor can wait for at once.
     static let groupSize = 16
 
     let copy: UnsafeMutablePointer<UInt8>
+    /// Sixteen bytes of ones before here, as many of zero behind: what keeps the first bytes of a key.
+    private let masks: UnsafeMutablePointer<UInt8>
     /// The words of two groups: that of boundary `b` at `b & wordMask`.
     let words: UnsafeMutablePointer<Word>
     static let wordMask = 2 * groupSize - 1
@@ -46,12 +52,16 @@ struct WordScan: ~Copyable {
         copy = .allocate(capacity: Self.stretchLimit + Int(anneal_scan_block))
         copy.initialize(repeating: 0, count: Self.stretchLimit + Int(anneal_scan_block))
         boundaries = .allocate(capacity: Self.stretchLimit + 9)
+        masks = .allocate(capacity: 32) + 16
+        (masks - 16).initialize(repeating: 0xFF, count: 16)
+        masks.initialize(repeating: 0, count: 16)
     }
 
     deinit {
         words.deallocate()
         copy.deallocate()
         boundaries.deallocate()
+        (masks - 16).deallocate()
     }
 
     /// Forgets the stretch.
@@ -94,35 +104,38 @@ struct WordScan: ~Copyable {
 
     /// Prepares the next group.
     mutating func prepareGroup(_ cache: borrowing WordCache) {
-        let first = lastPrepared
-        let last = min(first &+ Self.groupSize, boundaryCount)
+        let last = min(lastPrepared &+ Self.groupSize, boundaryCount)
         let bytes = UnsafeRawPointer(copy)
+        let masks = UnsafeRawPointer(masks)
+        let boundaries = boundaries
+        let words = words
+        let entries = cache.entries
         var position = preparedPosition
         var prefix = preparedPrefix
-        var boundaryIndex = first
-        while boundaryIndex < last {
-            let boundary = boundaries[boundaryIndex]
-            let end = Int(truncatingIfNeeded: boundary >> 1)
-            let space = boundary & 1
+        var index = lastPrepared
+        while index < last {
+            let boundary = boundaries[index]
             // In bounds: the copy has a whole block behind its last byte.
             var key = (
                 bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian,
                 bytes.loadUnaligned(fromByteOffset: position &+ 8, as: UInt64.self).littleEndian
             )
-            let length = end &- position
-            var line = -1
-            if length > 0, length <= WordCache.wordLimit {
-                WordCache.trim(&key, length)
-                key.1 |= prefix &<< WordCache.prefixShift
+            let length = Int(truncatingIfNeeded: boundary >> 1) &- position
+            var line = 0
+            if UInt(bitPattern: length &- 1) < UInt(WordCache.wordLimit) {
+                let mask = masks - length
+                key.0 &= mask.loadUnaligned(as: UInt64.self).littleEndian
+                key.1 &= mask.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian
+                key.1 |= WordCache.tail(length: length, prefix: prefix)
                 line = cache.line(key.0, key.1)
-                anneal_prefetch(cache.entries + line)
+                anneal_prefetch(entries + line)
+            } else {
+                key.1 = WordCache.noKey
             }
-            words[boundaryIndex & Self.wordMask] = Word(
-                key: key, line: Int32(truncatingIfNeeded: line), end: UInt16(truncatingIfNeeded: end),
-                space: UInt16(truncatingIfNeeded: space))
-            position = end &+ Int(truncatingIfNeeded: space)
-            prefix = UInt64(space) | (length == 0 ? prefix : 0)
-            boundaryIndex &+= 1
+            words[index & Self.wordMask] = Word(key: key, line: line)
+            position = Int(truncatingIfNeeded: (boundary &+ 1) >> 1)
+            prefix = UInt64(boundary & 1)
+            index &+= 1
         }
         preparedPosition = position
         preparedPrefix = prefix

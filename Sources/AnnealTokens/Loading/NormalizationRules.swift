@@ -17,6 +17,8 @@ struct NormalizationRules {
     let classesStandAlone: Bool
     /// Whether these become themselves, letters in lower case.
     let foldsCase: Bool
+    /// Whether they become themselves, letters in lower case if `foldsCase`.
+    let keepsPrintable: Bool
 
     /// - Parameters:
     ///   - spacesStay: what an index says of it; nil to find out, which is most of the work here. The character map
@@ -46,6 +48,7 @@ struct NormalizationRules {
             return replacement != Self.notSimple && Self.isLetter(replacement) == Self.isLetter($0)
         }
         foldsCase = printable.allSatisfy { replacements[Int($0)] == (Self.isLetter($0) ? $0 | 0x20 : $0) }
+        keepsPrintable = foldsCase || printable.allSatisfy { replacements[Int($0)] == $0 }
 
         self.spacesStay = spacesStay ?? map.map { Self.spacesStay($0) } ?? true
         wordsStandAlone = self.spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
