@@ -1,7 +1,8 @@
 import AnnealProgram
 
 /// From the items of a text to its sum, as the machine runs them: `Σ gain_i · v_i + Σ constants`, with
-/// `gain_i = exp(w_i + tanh(q_i · Σ_{j≠i} k_j / √n))` over the n items that are not skipped.
+/// `gain_i = exp(w_i + tanh(q_i · Σ_{j≠i} k_j · s(n)))` over the n items that are not skipped, with s as
+/// ``TrainedConstants/contextScale(of:)`` has it.
 struct ForwardPass: Sendable {
     let constants: TrainedConstants
     let kernel: TrainingKernel
@@ -30,7 +31,7 @@ struct ForwardPass: Sendable {
             live += 1
         }
         // A scale of 0 keeps the context out, here and in the gradients.
-        let scale = live > 0 && constants.hasGains ? 1 / Float(live).squareRoot() : 0
+        let scale = constants.hasGains ? Float(TrainedConstants.contextScale(of: live)) : 0
         for item in 0..<count {
             let opcode = items.opcodes[item]
             gain[item] = 0
