@@ -1,5 +1,7 @@
+import CIndexWords
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// An index file: documents, passages, their words and their vectors in one SQLite database.
 ///
@@ -12,6 +14,8 @@ final class SQLiteStore: IndexStore {
     private let queue: DatabaseQueue
     /// The vectors, once a search has asked for them.
     private var block: VectorBlock?
+    /// What ranks words, once a search has asked for them.
+    private var ranking: WordRanking?
 
     /// How long a program waits for another that writes.
     private static let busySeconds = 30.0
@@ -68,6 +72,11 @@ final class SQLiteStore: IndexStore {
         configuration.prepareDatabase { db in
             // Only before the first table is made; large pages, because vectors and texts are read in runs.
             try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            // The connection is open while GRDB prepares it.
+            let status = db.sqliteConnection.map(index_words_register) ?? SQLITE_MISUSE
+            guard status == SQLITE_OK else {
+                throw DatabaseError(resultCode: ResultCode(rawValue: status), message: "SQLite has no FTS5")
+            }
             if let pagesMax { try db.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
         }
         return configuration
@@ -106,16 +115,13 @@ final class SQLiteStore: IndexStore {
         return read
     }
 
-    /// Ranks by BM25.
+    /// Ranks by BM25; the first call reads the passages' lengths into memory.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
         guard let words = WordQuery.matching(query) else { return [] }
         return try read { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT rowid, -bm25(passage_text) AS score FROM passage_text WHERE passage_text MATCH ?
-                    ORDER BY rank LIMIT ?
-                    """)
-            return try Row.fetchAll(statement, arguments: [words, limit]).map { ($0[0], $0[1]) }
+            let ranking = try self.ranking ?? WordRanking(lengths: PassageLengths(db, path: place))
+            self.ranking = ranking
+            return try ranking.best(db, words, limit: limit)
         }
     }
 
