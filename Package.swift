@@ -89,11 +89,11 @@ let package = Package(
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CIndexKernels"),
-        .target(name: "CIndexWords", dependencies: [sqlite]),
+        .target(name: "CIndexSQLite", dependencies: [sqlite]),
         .target(name: "CPostgres"),
         engine(
             "AnnealIndex",
-            ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CIndexWords", "CPostgres", grdb, sqlite]),
+            ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CIndexSQLite", "CPostgres", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
             dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],

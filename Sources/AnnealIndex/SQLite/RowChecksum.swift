@@ -9,8 +9,8 @@ enum RowChecksum {
         texts(path, kind, hash, seed: numbers((id, 0, 0)))
     }
 
-    static func passage(id: Int64, document: Int64, line: Int, heading: String, text: String) -> Int64 {
-        texts(heading, text, seed: numbers((id, document, Int64(line))))
+    static func passage(id: Int64, document: Int64, line: Int64, heading: String, text: String) -> Int64 {
+        texts(heading, text, seed: numbers((id, document, line)))
     }
 
     static func vector(passage: Int64, scale: Double, data: UnsafeRawBufferPointer) -> Int64 {

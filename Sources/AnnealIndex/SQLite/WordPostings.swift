@@ -1,4 +1,4 @@
-import CIndexWords
+import CIndexSQLite
 import Foundation
 
 /// What is left of the list of one word's passages.

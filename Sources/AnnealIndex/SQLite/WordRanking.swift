@@ -1,4 +1,4 @@
-import CIndexWords
+import CIndexSQLite
 import Foundation
 import GRDB
 

@@ -1,5 +1,5 @@
-#ifndef ANNEAL_INDEX_WORDS_H
-#define ANNEAL_INDEX_WORDS_H
+#ifndef ANNEAL_INDEX_SQLITE_H
+#define ANNEAL_INDEX_SQLITE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -43,5 +43,10 @@ int index_words_register(struct sqlite3 *_Nonnull db);
 int index_words_collect(struct sqlite3_stmt *_Nonnull statement, const char *_Nonnull match, index_words *_Nonnull words);
 
 void index_words_free(index_words *_Nonnull words);
+
+/// Makes an SQLite file empty, whatever state it is in, in one transaction.
+/// - Returns: an SQLite result code.
+/// - Source: https://sqlite.org/c3ref/c_dbconfig_defensive.html#sqlitedbconfigresetdatabase
+int index_reset(const char *_Nonnull path);
 
 #endif

@@ -1,4 +1,4 @@
-#include "index_words.h"
+#include "index_sqlite.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
