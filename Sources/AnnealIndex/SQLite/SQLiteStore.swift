@@ -1,3 +1,4 @@
+import AnnealThreads
 import CIndexSQLite
 import Foundation
 import GRDB
@@ -136,13 +137,40 @@ final class SQLiteStore: IndexStore {
         }
     }
 
-    /// Scans all vectors; the first call reads them into memory, and later ones see the index as it was then.
-    /// - Complexity: O(passages · dimension).
-    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
-        try loaded().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    /// What words and vectors need lies in different tables: two threads read both in the time of the vectors.
+    func load(vectors: Bool, words: Bool, threads: Int) throws(IndexError) {
+        guard vectors, words, threads > 1, block == nil, ranking == nil else {
+            if vectors { _ = try loadedBlock() }
+            if words { _ = try loadedRanking() }
+            return
+        }
+        // A connection is one thread's.
+        let other = try SQLiteStore(opening: place)
+        var failures = [IndexError?](repeating: nil, count: 2)
+        failures.withUnsafeMutableBufferPointer { failures in
+            // Each thread has its own place and its own store; both are joined before this goes on.
+            nonisolated(unsafe) let places = failures.baseAddress!
+            nonisolated(unsafe) let stores = (self, other)
+            WorkerThread.forEach(2) { worker in
+                do throws(IndexError) {
+                    if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
+                } catch {
+                    places[worker] = error
+                }
+            }
+        }
+        for case let failure? in failures { throw failure }
+        ranking = other.ranking
+        try other.close()
     }
 
-    private func loaded() throws(IndexError) -> VectorBlock {
+    /// Scans all vectors, as they were when they were read.
+    /// - Complexity: O(passages · dimension).
+    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
+        try loadedBlock().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    }
+
+    private func loadedBlock() throws(IndexError) -> VectorBlock {
         if let block { return block }
         let read = try read { db in
             try VectorBlock(
@@ -153,14 +181,18 @@ final class SQLiteStore: IndexStore {
         return read
     }
 
-    /// Ranks by BM25; the first call reads the passages' lengths into memory.
+    /// Ranks by BM25.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
         guard let words = WordQuery.matching(query) else { return [] }
-        return try read { db in
-            let ranking = try self.ranking ?? WordRanking(lengths: lengths(db))
-            self.ranking = ranking
-            return try ranking.best(db, words, limit: limit)
-        }
+        let ranking = try loadedRanking()
+        return try read { db in try ranking.best(db, words, limit: limit) }
+    }
+
+    private func loadedRanking() throws(IndexError) -> WordRanking {
+        if let ranking { return ranking }
+        let read = try read { db in WordRanking(lengths: try lengths(db)) }
+        ranking = read
+        return read
     }
 
     /// The passages' lengths, once all that ranks words has been compared with its seal.

@@ -23,7 +23,14 @@ final class VectorBlock: @unchecked Sendable {
     /// - Throws: ``IndexError/damaged(path:message:)`` for a vector of another size, another checksum, or out of order.
     init(_ db: Database, dimension: Int, path: String, hasChecksums: Bool, expected: Int?) throws {
         self.dimension = dimension
-        let capacity = try Int.fetchOne(db, sql: "SELECT count(*) FROM vector") ?? 0
+        // Counting the vectors would read all of them; passages are counted by their index. A wrong number is found below.
+        let capacity = try expected ?? Int.fetchOne(db, sql: "SELECT count(*) FROM passage") ?? 0
+        let fileBytes = try Int.fetchOne(
+            db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        guard (0...(fileBytes ?? 0) / dimension).contains(capacity) else {
+            throw IndexError.damaged(
+                path: path, message: "expected as many vectors as the file has room for, found \(capacity)")
+        }
         rows = .allocate(capacity: max(1, capacity * dimension))
         scales = .allocate(capacity: max(1, capacity))
         passages = .allocate(capacity: max(1, capacity))
@@ -31,8 +38,7 @@ final class VectorBlock: @unchecked Sendable {
         let checksum = hasChecksums ? "checksum" : "0"
         let statement = try db.makeStatement(
             sql: "SELECT passage, scale, data, \(checksum) FROM vector ORDER BY passage")
-        // GRDB's rows cost more than the copy; the statement is its own, stepped by hand. One read transaction holds,
-        // so no more rows come than were counted.
+        // GRDB's rows cost more than the copy; the statement is its own, stepped by hand.
         let handle = statement.sqliteStatement
         // The statement must outlive its last use here: who lets it go ends it.
         defer { withExtendedLifetime(statement) { _ = sqlite3_reset(handle) } }
@@ -62,11 +68,12 @@ final class VectorBlock: @unchecked Sendable {
             status = sqlite3_step(handle)
         }
         count = row
-        guard status == SQLITE_DONE else {
+        guard status == SQLITE_DONE || status == SQLITE_ROW else {
             throw DatabaseError(resultCode: ResultCode(rawValue: status), message: db.lastErrorMessage)
         }
-        guard expected == nil || count == expected else {
-            throw IndexError.damaged(path: path, message: "expected \(expected ?? 0) vectors, found \(count)")
+        guard status == SQLITE_DONE, count == expected ?? count else {
+            let found = status == SQLITE_ROW ? "more" : "\(count)"
+            throw IndexError.damaged(path: path, message: "expected \(capacity) vectors, found \(found)")
         }
     }
 
