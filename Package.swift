@@ -89,8 +89,11 @@ let package = Package(
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CIndexKernels"),
+        .target(name: "CIndexSQLite", dependencies: [sqlite]),
         .target(name: "CPostgres"),
-        engine("AnnealIndex", ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CPostgres", grdb, sqlite]),
+        engine(
+            "AnnealIndex",
+            ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CIndexSQLite", "CPostgres", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
             dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],

@@ -90,10 +90,11 @@ class Service:
 class Load:
     """What wrk says about one run of requests of one kind."""
 
-    def __init__(self, url, body, connections, seconds, folder):
+    def __init__(self, url, body, connections, seconds, folder, delay_ms=0):
         script = Path(folder) / f"{threading.get_ident()}.lua"
         script.write_text('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
-                          f"wrk.body = [==[{json.dumps(body)}]==]\n")
+                          f"wrk.body = [==[{json.dumps(body)}]==]\n"
+                          + (f"function delay() return {delay_ms:.0f} end\n" if delay_ms else ""))
         output = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", str(script),
              url],
@@ -169,12 +170,14 @@ def measure_memory(a, text, folder):
 
 
 def measure_overload(a, batch, folder):
-    """Far more than it can do, for minutes; what is refused comes back at once. Then the usual load again."""
+    """More than it can do, for minutes; what is refused comes back at once. Then the usual load again."""
     limit = 16
     with Service([a.serve, "--port", "8701", "--max-requests", str(limit)], 8701) as ours:
         body, url = {"inputs": batch}, ours.url + "/embed"
         Load(url, body, limit, 3, folder)
         before = Load(url, body, limit, 10, folder)
+        # Each connection asks again after its share of the time: less what an answer takes, which one in `times` gets.
+        delay = 1000 * (limit * 8 / a.times - limit / a.times) / before.rate if a.times else 0
         memory, stop = [ours.memory_mb()], threading.Event()
 
         def watch():
@@ -183,7 +186,7 @@ def measure_overload(a, batch, folder):
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        during = Load(url, body, limit * 8, round(a.minutes * 60), folder)
+        during = Load(url, body, limit * 8, round(a.minutes * 60), folder, delay)
         after = [Load(url, body, limit, 1, folder) for _ in range(5)]
         stop.set()
         watcher.join()
@@ -208,6 +211,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--times", type=float, default=0,
+                        help="overload: so many times the capacity; 0 for as much as 128 connections can ask")
     a = parser.parse_args()
     with open(a.texts, encoding="utf-8") as file:
         batch = [line.strip() for line in file if 20 < len(line) < 120 and "]=" not in line][:32]

@@ -36,7 +36,8 @@ let package = Package(
         .target(
             name: "AnnealGRPC",
             dependencies: [
-                anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealSessions"), anneal("AnnealTokens"),
+                anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealServing"), anneal("AnnealSessions"),
+                anneal("AnnealTokens"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
@@ -50,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "anneal-grpc",
             dependencies: [
-                "AnnealGRPC", anneal("Anneal"),
+                "AnnealGRPC", anneal("Anneal"), anneal("AnnealServing"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -58,7 +59,7 @@ let package = Package(
         .testTarget(
             name: "AnnealGRPCTests",
             dependencies: [
-                "AnnealGRPC", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealTokens"),
+                "AnnealGRPC", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealServing"), anneal("AnnealTokens"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
                 .product(name: "Logging", package: "swift-log"),

@@ -20,7 +20,7 @@ struct SearchTool: ParsableCommand {
             such index or folder; 69 no model, no libpq, no server or no pgvector; 74 reading or writing failed.
             """,
         version: "anneal-search 0.1.0",
-        subcommands: [IndexCommand.self, SearchCommand.self, MeasureCommand.self, BenchCommand.self])
+        subcommands: [IndexCommand.self, SearchCommand.self, CheckCommand.self, MeasureCommand.self, BenchCommand.self])
 
     static func main() {
         do {

@@ -2,7 +2,7 @@
 """Kills the indexer (SIGKILL) a hundred times, at random moments, while the documents change.
 
 After each kill it looks at the index: SQLite's integrity check passes, every passage has its vector and its words, every
-document is whole as some version of its file was, and a search answers. At the end one run must bring the index to
+document is whole as some version of its file was, all checksums are right, and a search answers. At the end one run must bring the index to
 exactly what a fresh one holds.
 
     python Tests/SearchCheck/kill.py --tool .build/debug/anneal-search [--kills 100] [--seed 1]
@@ -107,6 +107,7 @@ def main():
             # Nothing is lost: a document that has not changed since it was stored is still there.
             for name, digest in before.items():
                 assert current.get(name) != digest or hashes.get(name) == digest, f"{name}: lost"
+            subprocess.run([a.tool, "check", "--db", str(db)], check=True, stdout=subprocess.DEVNULL)
             found = subprocess.run(
                 [a.tool, "search", "-k", "1", "storm over the bridge", "--db", str(db)], check=True, capture_output=True)
             assert b"Document" in found.stdout or b"Paragraph" in found.stdout, "a search answers"
@@ -114,6 +115,8 @@ def main():
         fresh = Path(folder) / "fresh.db"
         subprocess.run(command[:-3] + [str(fresh), "--threads", "1"], check=True, stdout=subprocess.DEVNULL)
         assert rows(db) == rows(fresh), "the index differs from a fresh one"
+        checked = subprocess.run([a.tool, "check", "--db", str(db)], check=True, capture_output=True, text=True).stdout
+        assert "sound" in checked and "no checksum" not in checked, checked
         left = sorted(file.name for file in db.parent.iterdir())
         assert left == ["docs", "fresh.db", "index.db"], f"files left behind: {left}"
         print(f"{killed} kills ({finished} runs ended before theirs): nothing lost, nothing half there")

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealGRPC
+import AnnealServing
 import ArgumentParser
 import FoundationEssentials
 import Logging
@@ -16,8 +17,9 @@ struct GRPCCommand: AsyncParsableCommand {
             UNIMPLEMENTED. A stream may have any length: each response is sent before the next request is read. On \
             SIGTERM and SIGINT calls that are running are finished first.
 
-            Options may be given as environment variables instead: ANNEAL_HOST, ANNEAL_PORT, ANNEAL_MODEL (a path), \
-            ANNEAL_API_KEYS (separated by commas), ANNEAL_LOG_LEVEL.
+            Options may be given as environment variables instead: ANNEAL_PORT for --port, ANNEAL_MAX_CALLS for \
+            --max-calls, and so on; the command line wins. ANNEAL_MODEL is a path, ANNEAL_API_KEYS has the keys \
+            themselves, with commas between them.
 
             Examples:
               anneal-grpc
@@ -30,10 +32,19 @@ struct GRPCCommand: AsyncParsableCommand {
             """,
         version: "anneal-grpc \(Server.version)")
 
-    @Option(help: "The IPv4 or IPv6 address to listen at. Default: 127.0.0.1.")
-    var host: String?
-    @Option(help: "The port; 0 for any that is free. Default: 50051.")
-    var port: Int?
+    /// What may come from the environment instead, beside what ``LimitOptions`` has.
+    private static let variables = ["host", "port", "tls-certificates", "tls-key", "log-level"]
+
+    static func main() async {
+        let environment = ProcessInfo.processInfo.environment
+        let variables = OptionVariables.arguments(for: variables + LimitOptions.variables, in: environment)
+        await main(variables + CommandLine.arguments.dropFirst())
+    }
+
+    @Option(help: "The IPv4 or IPv6 address to listen at.")
+    var host = "127.0.0.1"
+    @Option(help: "The port; 0 for any that is free.")
+    var port = 50051
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
@@ -49,22 +60,22 @@ struct GRPCCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The server's private key, as PEM.", valueName: "file"))
     var tlsKey: String?
     @OptionGroup(title: "Limits") var limits: LimitOptions
-    @Option(help: "trace, debug (a line for each call), info, notice, warning, error or critical. Default: info.")
-    var logLevel: String?
+    @Option(help: "What is logged; debug has a line for each call.")
+    var logLevel = Logger.Level.info
 
     func validate() throws {
         guard (tlsCertificates == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificates and --tls-key go together.")
         }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port: expected 0...65535, found \(port).")
+        }
     }
 
     func run() async throws {
         FileLimit.raise()
-        let environment = ProcessInfo.processInfo.environment
-        let logger = try logger(environment)
-        let host = host ?? environment["ANNEAL_HOST"] ?? "127.0.0.1"
-        let port = try port(environment["ANNEAL_PORT"])
-        let keys = APIKeys(try keys(environment["ANNEAL_API_KEYS"], logger))
+        let logger = logger()
+        let keys = try keys(logger)
         let tls = try tls(logger)
         let model: ServedModel
         do {
@@ -89,43 +100,26 @@ struct GRPCCommand: AsyncParsableCommand {
         return ExitCode(status)
     }
 
-    private func logger(_ environment: [String: String]) throws -> Logger {
-        let name = logLevel ?? environment["ANNEAL_LOG_LEVEL"] ?? "info"
-        guard let level = Logger.Level(rawValue: name) else {
-            throw ValidationError("--log-level: expected a level, found \(name).")
-        }
+    private func logger() -> Logger {
         var logger = Logger(label: "anneal-grpc") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = level
+        logger.logLevel = logLevel
         return logger
-    }
-
-    private func port(_ variable: String?) throws -> Int {
-        let text = port.map(String.init) ?? variable ?? "50051"
-        guard let port = Int(text), (0...65_535).contains(port) else {
-            throw ValidationError("--port: expected 0...65535, found \(text).")
-        }
-        return port
     }
 
     private func servedModel() throws -> ServedModel {
         guard let model else { return ServedModel(name: "anneal", engine: try Engine(), limits: limits.limits) }
-        let parts = model.split(separator: "=", maxSplits: 1).map(String.init)
-        let path = parts.count == 2 ? parts[1] : model
-        let name = parts.count == 2 ? parts[0] : URL(filePath: path).deletingPathExtension().lastPathComponent
-        return ServedModel(name: name, engine: try Engine(path: path), limits: limits.limits)
+        let argument = ModelArgument(model)
+        return ServedModel(name: argument.name, engine: try Engine(path: argument.path), limits: limits.limits)
     }
 
-    private func keys(_ variable: String?, _ logger: Logger) throws -> [String] {
-        var keys = variable.map { $0.split(separator: ",").map(String.init) } ?? []
-        if let apiKeys {
-            guard let text = try? String(contentsOfFile: apiKeys, encoding: .utf8) else {
-                throw fail(66, "no keys", "--api-keys: cannot read \(apiKeys) as UTF-8", logger)
-            }
-            keys += text.split(whereSeparator: \.isWhitespace).map(String.init)
-            // A file without keys is a mistake, and must not open the door.
-            guard !keys.isEmpty else { throw ValidationError("--api-keys: expected keys in \(apiKeys), found none.") }
+    private func keys(_ logger: Logger) throws -> APIKeys {
+        do {
+            return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
+        } catch .noKeys(let path) {
+            throw ValidationError("--api-keys: \(APIKeysError.noKeys(path)).")
+        } catch {
+            throw fail(66, "no keys", "--api-keys: \(error)", logger)
         }
-        return keys
     }
 
     private func tls(_ logger: Logger) throws -> TLSFiles? {

@@ -12,6 +12,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds that running calls have to finish when the service is asked to end.")
     var drainSeconds = Limits().drainSeconds
 
+    /// All of them may come from the environment instead.
+    static let variables = ["max-text-bytes", "max-message-bytes", "max-calls", "idle-seconds", "drain-seconds"]
+
     var limits: Limits {
         var limits = Limits()
         limits.textBytes = maxTextBytes

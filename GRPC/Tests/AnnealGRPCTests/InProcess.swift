@@ -1,4 +1,5 @@
 import Anneal
+import AnnealServing
 import GRPCCore
 import GRPCInProcessTransport
 import Logging

@@ -72,10 +72,13 @@ def check_slow_readers(process):
             for _ in range(100):
                 next(answers)
                 time.sleep(0.01)
-            time.sleep(2)
+            # A busy machine takes a while to fill what lies between the two.
+            seen = -1
+            while taken != seen:
+                seen = taken
+                time.sleep(2)
             held.append(taken)
-            time.sleep(2)
-            assert taken == held[-1] < total / 2, f"expected the client to be held back, found {taken} taken"
+            assert taken < total / 2, f"expected the client to be held back, found {taken} taken"
             memory.append(memory_mb(process) - before)
             # Another client is not held back by it.
             with connect(process) as other:

@@ -137,6 +137,9 @@ final class PostgresStore: IndexStore {
         }
     }
 
+    /// Nothing: the server searches.
+    func load(vectors: Bool, words: Bool, threads: Int) {}
+
     func counts() throws(IndexError) -> (documents: Int, passages: Int) {
         let counts = try connection.execute(
             "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)")

@@ -1,3 +1,5 @@
+import AnnealThreads
+import CIndexSQLite
 import Foundation
 import GRDB
 
@@ -10,8 +12,11 @@ final class SQLiteStore: IndexStore {
     let place: String
     let model: ModelIdentity
     private let queue: DatabaseQueue
+    let hasChecksums: Bool
     /// The vectors, once a search has asked for them.
     private var block: VectorBlock?
+    /// What ranks words, once a search has asked for them.
+    private var ranking: WordRanking?
 
     /// How long a program waits for another that writes.
     private static let busySeconds = 30.0
@@ -22,9 +27,12 @@ final class SQLiteStore: IndexStore {
         guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
         do {
             let queue = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration())
-            model = try queue.read { db in
+            (model, hasChecksums) = try queue.read { db in
                 try SQLiteSchema.check(db, path: path)
-                return try ModelIdentity(settings: SQLiteSchema.settings(db), place: path)
+                return (
+                    try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path),
+                    try SQLiteSchema.hasChecksums(db)
+                )
             }
             self.queue = queue
         } catch {
@@ -40,26 +48,50 @@ final class SQLiteStore: IndexStore {
     /// - Throws: ``IndexError``, also for an index of another model.
     init(path: String, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
         do {
-            let queue = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration(pagesMax: pagesMax))
+            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+        } catch {
+            guard anyModel, case .damaged = error, SQLiteSchema.isOurs(path) else { throw error }
+            // Damaged so that it cannot be opened, and to be made anew all the same.
+            try SQLiteStore.reset(path)
+            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+        }
+        place = path
+        self.model = model
+        hasChecksums = true
+    }
+
+    private static func queue(
+        _ path: String, _ model: ModelIdentity, _ anyModel: Bool, _ pagesMax: Int?
+    ) throws(IndexError) -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(pagesMax: pagesMax))
             try queue.write { db in
                 let isNew =
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
                     && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
                 if isNew { try SQLiteSchema.create(db, model: model) }
                 try SQLiteSchema.check(db, path: path)
-                let found = try ModelIdentity(settings: SQLiteSchema.settings(db), place: path)
-                guard anyModel || found == model else {
+                if anyModel { return }
+                let found = try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path)
+                guard found == model else {
                     throw IndexError.otherModel(path: path, expected: found.hash, found: model.hash)
                 }
+                try SQLiteSchema.addChecksums(db, path: path)
             }
             // Readers go on while the index is written. Only now that the file is known to be ours.
             try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            self.queue = queue
+            return queue
         } catch {
             throw .of(error, path: path)
         }
-        place = path
-        self.model = model
+    }
+
+    /// Empties a damaged file.
+    private static func reset(_ path: String) throws(IndexError) {
+        let status = index_reset(path)
+        guard status == 0 else {
+            throw .of(DatabaseError(resultCode: ResultCode(rawValue: status)), path: path)
+        }
     }
 
     private static func configuration(pagesMax: Int? = nil) -> Configuration {
@@ -68,19 +100,31 @@ final class SQLiteStore: IndexStore {
         configuration.prepareDatabase { db in
             // Only before the first table is made; large pages, because vectors and texts are read in runs.
             try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            try SQLiteSchema.addFunctions(db)
             if let pagesMax { try db.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
         }
         return configuration
     }
 
     func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
-        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension)) }
+        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension, path: place)) }
     }
 
     func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
-        try write { db in
-            try SQLiteSchema.recreate(db, model: model)
-            try body(SQLiteWriter(db: db, dimension: model.dimension))
+        do {
+            try write { db in
+                try SQLiteSchema.drop(db)
+                try SQLiteSchema.create(db, model: model)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
+            }
+        } catch {
+            guard case .damaged = error else { throw error }
+            // Of a damaged index nothing can be kept, and what is left of it must not stop the new one.
+            try SQLiteStore.reset(place)
+            try write { db in
+                try SQLiteSchema.create(db, model: model)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
+            }
         }
     }
 
@@ -93,15 +137,46 @@ final class SQLiteStore: IndexStore {
         }
     }
 
-    /// Scans all vectors; the first call reads them into memory, and later ones see the index as it was then.
-    /// - Complexity: O(passages · dimension).
-    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
-        try loaded().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    /// What words and vectors need lies in different tables: two threads read both in the time of the vectors.
+    func load(vectors: Bool, words: Bool, threads: Int) throws(IndexError) {
+        guard vectors, words, threads > 1, block == nil, ranking == nil else {
+            if vectors { _ = try loadedBlock() }
+            if words { _ = try loadedRanking() }
+            return
+        }
+        // A connection is one thread's.
+        let other = try SQLiteStore(opening: place)
+        var failures = [IndexError?](repeating: nil, count: 2)
+        failures.withUnsafeMutableBufferPointer { failures in
+            // Each thread has its own place and its own store; both are joined before this goes on.
+            nonisolated(unsafe) let places = failures.baseAddress!
+            nonisolated(unsafe) let stores = (self, other)
+            WorkerThread.forEach(2) { worker in
+                do throws(IndexError) {
+                    if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
+                } catch {
+                    places[worker] = error
+                }
+            }
+        }
+        for case let failure? in failures { throw failure }
+        ranking = other.ranking
+        try other.close()
     }
 
-    private func loaded() throws(IndexError) -> VectorBlock {
+    /// Scans all vectors, as they were when they were read.
+    /// - Complexity: O(passages · dimension).
+    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
+        try loadedBlock().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    }
+
+    private func loadedBlock() throws(IndexError) -> VectorBlock {
         if let block { return block }
-        let read = try read { db in try VectorBlock(db, dimension: model.dimension, path: place) }
+        let read = try read { db in
+            try VectorBlock(
+                db, dimension: model.dimension, path: place, hasChecksums: hasChecksums,
+                expected: hasChecksums ? WordSeal(stored: db, path: place)?.passages : nil)
+        }
         block = read
         return read
     }
@@ -109,27 +184,47 @@ final class SQLiteStore: IndexStore {
     /// Ranks by BM25.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
         guard let words = WordQuery.matching(query) else { return [] }
-        return try read { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT rowid, -bm25(passage_text) AS score FROM passage_text WHERE passage_text MATCH ?
-                    ORDER BY rank LIMIT ?
-                    """)
-            return try Row.fetchAll(statement, arguments: [words, limit]).map { ($0[0], $0[1]) }
+        let ranking = try loadedRanking()
+        return try read { db in try ranking.best(db, words, limit: limit) }
+    }
+
+    private func loadedRanking() throws(IndexError) -> WordRanking {
+        if let ranking { return ranking }
+        let read = try read { db in WordRanking(lengths: try lengths(db)) }
+        ranking = read
+        return read
+    }
+
+    /// The passages' lengths, once all that ranks words has been compared with its seal.
+    func lengths(_ db: Database) throws -> PassageLengths {
+        let lengths = try PassageLengths(db, path: place)
+        if hasChecksums, let seal = try WordSeal(stored: db, path: place) {
+            guard try WordSeal(of: db, lengths: lengths) == seal else {
+                throw IndexError.damaged(path: place, message: "the words differ from their checksum")
+            }
         }
+        return lengths
     }
 
     func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)] {
         try read { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT path, heading, text, line FROM passage JOIN document ON document.id = passage.document
-                    WHERE passage.id = ?
-                    """)
             var found: [Int64: (path: String, passage: Passage)] = [:]
             for id in ids {
-                guard let row = try Row.fetchOne(statement, arguments: [id]) else { continue }
-                found[id] = (row[0], Passage(heading: row[1], text: row[2], line: row[3]))
+                let passage = try RowTable.passage.row(db, id, path: place, hasChecksums: hasChecksums)
+                let document = try passage.flatMap { passage in
+                    try RowTable.document.row(db, passage.number(1), path: place, hasChecksums: hasChecksums)
+                }
+                guard let passage, let document else {
+                    // One that was replaced since it was ranked has no vector either.
+                    let hasVector = try RowTable.vector.row(db, id, path: place, hasChecksums: hasChecksums) != nil
+                    if !hasVector { continue }
+                    throw IndexError.damaged(
+                        path: place, message: "expected passage \(id) and its document, found none")
+                }
+                found[id] = (
+                    try document.text(1),
+                    Passage(heading: try passage.text(3), text: try passage.text(4), line: Int(try passage.number(2)))
+                )
             }
             return found
         }
@@ -154,7 +249,7 @@ final class SQLiteStore: IndexStore {
     }
 
     /// Writes in one transaction: all of it happens or nothing.
-    private func write(_ body: (Database) throws -> Void) throws(IndexError) {
+    func write(_ body: (Database) throws -> Void) throws(IndexError) {
         do {
             try queue.write(body)
         } catch {

@@ -16,19 +16,32 @@ final class VectorBlock: @unchecked Sendable {
     private static let stripe = 1024
 
     /// Reads the vectors.
+    /// - Parameters:
+    ///   - hasChecksums: whether the rows have checksums; then they are compared.
+    ///   - expected: how many there must be, if that is known.
     /// - Complexity: O(vectors); about 0.3 s for a million of 256 dimensions.
-    /// - Throws: ``IndexError/damaged(path:message:)`` for a vector of another size.
-    init(_ db: Database, dimension: Int, path: String) throws {
+    /// - Throws: ``IndexError/damaged(path:message:)`` for a vector of another size, another checksum, or out of order.
+    init(_ db: Database, dimension: Int, path: String, hasChecksums: Bool, expected: Int?) throws {
         self.dimension = dimension
-        let capacity = try Int.fetchOne(db, sql: "SELECT count(*) FROM vector") ?? 0
+        // Counting the vectors would read all of them; passages are counted by their index. A wrong number is found below.
+        let capacity = try expected ?? Int.fetchOne(db, sql: "SELECT count(*) FROM passage") ?? 0
+        let fileBytes = try Int.fetchOne(
+            db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        guard (0...(fileBytes ?? 0) / dimension).contains(capacity) else {
+            throw IndexError.damaged(
+                path: path, message: "expected as many vectors as the file has room for, found \(capacity)")
+        }
         rows = .allocate(capacity: max(1, capacity * dimension))
         scales = .allocate(capacity: max(1, capacity))
         passages = .allocate(capacity: max(1, capacity))
         var row = 0
-        let statement = try db.makeStatement(sql: "SELECT passage, scale, data FROM vector ORDER BY passage")
-        // GRDB's rows cost more than the copy; the statement is its own, stepped by hand. One read transaction holds,
-        // so no more rows come than were counted.
+        let checksum = hasChecksums ? "checksum" : "0"
+        let statement = try db.makeStatement(
+            sql: "SELECT passage, scale, data, \(checksum) FROM vector ORDER BY passage")
+        // GRDB's rows cost more than the copy; the statement is its own, stepped by hand.
         let handle = statement.sqliteStatement
+        // The statement must outlive its last use here: who lets it go ends it.
+        defer { withExtendedLifetime(statement) { _ = sqlite3_reset(handle) } }
         var status = sqlite3_step(handle)
         while status == SQLITE_ROW, row < capacity {
             guard Int(sqlite3_column_bytes(handle, 2)) == dimension, let data = sqlite3_column_blob(handle, 2) else {
@@ -36,17 +49,31 @@ final class VectorBlock: @unchecked Sendable {
                     path: path,
                     message: "expected vectors of \(dimension) bytes, found \(sqlite3_column_bytes(handle, 2))")
             }
+            let passage = sqlite3_column_int64(handle, 0)
+            let scale = sqlite3_column_double(handle, 1)
+            let bytes = UnsafeRawBufferPointer(start: data, count: dimension)
+            guard row == 0 || passage > passages[row - 1],
+                !hasChecksums
+                    || RowChecksum.vector(passage: passage, scale: scale, data: bytes)
+                        == sqlite3_column_int64(handle, 3)
+            else {
+                throw IndexError.damaged(
+                    path: path, message: "the vector of passage \(passage) differs from its checksum")
+            }
             // In bounds: `row < capacity`, and the blob was just seen to have `dimension` bytes.
             UnsafeMutableRawPointer(rows + row * dimension).copyMemory(from: data, byteCount: dimension)
-            passages[row] = sqlite3_column_int64(handle, 0)
-            scales[row] = sqlite3_column_double(handle, 1)
+            passages[row] = passage
+            scales[row] = scale
             row += 1
             status = sqlite3_step(handle)
         }
-        sqlite3_reset(handle)
         count = row
-        guard status == SQLITE_DONE else {
-            throw DatabaseError(resultCode: ResultCode(rawValue: status), message: "reading the vectors stopped")
+        guard status == SQLITE_DONE || status == SQLITE_ROW else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: status), message: db.lastErrorMessage)
+        }
+        guard status == SQLITE_DONE, count == expected ?? count else {
+            let found = status == SQLITE_ROW ? "more" : "\(count)"
+            throw IndexError.damaged(path: path, message: "expected \(capacity) vectors, found \(found)")
         }
     }
 

@@ -49,6 +49,7 @@ public final class SearchIndex {
     public func search(_ query: String, mode: SearchMode = .hybrid, limit: Int = 10) throws(IndexError) -> [SearchHit] {
         precondition(limit > 0)
         let depth = max(limit, SearchIndex.depth)
+        try store.load(vectors: mode != .words, words: mode != .vectors, threads: threads)
         let near = mode == .words ? [] : try nearest(query, limit: depth)
         let worded = mode == .vectors ? [] : try store.worded(query, limit: depth)
         let ranked =

@@ -42,7 +42,8 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
         case .otherModel(let path, let expected, let found):
             "\(path): the index was made with the model \(expected.prefix(16)), expected that one, found "
                 + "\(found.prefix(16)): name its model, or make the index anew with --rebuild"
-        case .damaged(let path, let message): "\(path): the index is damaged: \(message)"
+        case .damaged(let path, let message):
+            "\(path): the index is damaged: \(message); make it anew with --rebuild, or put back a copy"
         case .full(let path): "\(path): no space left to write; the index is as it was after the last stored files"
         case .busy(let path): "\(path): another program is writing to the index"
         case .address(let message): "the address of the store: \(message)"

@@ -16,6 +16,8 @@ protocol IndexStore: AnyObject {
     /// see the old one.
     func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError)
 
+    /// Reads into memory what searches by vectors, words or both need, unless it is there already.
+    func load(vectors: Bool, words: Bool, threads: Int) throws(IndexError)
     func counts() throws(IndexError) -> (documents: Int, passages: Int)
     /// The passages whose vectors are nearest to one by cosine, best first.
     /// - Precondition: the vector is not zero.

@@ -200,7 +200,7 @@ nonisolated struct Tei_V1_Metadata: Sendable {
   /// From the moment when the request was read to the one when its response was made.
   var totalTimeNs: UInt64 = 0
 
-  /// Of counting the tokens: the vector's own pass over the text is part of inference_time_ns.
+  /// Nothing: tokens, program and vector are made in one pass over the text.
   var tokenizationTimeNs: UInt64 = 0
 
   /// Until a session was at hand.
@@ -220,13 +220,13 @@ nonisolated struct Tei_V1_EmbedRequest: Sendable {
 
   var inputs: String = String()
 
-  /// Changes nothing: no text is ever cut.
+  /// Whether a text that is longer than max_input_length is cut; else it is refused.
   var truncate: Bool = false
 
   /// Whether the vector is divided by its norm. As in every proto3 message, nothing said means no.
   var normalize: Bool = false
 
-  /// Changes nothing.
+  /// The side from which it is cut.
   var truncationDirection: Tei_V1_TruncationDirection = .right
 
   /// Refused: the models have no prompts.

@@ -1,3 +1,4 @@
+import AnnealServing
 import GRPCCore
 import Logging
 

@@ -1,3 +1,4 @@
+public import AnnealServing
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 public import Logging

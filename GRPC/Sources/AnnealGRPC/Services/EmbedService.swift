@@ -34,28 +34,26 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
     /// - Throws: `RPCError` for what the model cannot do.
     func embed(_ request: Tei_V1_EmbedRequest) throws -> Tei_V1_EmbedResponse {
         var times = CallTimes()
-        try model.check(request.inputs, field: "inputs")
-        try model.check(
-            prompt: request.hasPromptName ? request.promptName : nil, direction: request.truncationDirection)
+        let cut = try model.cut(request.truncate, request.truncationDirection)
+        try model.check(prompt: request.hasPromptName ? request.promptName : nil)
+        var text = try model.text(request.inputs, field: "inputs", cut: cut)
         let settings = try model.settings(
             normalize: request.normalize, dimensions: request.hasDimensions ? Int(request.dimensions) : nil)
         var response = Tei_V1_EmbedResponse()
         var metadata = Tei_V1_Metadata()
-        var text = request.inputs
         metadata.computeChars = UInt32(clamping: text.unicodeScalars.count)
         try model.withSession(settings) { pooled in
             metadata.queueTimeNs = times.lap()
             text.withUTF8 { utf8 in
-                metadata.computeTokens = UInt32(clamping: pooled.session.countTokens(utf8))
-                metadata.tokenizationTimeNs = times.lap()
                 response.embeddings = [Float](unsafeUninitializedCapacity: settings.dimension) { row, count in
                     // In bounds: the row has room for the session's dimension, and all of it is written.
                     _ = pooled.session.embed(utf8, into: row.baseAddress!)
                     count = settings.dimension
                 }
-                metadata.inferenceTimeNs = times.lap()
             }
+            metadata.computeTokens = UInt32(clamping: pooled.session.tokenCount)
         }
+        metadata.inferenceTimeNs = times.lap()
         metadata.totalTimeNs = times.total
         response.metadata = metadata
         return response
@@ -64,14 +62,14 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
     /// - Throws: `RPCError` or `EngineError.tooLong` for what the model cannot do.
     func embedAll(_ request: Tei_V1_EmbedAllRequest) throws -> Tei_V1_EmbedAllResponse {
         var times = CallTimes()
-        try model.check(request.inputs, field: "inputs")
-        try model.check(
-            prompt: request.hasPromptName ? request.promptName : nil, direction: request.truncationDirection)
+        let cut = try model.cut(request.truncate, request.truncationDirection)
+        try model.check(prompt: request.hasPromptName ? request.promptName : nil)
+        let text = try model.text(request.inputs, field: "inputs", cut: cut)
         var response = Tei_V1_EmbedAllResponse()
         var metadata = Tei_V1_Metadata()
-        metadata.computeChars = UInt32(clamping: request.inputs.unicodeScalars.count)
+        metadata.computeChars = UInt32(clamping: text.unicodeScalars.count)
         metadata.queueTimeNs = times.lap()
-        response.tokenEmbeddings = try model.engine.contributions(Array(request.inputs.utf8)).map { row in
+        response.tokenEmbeddings = try model.engine.contributions(Array(text.utf8)).map { row in
             var token = Tei_V1_TokenEmbedding()
             token.embeddings = row
             return token

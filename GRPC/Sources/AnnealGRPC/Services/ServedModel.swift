@@ -1,5 +1,6 @@
 public import Anneal
 import AnnealModel
+import AnnealServing
 import AnnealSessions
 import AnnealTokens
 import GRPCCore
@@ -19,25 +20,34 @@ public struct ServedModel: Sendable {
     var engine: Engine { pool.engine }
     var tokenizer: Tokenizer { pool.engine.model.tokenizer }
 
+    /// The text as it may be worked on.
+    /// - Parameter cut: the side from which a longer one is cut; nil where it is refused.
     /// - Throws: `RPCError` for an empty text and one that is too long.
-    func check(_ text: String, field: String) throws(RPCError) {
-        guard !text.isEmpty else { throw .empty(field) }
-        guard text.utf8.count <= limits.textBytes else {
+    func text(_ given: String, field: String, cut: CutSide?) throws(RPCError) -> String {
+        guard !given.isEmpty else { throw .empty(field) }
+        guard given.utf8.count > limits.textBytes else { return given }
+        guard let cut else {
             throw .invalid(
-                "`\(field)`: expected a text of at most \(limits.textBytes) bytes, found \(text.utf8.count)")
+                "`\(field)`: expected a text of at most \(limits.textBytes) bytes, found \(given.utf8.count)")
+        }
+        return cut.cut(given, toBytes: limits.textBytes)
+    }
+
+    /// The side from which a text is to be cut; nil where a request does not ask for it.
+    /// - Throws: `RPCError` for a direction that there is not.
+    func cut(_ isCut: Bool, _ direction: Tei_V1_TruncationDirection) throws(RPCError) -> CutSide? {
+        switch direction {
+        case .right: isCut ? .right : nil
+        case .left: isCut ? .left : nil
+        case .UNRECOGNIZED(let value):
+            throw .invalid("`truncation_direction`: expected 0 (right) or 1 (left), found \(value)")
         }
     }
 
-    /// Checks the fields that say how a text is to be cut or completed. They change nothing: no text is ever cut, and the
-    /// models have no prompts.
-    /// - Throws: `RPCError` for a prompt, and for a direction that there is not.
-    func check(prompt: String?, direction: Tei_V1_TruncationDirection = .right) throws(RPCError) {
-        if let prompt {
-            throw .invalid("`prompt_name`: expected no prompt, for the model has none; found \(prompt)")
-        }
-        if case .UNRECOGNIZED(let value) = direction {
-            throw .invalid("`truncation_direction`: expected 0 (right) or 1 (left), found \(value)")
-        }
+    /// - Throws: `RPCError` for a prompt, of which the models have none.
+    func check(prompt: String?) throws(RPCError) {
+        guard let prompt else { return }
+        throw .invalid("`prompt_name`: expected no prompt, for the model has none; found \(prompt)")
     }
 
     /// - Throws: `RPCError` for a number of dimensions that the model does not have.

@@ -31,10 +31,9 @@ struct TokenizeService: Tei_V1_Tokenize.SimpleServiceProtocol {
 
     /// - Throws: `RPCError` for no text, one that is too long, and a prompt.
     func tokenize(_ request: Tei_V1_EncodeRequest) throws -> Tei_V1_EncodeResponse {
-        try model.check(request.inputs, field: "inputs")
         try model.check(prompt: request.hasPromptName ? request.promptName : nil)
+        var text = try model.text(request.inputs, field: "inputs", cut: nil)
         var response = Tei_V1_EncodeResponse()
-        var text = request.inputs
         try model.withSession(try model.settings(normalize: true, dimensions: nil)) { pooled in
             text.withUTF8 { utf8 in
                 pooled.session.tokenize(utf8) { ids, starts, ends in
