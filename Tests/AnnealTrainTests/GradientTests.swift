@@ -41,7 +41,7 @@ import Testing
 
     @Test func forwardPassAgreesWithTheReference() {
         let small = SmallCase(seed: 6, texts: 30)
-        let vectors = ForwardPass(constants: small.constants, kernel: .fastest)
+        let vectors = ForwardPass(constants: small.constants, kernel: .fastest, context: .fitting)
             .vectors(of: small.set.corpus, threads: 2)
         let reference = ReferenceLoss(small.constants, structure: 0, part: 1)
         for text in 0..<30 {

@@ -28,8 +28,9 @@ import Testing
         for token in 0..<count {
             for (index, value) in random.floats(64).enumerated() { constants.tokens.row(token)[index] = value }
         }
-        let texts = (0..<60).map { _ in
-            (0..<8).map { _ in
+        // Every tenth text has more tokens than those whose keys are only divided by a root.
+        let texts = (0..<60).map { text in
+            (0..<(text % 10 == 0 ? 50 : 8)).map { _ in
                 ["turn", "the", "light", "off", "not", "a", "good", "house"].randomElement(using: &random)!
             }
             .joined(separator: " ")

@@ -25,10 +25,6 @@ struct ReferenceLoss {
         (0..<matrix.rows).map { row in (0..<matrix.columns).map { Double(matrix.row(row)[$0]) } }
     }
 
-    private func scale(_ count: Int) -> Double {
-        count <= 32 ? 1 / Double(count).squareRoot() : Double(32).squareRoot() / Double(count)
-    }
-
     /// The sum of a text.
     func vector(_ corpus: RewrittenCorpus, _ text: Int) -> [Double] {
         let items = corpus.offsets[text]..<corpus.offsets[text + 1]
@@ -43,7 +39,7 @@ struct ReferenceLoss {
                     agreement += token[keyOffset + 32 + k] * tokens[Int(corpus.ids[other])][keyOffset + k]
                 }
             }
-            let given = ReferenceLoss.exp(ReferenceLoss.tanh(agreement * scale(live.count)))
+            let given = ReferenceLoss.exp(ReferenceLoss.tanh(agreement / Double(live.count).squareRoot()))
             let gain = ReferenceLoss.exp(token[keyOffset + 64]) * given
             for k in 0..<dimension {
                 switch Opcode(rawValue: corpus.opcodes[item])! {

@@ -23,7 +23,8 @@ import Testing
             }
             let corpus = TokenizedCorpus(ids: ids, offsets: offsets)
             let rewritten = try RuleFirings.rewrite(corpus, rules: rules, tokenCount: 9, threads: 2)
-            let vectors = ForwardPass(constants: constants, kernel: .fastest).vectors(of: rewritten, threads: 1)
+            let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
+            let vectors = forward.vectors(of: rewritten, threads: 1)
             func power(_ row: UnsafeMutablePointer<Float>) -> Double {
                 (0..<32).reduce(0) { $0 + Double(row[$1]) * Double(row[$1]) }
             }

@@ -43,7 +43,7 @@ final class ConstantTrainer: Sendable {
         self.settings = settings
         self.threads = threads
         self.kernel = kernel
-        forward = ForwardPass(constants: constants, kernel: kernel)
+        forward = ForwardPass(constants: constants, kernel: kernel, context: .fitting)
         tokenTable = tables?.tokens ?? AdamTable(constants.tokens)
         phraseTable = tables?.phrases ?? AdamTable(constants.phrases)
         memory = BatchMemory(batch: settings.batch, dimension: constants.dimension)

@@ -2,10 +2,11 @@ import AnnealProgram
 
 /// From the items of a text to its sum, as the machine runs them: `Σ gain_i · v_i + Σ constants`, with
 /// `gain_i = exp(w_i + tanh(q_i · Σ_{j≠i} k_j · s(n)))` over the n items that are not skipped, with s as
-/// ``TrainedConstants/contextScale(of:)`` has it.
+/// ``ContextScale`` has it.
 struct ForwardPass: Sendable {
     let constants: TrainedConstants
     let kernel: TrainingKernel
+    var context = ContextScale.embedding
 
     /// Computes one text.
     /// - Parameters:
@@ -13,7 +14,7 @@ struct ForwardPass: Sendable {
     ///   - gain, squashed: room for a number an item; the gains, 0 where the item does not use its token, and the
     ///     tangents in them.
     ///   - sum: room for the vector, not yet of unit length.
-    /// - Returns: one over the root of the number of live items, 0 where there is none or gains do not depend on them.
+    /// - Returns: the context's scale, 0 where there are no live items or gains do not depend on them.
     /// - Complexity: O(items · dimension).
     @inline(__always)
     @discardableResult
@@ -31,7 +32,7 @@ struct ForwardPass: Sendable {
             live += 1
         }
         // A scale of 0 keeps the context out, here and in the gradients.
-        let scale = constants.hasGains ? Float(TrainedConstants.contextScale(of: live)) : 0
+        let scale = constants.hasGains ? Float(context.factor(of: live)) : 0
         for item in 0..<count {
             let opcode = items.opcodes[item]
             gain[item] = 0

@@ -66,13 +66,6 @@ public final class TrainedConstants: @unchecked Sendable {
         }
     }
 
-    /// What the sum of n keys is multiplied by: `1 / √n` up to 32 items, as many as nearly all sentences have, and the mean's
-    /// `√32 / n` beyond. Keys of one text agree with each other, so that the square root alone would leave long texts with
-    /// gains at their limits.
-    static func contextScale(of count: Int) -> Double {
-        count == 0 ? 0 : 1 / (Double(count) * Double(max(1, Double(count) / 32))).squareRoot()
-    }
-
     @inline(__always) func key(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + keyOffset }
     @inline(__always) func query(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + queryOffset }
     @inline(__always) func logWeight(_ token: Int) -> Float { tokens.row(token)[weightOffset] }

@@ -84,7 +84,7 @@ struct ModelExport {
         }
         let unit = Double(topKey / 127) * Double(topQuery / 127) * Double(Self.tanhSteps) * 65_536
         let roots = (0..<ContextCodes.inverseRootCount).map {
-            UInt32((unit * TrainedConstants.contextScale(of: $0)).rounded())
+            UInt32((unit * ContextScale.embedding.factor(of: $0)).rounded())
         }
         return ModelParts.Context(codes: codes, tanhTable: tanhTable, inverseRoots: roots)
     }

@@ -143,7 +143,7 @@ public final class TrainingRun {
 
     private func findRules(_ constants: TrainedConstants, _ lineage: String?) throws -> RuleSet {
         let began = ContinuousClock.now
-        let forward = ForwardPass(constants: constants, kernel: .fastest)
+        let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
         let residuals = Residuals(
             student: forward.vectors(of: RewrittenCorpus(corpus), threads: threads), targets: targets, threads: threads)
         if var evolution = settings.evolution {

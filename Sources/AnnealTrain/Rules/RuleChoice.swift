@@ -13,7 +13,8 @@ enum RuleChoice {
     static func best(
         _ limit: Int, of rules: RuleSet, _ constants: TrainedConstants, _ corpus: RewrittenCorpus, threads: Int
     ) -> RuleSet {
-        let vectors = ForwardPass(constants: constants, kernel: .fastest).vectors(of: corpus, threads: threads)
+        let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
+        let vectors = forward.vectors(of: corpus, threads: threads)
         var uses = [Float](repeating: 0, count: rules.rules.count)
         for text in 0..<corpus.count {
             let power = dot(vectors.row(text), vectors.row(text), vectors.columns, .fastest)
