@@ -5,7 +5,8 @@ import AnnealProgram
 /// With v the sum of a text's tokens, c a constant that a rule adds, `r = |c| / |v|` and `x = cos(c, v)`, the benefit of c
 /// (the cosine with it less the cosine without) is regressed on `r`, `r·x` and `r²` over the first half of the texts. Then
 /// the weight of r is moved so that the estimate is zero where harm begins: the constants below it are those that are the
-/// surest to do harm, by the sum of their benefits plus twice its standard error. Where none are, none are refused.
+/// surest to do harm, by the sum of their benefits plus three times its standard error, since the place is the best of many.
+/// Where none are sure to, none are refused.
 struct CriticFit {
     /// The weights of r, r·x and r².
     let weights: [Double]
@@ -56,7 +57,7 @@ struct CriticFit {
         for index in slopes.indices.sorted(by: { (slopes[$0], $0) < (slopes[$1], $1) }) {
             sum += halves.0[index].benefit
             squares += halves.0[index].benefit * halves.0[index].benefit
-            let bound = sum + 2 * squares.squareRoot()
+            let bound = sum + 3 * squares.squareRoot()
             if bound < least.bound { least = (bound, slopes[index]) }
         }
         weights[0] = -least.slope
