@@ -51,7 +51,7 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     public static let scales = SectionTag(known: "SCAL")
     /// Rows: `dimension` Int8 a row.
     public static let rows = SectionTag(known: "ROWS")
-    /// The rows behind those, packed: `dimension / 2` bytes a row.
+    /// Rows of constants, the first ones, packed: `dimension / 2` bytes a row.
     public static let packedRows = SectionTag(known: "ROW4")
     /// Roles: three diagonals of `dimension` Int8 a role.
     public static let roles = SectionTag(known: "ROLE")
@@ -79,8 +79,7 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     /// Every section of this version, in the order in which they lie in a file.
     public static let known: [SectionTag] = [
         .metadata, .tokenizer, .shape, .gains, .scales, .rows, .packedRows, .roles, .codes, .tanhTable, .inverseRoots,
-        .classes,
-        .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
+        .classes, .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
     ]
 
     /// The sections that others give: see ``ModelParts/storesIndexes``.
