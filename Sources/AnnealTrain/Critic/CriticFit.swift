@@ -5,8 +5,8 @@ import AnnealProgram
 /// With v the sum of a text's tokens, c a constant that a rule adds, `r = |c| / |v|` and `x = cos(c, v)`, the benefit of c
 /// (the cosine with it less the cosine without) is regressed on `r`, `r·x` and `r²` over the first half of the texts. Then
 /// the weight of r is moved so that the estimate is zero where harm begins: the constants below it are those that are the
-/// surest to do harm, by the sum of their benefits plus three times its standard error, since the place is the best of many.
-/// Where none are sure to, none are refused.
+/// surest to do harm, by the sum of their benefits plus three times its standard error. The place is the best of many, so the
+/// other half of the texts must say the same of the constants below it: where it does not, none are refused.
 struct CriticFit {
     /// The weights of r, r·x and r².
     let weights: [Double]
@@ -26,6 +26,19 @@ struct CriticFit {
         func estimate(_ weights: [Double]) -> Double { r * (weights[0] + slope(weights)) }
         /// The estimate by r, without the first weight.
         func slope(_ weights: [Double]) -> Double { weights[1] * x + weights[2] * r }
+    }
+
+    /// The benefits of some constants, of which the sum is below zero for sure where ``bound`` is.
+    private struct Harm {
+        private var sum = 0.0
+        private var squares = 0.0
+
+        mutating func add(_ benefit: Double) {
+            sum += benefit
+            squares += benefit * benefit
+        }
+
+        var bound: Double { sum + 3 * squares.squareRoot() }
     }
 
     /// - Parameters:
@@ -51,15 +64,16 @@ struct CriticFit {
         }
         guard halves.0.count >= 10, halves.1.count >= 10, var weights = Self.leastSquares(halves.0) else { return nil }
         let slopes = halves.0.map { $0.slope(weights) }
-        var sum = 0.0
-        var squares = 0.0
-        var least = (bound: 0.0, slope: (slopes.min() ?? 0) - 1e-3)
+        let none = (slopes + halves.1.map { $0.slope(weights) }).min()! - 1e-3
+        var harm = Harm()
+        var least = (bound: 0.0, slope: none)
         for index in slopes.indices.sorted(by: { (slopes[$0], $0) < (slopes[$1], $1) }) {
-            sum += halves.0[index].benefit
-            squares += halves.0[index].benefit * halves.0[index].benefit
-            let bound = sum + 3 * squares.squareRoot()
-            if bound < least.bound { least = (bound, slopes[index]) }
+            harm.add(halves.0[index].benefit)
+            if harm.bound < least.bound { least = (harm.bound, slopes[index]) }
         }
+        var confirmed = Harm()
+        for one in halves.1 where one.slope(weights) < least.slope { confirmed.add(one.benefit) }
+        if confirmed.bound >= 0 { least.slope = none }
         weights[0] = -least.slope
         self.weights = weights
         let estimates = halves.1.map { $0.estimate(weights) }

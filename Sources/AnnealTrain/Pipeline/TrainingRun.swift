@@ -106,7 +106,9 @@ public final class TrainingRun {
             try train(state, rewritten, settings.choosing, checkpoint)
             let began = ContinuousClock.now
             let chosen = RuleChoice.best(
-                settings.phrases, of: state.rules, state.constants, rewritten, threads: threads)
+                settings.phrases, of: state.rules, state.constants,
+                TrainingSet(corpus: rewritten, targets: targets),
+                ridge: settings.choosing.phraseRidge ?? settings.choosing.ridge, threads: threads)
             log("\(chosen.rules.count) of \(state.rules.rules.count) rules kept: \(ContinuousClock.now - began)")
             state.begin(.together, chosen)
         }

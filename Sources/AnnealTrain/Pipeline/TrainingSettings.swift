@@ -36,7 +36,7 @@ public struct TrainingSettings: Sendable, Equatable {
         second = StageSettings(epochs: 3, rate: 0.01, ridge: 4)
         choosing = StageSettings(epochs: 1, rate: 0.01, ridge: 4)
         phrases = 120_000
-        surplus = 2
+        surplus = 3
         leastSites = 6
         distances = [1, 2]
         heldOut = 10_000
