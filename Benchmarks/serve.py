@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the service over HTTP: against FastAPI with model2vec, what it adds, its memory, and overload.
+"""Measures the service over HTTP: against FastAPI with model2vec, what it adds, its memory, overload and recovery.
 
     apt-get install wrk
     .venv/bin/pip install -r Benchmarks/requirements.txt fastapi uvicorn uvloop httptools orjson
@@ -169,15 +169,37 @@ def measure_memory(a, text, folder):
         print(f"| {done:,} | {memory:.1f} |")
 
 
+LIMIT = 16
+"""Requests that the service lets in at once where it is overloaded, and the connections of the usual load."""
+
+
+def overloaded_service(a, batch):
+    return Service([a.serve, "--port", "8701", "--max-requests", str(LIMIT), "--max-texts", str(len(batch))], 8701)
+
+
+def seconds(url, body, folder):
+    """The rates of five seconds, one after the other. Each begins with connections that are made and a generator that
+    starts, so seconds are compared with seconds."""
+    return [Load(url, body, LIMIT, 1, folder).rate for _ in range(5)]
+
+
+def delay_ms(a, capacity):
+    """Each of eight times as many connections asks again after its share of the time: less what an answer takes, which
+    one in `times` gets."""
+    return 1000 * (LIMIT * 8 / a.times - LIMIT / a.times) / capacity if a.times else 0
+
+
 def measure_overload(a, batch, folder):
     """More than it can do, for minutes; what is refused comes back at once. Then the usual load again."""
-    limit = 16
-    with Service([a.serve, "--port", "8701", "--max-requests", str(limit)], 8701) as ours:
+    with overloaded_service(a, batch) as ours:
         body, url = {"inputs": batch}, ours.url + "/embed"
-        Load(url, body, limit, 3, folder)
-        before = Load(url, body, limit, 10, folder)
-        # Each connection asks again after its share of the time: less what an answer takes, which one in `times` gets.
-        delay = 1000 * (limit * 8 / a.times - limit / a.times) / before.rate if a.times else 0
+        Load(url, body, LIMIT, 5, folder)
+        usual = []
+        for _ in range(a.rounds):
+            usual.append(seconds(url, body, folder))
+            time.sleep(5)
+        usual.append(seconds(url, body, folder))
+        capacity = statistics.median(rate for rates in usual for rate in rates)
         memory, stop = [ours.memory_mb()], threading.Event()
 
         def watch():
@@ -186,19 +208,52 @@ def measure_overload(a, batch, folder):
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        during = Load(url, body, limit * 8, round(a.minutes * 60), folder, delay)
-        after = [Load(url, body, limit, 1, folder) for _ in range(5)]
+        during = Load(url, body, LIMIT * 8, round(a.minutes * 60), folder, delay_ms(a, capacity))
+        after = seconds(url, body, folder)
         stop.set()
         watcher.join()
         assert ours.process.poll() is None, "it is still there"
-    offered = during.rate / before.rate
-    print(f"\n| overload, {a.minutes:g} minutes | |\n|---|---|\n| capacity, requests/s | {before.rate:,.0f} |\n"
-          f"| offered, times the capacity | {offered:.1f} |\n| answered, requests/s | "
-          f"{during.rate * (1 - during.refused_share):,.0f} |\n| refused with 429 | {during.refused:,} "
+        # Once more as before, because a machine's speed changes in ten minutes.
+        time.sleep(5)
+        later = seconds(url, body, folder)
+    answered = during.rate * (1 - during.refused_share)
+    print(f"\n| overload, {a.minutes:g} minutes, {len(batch)} texts a request | |\n|---|---|\n"
+          f"| capacity, requests/s, median of seconds before | {capacity:,.0f} |\n"
+          f"| offered, times the capacity | {during.rate / capacity:.1f} |\n"
+          f"| offered, times what was answered | {during.rate / answered:.1f} |\n"
+          f"| answered, requests/s | {answered:,.0f} |\n| refused with 429 | {during.refused:,} "
           f"({100 * during.refused_share:.0f} %) |\n| connections lost | {during.broken} |\n"
-          f"| resident MB before, most, at the end | {memory[0]:.0f}, {max(memory):.0f}, {memory[-1]:.0f} |")
-    for second, load in enumerate(after):
-        print(f"| second {second + 1} afterwards, of the capacity | {100 * load.rate / before.rate:.0f} % |")
+          f"| resident MB before, most, at the end | {memory[0]:.0f}, {max(memory):.0f}, {memory[-1]:.0f} |\n")
+    print("| five seconds, each in % of the capacity | 1 | 2 | 3 | 4 | 5 |\n|---|---|---|---|---|---|")
+    rows = [("before" if number == 0 else "after a pause", rates) for number, rates in enumerate(usual)]
+    for name, rates in [*rows, ("after the overload", after), ("after a pause again", later)]:
+        print(f"| {name} | " + " | ".join(f"{100 * rate / capacity:.0f}" for rate in rates) + " |")
+
+
+def measure_recovery(a, batch, folder):
+    """Whether an overload leaves anything behind: pauses and overloads of 15 seconds in turns, and five seconds of the
+    usual load after each."""
+    with overloaded_service(a, batch) as ours:
+        body, url = {"inputs": batch}, ours.url + "/embed"
+        Load(url, body, LIMIT, 5, folder)
+        capacity = statistics.median(seconds(url, body, folder))
+        paused, loaded, offered = [], [], []
+        for _ in range(a.rounds):
+            time.sleep(15)
+            paused.append(seconds(url, body, folder))
+            during = Load(url, body, LIMIT * 8, 15, folder, delay_ms(a, capacity))
+            loaded.append(seconds(url, body, folder))
+            offered.append(during.rate / (during.rate * (1 - during.refused_share)))
+    print(f"\n| after 15 seconds of | 1 | 2 | 3 | 4 | 5 | all |\n|---|---|---|---|---|---|---|")
+    for name, rounds in ("nothing", paused), ("overload", loaded):
+        print(f"| {name}, requests in each second, medians of {a.rounds} | "
+              + " | ".join(f"{statistics.median(rates):,.0f}" for rates in zip(*rounds))
+              + f" | {statistics.median(rate for rates in rounds for rate in rates):,.0f} |")
+    ratios = [sum(one) / sum(other) for one, other in zip(loaded, paused)]
+    print("\nSpeed after overload over speed after nothing, by rounds: "
+          + ", ".join(f"{ratio:.2f}" for ratio in ratios)
+          + f"; median {statistics.median(ratios):.2f}. Offered: {statistics.median(offered):.1f} times what was "
+          "answered.")
 
 
 def main():
@@ -206,19 +261,24 @@ def main():
     parser.add_argument("--serve", required=True, help="the service")
     parser.add_argument("--anneal", required=True, help="the command line, for the engine alone")
     parser.add_argument("--texts", required=True, help="a file of texts, one a line")
-    parser.add_argument("--measure", default="peers,latency,memory,overload")
+    parser.add_argument("--measure", default="peers,latency,memory,recovery,overload")
     parser.add_argument("--seconds", type=int, default=8, help="of a round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--overload-texts", type=int, default=256,
+                        help="overload, recovery: texts a request. The load is made on the same processors: of dear "
+                        "requests it can make twice as many as can be answered")
     parser.add_argument("--times", type=float, default=0,
                         help="overload: so many times the capacity; 0 for as much as 128 connections can ask")
     a = parser.parse_args()
     with open(a.texts, encoding="utf-8") as file:
-        batch = [line.strip() for line in file if 20 < len(line) < 120 and "]=" not in line][:32]
+        lines = [line.strip() for line in file if 20 < len(line) < 120 and "]=" not in line][:max(32, a.overload_texts)]
+    batch = lines[:32]
     print(provenance.line() + f", load by wrk on the same {os.cpu_count()} processors")
     steps = {"peers": (measure_peers, batch), "latency": (measure_latency, batch[0]),
-             "memory": (measure_memory, batch[0]), "overload": (measure_overload, batch)}
+             "memory": (measure_memory, batch[0]), "overload": (measure_overload, lines[:a.overload_texts]),
+             "recovery": (measure_recovery, lines[:a.overload_texts])}
     with tempfile.TemporaryDirectory() as folder:
         for name in a.measure.split(","):
             measure, texts = steps[name]

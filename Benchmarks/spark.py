@@ -4,11 +4,14 @@
     pip install 'pyspark[sql]==4.3.0' 'pandas<3' WHEEL        # Java 17 on the path
     python Benchmarks/spark.py --texts texts.txt [--anneal .build/release/anneal]
 
-Both sides read the files, embed every text and drop the vectors: Spark hands them to its `noop` sink, which takes them
-as rows of the executor, so they have crossed from Python to the JVM. Rounds alternate; the table has medians. "Warm"
-leaves out start-up: session, executors, shipping of the package, opening of the model, and one job before the rounds. "With
-start-up" is once from nothing to the end of the first job on both sides: Spark from before the session, Python from
-before the interpreter. Workers get the package by `anneal.spark.ship`.
+Two jobs, with vectors as array<float> and as bytes (`embed(storage="binary")`). "Drop": both sides read the files,
+embed every text and drop the vectors: Spark hands them to its `noop` sink, which takes them as rows of the executor, so
+they have crossed from Python to the JVM. "Write": both sides write files of the same columns and types, vectors among
+them, each by its own Parquet writer with its defaults (Snappy; Python by pyarrow); what they wrote is compared. Rounds
+alternate; the table has medians. "Warm" leaves out start-up: session, executors, shipping of the package, opening of
+the model, and one job before the rounds. "With start-up" is once from nothing to the end of the first job on both
+sides: Spark from before the session, Python from before the interpreter. Workers get the package by
+`anneal.spark.ship`.
 
 A Spark task is two processes, the executor and its Python, so two workers share the machine's cores with themselves.
 "By processor time" says what that costs, whatever else runs on the machine: twice the processor time of a text in
@@ -17,6 +20,7 @@ is. It is read from /proc and thus on Linux only.
 """
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,19 +52,44 @@ def processor_seconds():
     return np.array(found)
 
 
-def embed_alone(folder):
-    """The Python side: one process, one thread."""
+def column_of(vectors, storage):
+    """Vectors as an Arrow column of the type that Spark has."""
+    step = vectors.shape[1] * (4 if storage == "binary" else 1)
+    offsets = pyarrow.py_buffer(np.arange(len(vectors) + 1, dtype=np.int32) * np.int32(step))
+    if storage == "binary":
+        return pyarrow.Array.from_buffers(pyarrow.binary(), len(vectors), [None, offsets, pyarrow.py_buffer(vectors)])
+    kind = pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False))
+    return pyarrow.Array.from_buffers(
+        kind, len(vectors), [None, offsets], children=[pyarrow.array(vectors.reshape(-1))])
+
+
+def embed_alone(folder, storage="array", target=None):
+    """The Python side: one process, one thread. Vectors are dropped, or written to the folder `target`."""
     import anneal
 
     model = anneal.Anneal(threads=1)
     pyarrow.set_cpu_count(1)
 
-    def run():
+    def drop():
         for path in sorted(Path(folder).glob("*.parquet")):
             for batch in pyarrow.parquet.ParquetFile(path).iter_batches(BATCH, columns=["text"], use_threads=False):
                 model.encode(batch.column(0))
 
-    return run
+    def write():
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        for path in sorted(Path(folder).glob("*.parquet")):
+            writer = None
+            for batch in pyarrow.parquet.ParquetFile(path).iter_batches(BATCH, use_threads=False):
+                column = column_of(model.encode(batch.column("text")), storage)
+                whole = pyarrow.RecordBatch.from_arrays(
+                    [*batch.columns, column], names=[*batch.schema.names, "embedding"])
+                writer = writer or pyarrow.parquet.ParquetWriter(target / path.name, whole.schema)
+                writer.write_batch(whole)
+            if writer:
+                writer.close()
+
+    return write if target else drop
 
 
 def write_texts(texts, folder, files):
@@ -111,15 +140,36 @@ def check(spark, folder, texts, command, scratch):
     return f"bits of {count:,} vectors as those of {' and '.join(expected)}"
 
 
-def measure(spark, folder, texts, rounds):
-    """A line of the table, and the median ratio."""
+def same_files(ours, theirs):
+    """What both sides wrote is the same: columns, types, and every value."""
+    tables = [pyarrow.parquet.read_table(folder).sort_by("number") for folder in (ours, theirs)]
+    columns = [[table.column(name).combine_chunks() for name in ("number", "text", "embedding")] for table in tables]
+    types = [[column.type for column in some[:2]] + [some[2].type if pyarrow.types.is_binary(some[2].type)
+                                                     else some[2].type.value_type] for some in columns]
+    if types[0] != types[1]:
+        raise SystemExit(f"expected the types {types[0]}, found {types[1]}")
+    for one, other in zip(*columns):
+        # Names of a list's elements differ; its numbers must not.
+        if pyarrow.types.is_list(one.type):
+            one, other = one.flatten(), other.flatten()
+        if not one.equals(other):
+            raise SystemExit("expected the same rows from both sides, found others")
+
+
+def measure(spark, folder, texts, rounds, job, storage, scratch):
+    """A line of the table."""
     from anneal.spark import embed
 
-    def on_spark():
-        embed(spark.read.parquet(str(folder)), "text").write.format("noop").mode("overwrite").save()
+    ours, theirs = scratch / "python", scratch / "spark"
 
-    alone = embed_alone(folder)
+    def on_spark():
+        writer = embed(spark.read.parquet(str(folder)), "text", storage=storage).write.mode("overwrite")
+        writer.parquet(str(theirs)) if job == "write" else writer.format("noop").save()
+
+    alone = embed_alone(folder, storage, ours if job == "write" else None)
     on_spark(), alone()
+    if job == "write":
+        same_files(ours, theirs)
     walls, processors = [], []
     for _ in range(rounds):
         start, before = time.perf_counter(), processor_seconds()
@@ -128,11 +178,13 @@ def measure(spark, folder, texts, rounds):
         alone()
         walls.append((time.perf_counter() - middle, middle - start))
         processors.append((time.process_time() - used, *(after - before)))
+    for written in (ours, theirs):
+        shutil.rmtree(written, ignore_errors=True)
     ratios = [one / two for one, two in walls]
     python, spark_wall = (statistics.median(values) for values in zip(*walls))
     one, executors, workers = (statistics.median(values) * 1e6 / len(texts) for values in zip(*processors))
     length = sum(map(len, texts)) / len(texts)
-    return (f"| {len(texts):,} of {length:,.0f} characters | {len(texts) / python:,.0f} "
+    return (f"| {len(texts):,} of {length:,.0f} characters | {job}, {storage} | {len(texts) / python:,.0f} "
             f"| {len(texts) / spark_wall:,.0f} "
             f"| {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) "
             f"| {one:.1f} | {workers:.1f} | {executors:.1f} | {2 * one / (executors + workers):.2f} |")
@@ -144,6 +196,8 @@ def main():
     parser.add_argument("--limit", type=int, default=400_000, help="lines")
     parser.add_argument("--repeat", type=int, default=1, help="times that the lines are taken")
     parser.add_argument("--join", default="1,10", help="lines that make a text: short texts, and passages")
+    parser.add_argument("--jobs", default="drop,write")
+    parser.add_argument("--storage", default="array,binary", help="how Spark holds vectors")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=8)
     parser.add_argument("--master", default="local-cluster[2,1,1024]")
@@ -177,10 +231,13 @@ def main():
         whole = time.perf_counter() - start
         checked = check(spark, folder, texts, a.anneal, scratch)
 
-        print("| texts | Python, one thread: texts/s | Spark, two workers: texts/s | ratio, warm "
-              "| µs of processor a text: Python | Spark's Python | executors | ratio by processor time |\n|---|---|---|---|---|---|---|---|")
+        print("| texts | job, vectors | Python, one thread: texts/s | Spark, two workers: texts/s | ratio, warm "
+              "| µs of processor a text: Python | Spark's Python | executors | ratio by processor time |\n"
+              "|---|---|---|---|---|---|---|---|---|")
         for folder, texts in kinds:
-            print(measure(spark, folder, texts, a.rounds), flush=True)
+            for job in a.jobs.split(","):
+                for storage in a.storage.split(","):
+                    print(measure(spark, folder, texts, a.rounds, job, storage, scratch), flush=True)
         print(f"\nWith start-up, the first line's texts: Python {python_whole:.1f} s, Spark {whole:.1f} s, of which "
               f"{ready:.1f} s until the session is ready and the package packed: ratio {python_whole / whole:.2f}.\n"
               f"Medians of {a.rounds} rounds, {a.master}, {checked}, load at the end {os.getloadavg()[0]:.1f}.")

@@ -1,9 +1,11 @@
 """Anneal on Apache Spark: a column of texts becomes a column of vectors, batch by batch, in Spark's Python workers.
 
-    from anneal.spark import embed, ship
+    from anneal.spark import embed, ship, vectors
 
     ship(spark)                                   # executors that have no anneal get the driver's
     embedded = embed(frame, "text")               # frame with a column more: embedding, array<float>
+    embedded = embed(frame, "text", storage="binary")     # the same bits as bytes, which Spark takes over sooner
+    vectors(embedded.toArrow()["embedding"])      # and as numpy: float32 (n, dimension)
 
 Texts reach the library as the Arrow buffers that Spark hands out, and vectors go back as Arrow buffers: no Python
 string is made, and vectors have the bits that they have everywhere else. A worker process opens the model once.
@@ -22,17 +24,21 @@ from atexit import register
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from . import native
-from .engine import Anneal, Mode
+from .engine import Anneal, Mode, Vectors
 from .errors import ArgumentError, MissingPackageError, ModelError
 
 if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
+
+Storage = Literal["array", "binary"]
+"""How Spark holds a vector: `array` is array<float>, which SQL can read; `binary` is its numbers as bytes, float32 with
+the lowest byte first."""
 
 ARCHIVE = "spark.anneal.archive"
 """The setting of a session that names the archive with the package, as executors have it; `ship` sets it."""
@@ -56,13 +62,14 @@ def embed(
     model: str | os.PathLike[str] | None = None,
     rules: str | None = None,
     threads: int = 1,
+    storage: Storage = "array",
 ) -> DataFrame:
     """A DataFrame with a column of vectors after its own columns. Nothing is computed before Spark asks for rows.
 
     Args:
         df: any DataFrame of Spark 3.3 or later, also of Spark Connect.
         column: the name of a column of strings. A null text has a null vector, a text without known content zeros.
-        output: the name of the new column, of type array<float>, all rows equally long.
+        output: the name of the new column, all rows equally long.
         dimension: how many numbers of each vector are kept, from the first; none for all.
         mode: how far programs are rewritten: compiled, naive or annealed.
         normalize: whether every vector is divided by its length.
@@ -70,6 +77,8 @@ def embed(
         rules: hand-written phrases and rules, as text.
         threads: threads of a task. Spark runs as many tasks at once as an executor has cores, so more than one pays
             only where `spark.task.cpus` says so.
+        storage: the type of the new column: array<float>, or binary with the same bits, little-endian float32. Spark
+            copies an array number by number and bytes at once; `vectors` makes numpy of them.
 
     Raises:
         ArgumentError: for a column that is missing, ambiguous or not of strings, for an output that exists already, and
@@ -83,6 +92,8 @@ def embed(
         raise TypeError(f"df: expected a Spark DataFrame with mapInArrow (Spark 3.3 or later), found {_kind(df)}")
     if threads is None or threads < 1:
         raise ArgumentError(f"threads: expected at least 1, found {threads}")
+    if storage not in ("array", "binary"):
+        raise ArgumentError(f"storage: expected array or binary, found {storage!r}")
     path = None if model is None else os.fspath(model)
     with Anneal(path, rules=rules, mode=mode, truncate_dim=dimension, threads=threads) as engine:
         content = str(engine.info["content_hash"])
@@ -94,15 +105,63 @@ def embed(
     if not isinstance(found.dataType, (types.StringType, types.CharType, types.VarcharType)):
         raise ArgumentError(f"column {column!r}: expected string, found {found.dataType.simpleString()}")
 
-    vectors = types.StructField(output, types.ArrayType(types.FloatType(), containsNull=False), found.nullable)
+    kind = types.BinaryType() if storage == "binary" else types.ArrayType(types.FloatType(), containsNull=False)
     work = _work(
         session.conf.get(ARCHIVE, "") or "",
         {"place": place, "dimension": dimension, "mode": mode, "normalize": normalize, "model": path, "rules": rules,
-         "threads": threads, "content": content})
+         "threads": threads, "storage": storage, "content": content})
     # By position from here on: mapInArrow looks its columns up by name, and fails for names that occur twice or have
     # dots, which a DataFrame may well have.
     numbered = df.toDF(*(f"_{number}" for number in range(len(schema.names))))
-    return numbered.mapInArrow(work, types.StructType([*schema.fields, vectors]))
+    vector = types.StructField(output, kind, found.nullable)
+    return numbered.mapInArrow(work, types.StructType([*schema.fields, vector]))
+
+
+def vectors(column: Any) -> Vectors:
+    """The vectors of a column that `embed` made with `storage="binary"`.
+
+    Args:
+        column: an Arrow column (of `toArrow`, or read from Parquet), a pandas Series, or any iterable of bytes.
+
+    Returns:
+        float32 of shape (n, dimension); (0, 0) for no rows. An Arrow column of one chunk is read where it lies and must
+        not be written to.
+
+    Raises:
+        TypeError: for a null, with its row, and for what is no column of bytes.
+        ArgumentError: for a row that is longer or shorter than the first, or no numbers of 4 bytes.
+    """
+    import pyarrow
+
+    if not isinstance(column, (pyarrow.Array, pyarrow.ChunkedArray)):
+        column = pyarrow.array(list(column), pyarrow.large_binary())
+    kind = column.type
+    if not (pyarrow.types.is_binary(kind) or pyarrow.types.is_large_binary(kind)):
+        raise TypeError(f"expected a column of bytes, found {kind}")
+    if column.null_count:
+        raise TypeError(f"row {column.is_null().index(True).as_py()}: expected bytes, found null: drop nulls first")
+    width, row = 0, 0
+    parts: list[Vectors] = []
+    for chunk in getattr(column, "chunks", [column]):
+        if len(chunk) == 0:
+            continue
+        _, ends, data = chunk.buffers()
+        word = np.int64 if pyarrow.types.is_large_binary(kind) else np.int32
+        offsets = np.frombuffer(ends, word, len(chunk) + 1, chunk.offset * np.dtype(word).itemsize)
+        lengths = np.diff(offsets)
+        width = width or int(lengths[0])
+        if width == 0 or width % 4:
+            raise ArgumentError(f"row {row}: expected numbers of 4 bytes, found {width} bytes")
+        others = np.flatnonzero(lengths != width)
+        if others.size:
+            raise ArgumentError(f"row {row + others[0]}: expected {width} bytes, found {lengths[others[0]]}")
+        # In bounds: the chunk's rows follow each other from its first offset on.
+        numbers = np.frombuffer(data, "<f4", len(chunk) * width // 4, int(offsets[0]))
+        parts.append(numbers.reshape(len(chunk), -1))
+        row += len(chunk)
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
 
 def ship(spark: SparkSession, wheel: str | os.PathLike[str] | None = None) -> None:
@@ -136,21 +195,27 @@ def embedded(batches: Iterable[pyarrow.RecordBatch], plan: dict[str, Any]) -> It
     if content != plan["content"]:
         raise ModelError(
             f"{engine.model}: expected the driver's model with content hash {plan['content']}, found {content}")
-    kind = pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False))
+    # Arrays of either kind lie alike: all numbers in one run, and where each row's begin, in numbers or in bytes.
+    binary = plan["storage"] == "binary"
+    kind = pyarrow.binary() if binary else pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False))
     for whole in batches:
         for start in range(0, whole.num_rows, _ROWS):
             batch = whole.slice(start, _ROWS)
             texts = batch.column(plan["place"])
-            vectors = engine.encode(
+            rows = engine.encode(
                 _without_nulls(texts), mode=plan["mode"], normalize=plan["normalize"], truncate_dim=plan["dimension"],
                 threads=plan["threads"])
-            rows, width = vectors.shape
-            offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
+            count, width = rows.shape
+            step = width * 4 if binary else width
+            offsets = pyarrow.py_buffer(np.arange(count + 1, dtype=np.int32) * np.int32(step))
             # A fresh array of bits, which starts at its first bit whatever slice the texts are.
             valid = texts.is_valid().buffers()[1] if texts.null_count else None
-            column = pyarrow.Array.from_buffers(
-                kind, rows, [valid, pyarrow.py_buffer(offsets)], texts.null_count,
-                children=[pyarrow.array(vectors.reshape(-1))])
+            if binary:
+                buffers = [valid, offsets, pyarrow.py_buffer(rows.astype("<f4", copy=False))]
+                column = pyarrow.Array.from_buffers(kind, count, buffers, texts.null_count)
+            else:
+                column = pyarrow.Array.from_buffers(
+                    kind, count, [valid, offsets], texts.null_count, children=[pyarrow.array(rows.reshape(-1))])
             schema = batch.schema.append(pyarrow.field(f"_{batch.num_columns}", kind))
             yield pyarrow.RecordBatch.from_arrays([*batch.columns, column], schema=schema)
 

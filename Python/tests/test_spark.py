@@ -17,31 +17,34 @@ import pytest
 import anneal
 from anneal import spark as on_spark
 from anneal import native
-from anneal.spark import embed, ship
+from anneal.spark import embed, ship, vectors
 
 pyarrow = pytest.importorskip("pyarrow")
 
 
 def _plan(model, **changes):
     return {"place": 0, "dimension": None, "mode": "compiled", "normalize": True, "model": None, "rules": None,
-            "threads": 1, "content": model.info["content_hash"], **changes}
+            "threads": 1, "storage": "array", "content": model.info["content_hash"], **changes}
 
 
 def _rows(column):
+    if pyarrow.types.is_binary(column.type):
+        return vectors(column)
     return np.array(column.to_pylist(), np.float32)
 
 
 # What a worker does, without Spark.
 
 
+@pytest.mark.parametrize("storage", ["array", "binary"])
 @pytest.mark.parametrize("kind", [pyarrow.string(), pyarrow.large_string()])
-def test_batches(model, samples, kind, monkeypatch):
+def test_batches(model, samples, kind, storage, monkeypatch):
     monkeypatch.setattr(on_spark, "_ROWS", 3)
     texts = pyarrow.array(samples, kind)
     numbers = pyarrow.array(range(len(samples)))
     whole = pyarrow.RecordBatch.from_arrays([texts, numbers], ["text", "number"])
     given = [whole, whole.slice(2, 4), whole.slice(0, 0)]
-    found = pyarrow.Table.from_batches(on_spark.embedded(given, _plan(model)))
+    found = pyarrow.Table.from_batches(on_spark.embedded(given, _plan(model, storage=storage)))
     expected = pyarrow.Table.from_batches(given)
     assert found.select(["text", "number"]).equals(expected)
     assert np.array_equal(_rows(found.column(2)), model.encode(expected["text"]))
@@ -64,6 +67,45 @@ def test_null_texts(model, kind):
         assert found.column(1).is_null().to_pylist() == [index == 1 for index in range(start, 5)]
         for text, row in zip(part.to_pylist(), found.column(1).to_pylist()):
             assert (row is None) if text is None else np.array_equal(np.float32(row), model.encode(text))
+
+
+def test_null_texts_as_bytes(model):
+    texts = pyarrow.array(["one text", None, "another"])
+    [found] = on_spark.embedded([pyarrow.RecordBatch.from_arrays([texts], ["text"])], _plan(model, storage="binary"))
+    found.validate(full=True)
+    assert found.column(1).is_null().to_pylist() == [False, True, False]
+    assert np.array_equal(vectors(found.column(1).drop_null()), model.encode(["one text", "another"]))
+
+
+def test_vectors_of_bytes():
+    """Whatever holds the bytes: the numbers are the same, and one Arrow array is not copied."""
+    expected = np.arange(12, dtype=np.float32).reshape(4, 3)
+    rows = [row.tobytes() for row in expected]
+    column = pyarrow.array(rows)
+    assert np.array_equal(vectors(column), expected)
+    assert vectors(column).ctypes.data == column.buffers()[2].address
+    for given in (column[1:], pyarrow.chunked_array([column[1:2], column[2:2], column[2:]]), rows[1:],
+                  column.cast(pyarrow.large_binary())[1:], map(bytearray, rows[1:]), np.array(rows, object)[1:]):
+        found = vectors(given)
+        assert found.dtype == np.float32 and np.array_equal(found, expected[1:])
+    for given in ([], column[:0], pyarrow.chunked_array([], pyarrow.binary())):
+        assert vectors(given).shape == (0, 0)
+
+
+def test_what_are_no_vectors():
+    whole = bytes(8)
+    for given, error, message in (
+        (pyarrow.array([whole, None]), TypeError, "row 1: expected bytes, found null"),
+        ([None], TypeError, "row 0: .*null"), (pyarrow.array(["text"]), TypeError, "column of bytes, found string"),
+        ([1.5], TypeError, "float"),
+        ([whole, whole, bytes(4)], anneal.ArgumentError, "row 2: expected 8 bytes, found 4"),
+        (pyarrow.chunked_array([[whole], [bytes(4)]]), anneal.ArgumentError, "row 1: expected 8 bytes, found 4"),
+        ([bytes(6)], anneal.ArgumentError, "row 0: expected numbers of 4 bytes, found 6 bytes"),
+        ([b""], anneal.ArgumentError, "found 0 bytes"), ([b"", whole], anneal.ArgumentError, "found 0 bytes"),
+        (pyarrow.chunked_array([[b""], [whole]]), anneal.ArgumentError, "found 0 bytes"),
+    ):
+        with pytest.raises(error, match=message):
+            vectors(given)
 
 
 def test_texts_are_not_copied(model, monkeypatch):
@@ -189,6 +231,28 @@ def test_vectors_and_columns(spark, model, texts):
     assert found.schema["embedding"].dataType.simpleString() == "array<float>"
     assert np.array_equal(np.float32(_collected(found)), model.encode(texts))
     assert sorted(found.select("number", "text").collect()) == sorted(frame.collect())
+
+
+def test_vectors_as_bytes(spark, model, texts, tmp_path):
+    """The same bits as an array's numbers, and through a Parquet file."""
+    frame = _numbered(spark, [*texts, None])
+    found = embed(frame, "text", storage="binary", dimension=64)
+    assert found.schema["embedding"].dataType.simpleString() == "binary"
+    expected = model.encode(texts, truncate_dim=64)
+    rows = _collected(found)
+    assert rows.pop() is None
+    assert vectors(rows).tobytes() == expected.tobytes()
+    # As Java and Scala read them.
+    java = spark._jvm.java.nio
+    numbers = java.ByteBuffer.wrap(rows[5]).order(java.ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+    assert np.array_equal(np.float32([numbers.get(index) for index in range(64)]), expected[5])
+    assert numbers.remaining() == 64
+    found.where("text is not null").write.parquet(str(tmp_path / "vectors"))
+    from pyarrow import parquet
+
+    stored = parquet.read_table(tmp_path / "vectors").sort_by("number")
+    assert vectors(stored["embedding"]).tobytes() == expected.tobytes()
+    assert vectors(found.where("text is not null").orderBy("number").toPandas()["embedding"]).shape == expected.shape
 
 
 def test_bits_of_the_command_line(spark, tmp_path):
@@ -324,6 +388,8 @@ def test_errors_come_with_the_plan(spark, tmp_path):
         spark.conf.unset("spark.sql.caseSensitive")
     with pytest.raises(anneal.ArgumentError, match="threads"):
         embed(frame, "text", threads=0)
+    with pytest.raises(anneal.ArgumentError, match="storage: expected array or binary, found 'float'"):
+        embed(frame, "text", storage="float")
     with pytest.raises(anneal.ModelNotFoundError):
         embed(frame, "text", model=tmp_path / "none")
     with pytest.raises(anneal.RulesError):

@@ -96,6 +96,47 @@ import Testing
         try check()
     }
 
+    @Test(
+        "numbers do not come back: an open search never has an old vector with a new text",
+        arguments: [false, true], [false, true])
+    func numbers(rebuilds: Bool, isOld: Bool) throws {
+        try update(["docs"])
+        if isOld {
+            // As a program leaves it that did not keep the numbers.
+            let queue = try DatabaseQueue(path: db)
+            try queue.write { db in try db.execute(sql: "DELETE FROM setting WHERE name LIKE 'last %'") }
+            try queue.close()
+        }
+        let index = try SearchIndex(path: db, engine: engine)
+        let query = "the price of wheat and farmers"
+        let old = try #require(try index.search(query, mode: .vectors, limit: 1).first)
+        #expect(old.path.hasSuffix("deep/wheat.txt"))
+        // All are replaced, so the newest one is.
+        for name in ["lights.md", "deep/wheat.txt", "page.html", "code.py"] {
+            try folder.write("docs/" + name, "A cat sat on the mat.")
+        }
+        try update(["docs"], rebuilds: rebuilds)
+        #expect(try index.search(query, mode: .vectors, limit: 5).isEmpty)
+        // Gone, and then others.
+        let numbers = try allNumbers()
+        for name in ["lights.md", "deep/wheat.txt", "page.html", "code.py"] { try folder.remove("docs/" + name) }
+        try update(["docs"], rebuilds: rebuilds)
+        try folder.write("docs/new.txt", "The river bank was flooded by the storm.")
+        try update(["docs"], rebuilds: rebuilds)
+        let new = try allNumbers()
+        #expect(new.count == 2 && numbers.count == 8 && numbers.isDisjoint(with: new))
+        try check()
+    }
+
+    /// Of documents and of passages.
+    private func allNumbers() throws -> Set<String> {
+        let queue = try DatabaseQueue(path: db)
+        return try queue.read { db in
+            try String.fetchSet(
+                db, sql: "SELECT 'document ' || id FROM document UNION SELECT 'passage ' || id FROM passage")
+        }
+    }
+
     @Test("an index is the same however it came about")
     func history() throws {
         try update(["docs", "other"])

@@ -100,6 +100,8 @@ final class SQLiteStore: IndexStore {
         configuration.prepareDatabase { db in
             // Only before the first table is made; large pages, because vectors and texts are read in runs.
             try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            // What waits to be written: some thousand texts.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try SQLiteSchema.addFunctions(db)
             if let pagesMax { try db.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
         }
@@ -113,9 +115,10 @@ final class SQLiteStore: IndexStore {
     func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
         do {
             try write { db in
+                let numbers = try RowNumbers(db, path: place)
                 try SQLiteSchema.drop(db)
                 try SQLiteSchema.create(db, model: model)
-                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
+                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place, numbers: numbers))
             }
         } catch {
             guard case .damaged = error else { throw error }

@@ -1,10 +1,20 @@
 import GRDB
 
 /// An open transaction of an index file.
-struct SQLiteWriter: IndexWriter {
-    let db: Database
-    let dimension: Int
-    let path: String
+final class SQLiteWriter: IndexWriter {
+    private let db: Database
+    private let dimension: Int
+    private let path: String
+    /// As they were before the transaction, and what it has given out.
+    private var numbers: RowNumbers
+
+    /// - Parameter numbers: those of the tables that were dropped in this transaction; nil to read them.
+    init(db: Database, dimension: Int, path: String, numbers: RowNumbers? = nil) throws {
+        self.db = db
+        self.dimension = dimension
+        self.path = path
+        self.numbers = try numbers ?? RowNumbers(db, path: path)
+    }
 
     func documents() throws -> [StoredDocument] {
         let rows = try Row.fetchCursor(db, sql: "SELECT id, path, kind, size, modified_ns, hash FROM document")
@@ -21,6 +31,7 @@ struct SQLiteWriter: IndexWriter {
 
     func remove(_ documents: [StoredDocument]) throws {
         try WordSeal.unseal(db)
+        try numbers.store(db)
         for document in documents {
             try db.execute(sql: "DELETE FROM document WHERE id = ?", arguments: [document.id])
         }
@@ -36,38 +47,55 @@ struct SQLiteWriter: IndexWriter {
         try WordSeal.unseal(db)
         let add = try db.cachedStatement(
             sql: "INSERT INTO document(id, path, kind, size, modified_ns, hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM document") ?? 0
-        return try documents.map { document in
+        let added = try documents.map { document in
             let file = document.file
             try db.execute(sql: "DELETE FROM document WHERE path = ?", arguments: [file.path])
-            id += 1
+            let id = numbers.next(.document)
             let kind = file.kind.rawValue
             let checksum = RowChecksum.document(id: id, path: file.path, kind: kind, hash: document.hash)
             try add.execute(
                 arguments: [id, file.path, kind, file.size, file.modifiedNanoseconds, document.hash, checksum])
             return id
         }
+        try numbers.store(db)
+        return added
     }
 
+    /// Passages wait in a table in memory and enter theirs by one statement. A statement that fires triggers may fail half
+    /// way, so SQLite saves each page that it changes and FTS5 writes out its words before it starts: for each passage
+    /// alone that is 50 kB to a file beside the index.
     func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: [Float]) throws {
         try WordSeal.unseal(db)
-        let addPassage = try db.cachedStatement(
-            sql: "INSERT INTO passage(id, document, line, heading, text, checksum) VALUES (?, ?, ?, ?, ?, ?)")
-        let addVector = try db.cachedStatement(
-            sql: "INSERT INTO vector(passage, scale, data, checksum) VALUES (?, ?, ?, ?)")
-        var id = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM passage") ?? 0
-        for (row, (document, passage)) in passages.enumerated() {
-            id += 1
+        try db.execute(
+            sql: """
+                CREATE TEMP TABLE IF NOT EXISTS waiting(
+                    id INTEGER PRIMARY KEY, document INTEGER, line INTEGER, heading TEXT, text TEXT, checksum INTEGER)
+                """)
+        let wait = try db.cachedStatement(
+            sql: "INSERT INTO temp.waiting(id, document, line, heading, text, checksum) VALUES (?, ?, ?, ?, ?, ?)")
+        let ids = try passages.map { document, passage in
+            let id = numbers.next(.passage)
             let checksum = RowChecksum.passage(
                 id: id, document: document, line: Int64(passage.line), heading: passage.heading, text: passage.text)
-            try addPassage.execute(
-                arguments: [id, document, passage.line, passage.heading, passage.text, checksum])
+            try wait.execute(arguments: [id, document, passage.line, passage.heading, passage.text, checksum])
+            return id
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO passage(id, document, line, heading, text, checksum)
+                SELECT id, document, line, heading, text, checksum FROM temp.waiting ORDER BY id;
+                DELETE FROM temp.waiting
+                """)
+        let addVector = try db.cachedStatement(
+            sql: "INSERT INTO vector(passage, scale, data, checksum) VALUES (?, ?, ?, ?)")
+        for (row, id) in ids.enumerated() {
             let vector = QuantizedVector(vectors[row * dimension..<(row + 1) * dimension])
-            let vectorChecksum = vector.values.withUnsafeBytes {
+            let checksum = vector.values.withUnsafeBytes {
                 RowChecksum.vector(passage: id, scale: vector.scale, data: $0)
             }
-            try addVector.execute(arguments: [id, vector.scale, vector.data, vectorChecksum])
+            try addVector.execute(arguments: [id, vector.scale, vector.data, checksum])
         }
+        try numbers.store(db)
     }
 
     /// Seals the words, if anything has changed.
