@@ -6,7 +6,8 @@ import AnnealProgram
 /// (the cosine with it less the cosine without) is regressed on `r`, `r·x` and `r²` over the first half of the texts. Then
 /// the weight of r is moved so that the estimate is zero where harm begins: the constants below it are those that are the
 /// surest to do harm, by the sum of their benefits plus three times its standard error. The place is the best of many, so the
-/// other half of the texts must say the same of the constants below it: where it does not, none are refused.
+/// other half of the texts must say the same of the constants below it, and gain ``leastGain`` without them: where it does
+/// not, nothing is refused in any text.
 struct CriticFit {
     /// The weights of r, r·x and r².
     let weights: [Double]
@@ -16,6 +17,10 @@ struct CriticFit {
     let refusedShare: Double
     let refusedBenefit: Double
     let benefit: Double
+
+    /// What refusing must add to a text's mean cosine with the teacher: less shows nowhere, and is not worth an annealed mode
+    /// that differs from compiled.
+    static let leastGain = 1e-4
 
     /// One constant in one text.
     private struct Case {
@@ -30,7 +35,7 @@ struct CriticFit {
 
     /// The benefits of some constants, of which the sum is below zero for sure where ``bound`` is.
     private struct Harm {
-        private var sum = 0.0
+        private(set) var sum = 0.0
         private var squares = 0.0
 
         mutating func add(_ benefit: Double) {
@@ -63,8 +68,10 @@ struct CriticFit {
             }
         }
         guard halves.0.count >= 10, halves.1.count >= 10, var weights = Self.leastSquares(halves.0) else { return nil }
+        weights[2] = max(0, weights[2])
         let slopes = halves.0.map { $0.slope(weights) }
-        let none = (slopes + halves.1.map { $0.slope(weights) }).min()! - 1e-3
+        // x is a cosine, so that no slope is below this one.
+        let none = -abs(weights[1])
         var harm = Harm()
         var least = (bound: 0.0, slope: none)
         for index in slopes.indices.sorted(by: { (slopes[$0], $0) < (slopes[$1], $1) }) {
@@ -73,7 +80,8 @@ struct CriticFit {
         }
         var confirmed = Harm()
         for one in halves.1 where one.slope(weights) < least.slope { confirmed.add(one.benefit) }
-        if confirmed.bound >= 0 { least.slope = none }
+        let gain = -confirmed.sum / Double(max(1, rewritten.count - rewritten.count / 2))
+        if confirmed.bound >= 0 || gain < Self.leastGain { least.slope = none }
         weights[0] = -least.slope
         self.weights = weights
         let estimates = halves.1.map { $0.estimate(weights) }
