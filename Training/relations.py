@@ -9,9 +9,9 @@ parties exchanged, another number, the negation moved. Words and templates were 
 of English; no sentence of a set that models are measured on was used, and `--without DIR` leaves out what any file of a folder
 has, letter case and punctuation aside. One text a line, each text once, in an order that depends on the seed alone.
 """
-import argparse, random
+import random
 
-from scenes import lines_of, listed, plain
+from scenes import command, listed
 
 PERSONS = """teacher|nurse|lawyer|baker|pilot|farmer|painter|manager|student|waiter|judge|singer|dentist|guard|clerk|thief|
 reporter|sailor|butcher|tailor|coach|referee|mechanic|gardener|librarian|scientist|policeman|customer|witness|landlord|
@@ -205,26 +205,5 @@ class Relations:
         return [base] + [relative() for relative in self.rng.sample(relatives, self.rng.randint(1, 3))]
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--output", required=True)
-    p.add_argument("--count", type=int, default=70_000, help="texts")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--without", action="append", default=[], metavar="DIR")
-    a = p.parse_args()
-    relations, seen, texts = Relations(a.seed), set(), []
-    left_out = set().union(*map(lines_of, a.without))
-    while len(texts) < a.count:
-        for text in relations.group():
-            if relations.rng.random() < 0.4:
-                text = text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
-            if text not in seen and plain(text) not in left_out:
-                seen.add(text)
-                texts.append(text)
-    with open(a.output, "w", encoding="utf-8") as file:
-        file.writelines(text + "\n" for text in texts[: a.count])
-    print(f"{a.count:,} texts")
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, Relations, count=70_000, capitals=0.4)

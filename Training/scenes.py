@@ -298,26 +298,31 @@ def lines_of(folder):
     return found
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def command(description, make, count, capitals):
+    """The command line of a script that makes texts.
+
+    `make(seed)` has `rng`, and `group()` that gives some texts. Each is written once, none that stands in a folder of
+    `--without`, and a share of `capitals` as a sentence with a capital and a full stop.
+    """
+    p = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--output", required=True)
-    p.add_argument("--count", type=int, default=150_000, help="texts")
+    p.add_argument("--count", type=int, default=count, help="texts")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--without", action="append", default=[], metavar="DIR")
     a = p.parse_args()
-    scenes, seen, texts = Scenes(a.seed), set(), []
+    maker, seen, texts = make(a.seed), set(), []
     left_out = set().union(*map(lines_of, a.without))
     while len(texts) < a.count:
-        for text in scenes.group():
-            if scenes.often(0.3):
+        for text in maker.group():
+            if maker.rng.random() < capitals:
                 text = text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
             if text not in seen and plain(text) not in left_out:
                 seen.add(text)
                 texts.append(text)
     with open(a.output, "w", encoding="utf-8") as file:
         file.writelines(text + "\n" for text in texts[: a.count])
-    print(f"{min(len(texts), a.count):,} texts")
+    print(f"{a.count:,} texts")
 
 
 if __name__ == "__main__":
-    main()
+    command(__doc__, Scenes, count=150_000, capitals=0.3)

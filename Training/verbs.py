@@ -1,6 +1,6 @@
 """Makes sentences with phrasal verbs, joined, split and with a pronoun, and their relatives, for the teacher to label.
 
-    python Training/verbs.py --output verbs.txt --count 60000
+    python Training/verbs.py --output verbs.txt --count 80000
 
 "She turned the radio off" and "she turned off the radio" share no two neighbours that mean "turn off", and the corpora
 have few of the first kind. Every draw makes a sentence with a verb, its particle and an object, and one to four relatives:
@@ -9,9 +9,9 @@ without one, another object, a negation, another tense. Verbs, objects and meani
 knowledge. One text a line, each text once, in an order that depends on the seed alone. `--without DIR` leaves out every
 sentence that any file of a folder has, letter case and punctuation aside.
 """
-import argparse, random
+import random
 
-from scenes import listed, lines_of, plain
+from scenes import command, listed
 
 # Verb: present with -s, past, participle in -ing; particle; objects; words that mean it (past); other particles.
 VERBS = [line.split(";") for line in """\
@@ -247,26 +247,5 @@ class Verbs:
         return self.rng.choice(sorted(PARTICLES))
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--output", required=True)
-    p.add_argument("--count", type=int, default=60_000, help="texts")
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--without", action="append", default=[], metavar="DIR")
-    a = p.parse_args()
-    verbs, seen, texts = Verbs(a.seed), set(), []
-    left_out = set().union(*map(lines_of, a.without))
-    while len(texts) < a.count:
-        for text in verbs.group():
-            if verbs.rng.random() < 0.3:
-                text = text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
-            if text not in seen and plain(text) not in left_out:
-                seen.add(text)
-                texts.append(text)
-    with open(a.output, "w", encoding="utf-8") as file:
-        file.writelines(text + "\n" for text in texts[: a.count])
-    print(f"{a.count:,} texts")
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, Verbs, count=80_000, capitals=0.3)
