@@ -51,15 +51,15 @@ import Testing
         constants.phrases = rules.constants.copy()
         let targets = makeTargets(400, &random)
         for text in stride(from: 1, to: 400, by: 2) { targets.row(text).update(from: targets.row(1), count: 32) }
-        // Equally long constants, each as good as noise and signal let it be.
-        for (row, scale) in [(0, Float(0.5)), (1, 0.5)] {
+        // Constants of one length, each in the direction that its texts have on the mean.
+        for row in 0..<2 {
             var square: Float = 0
             for column in 0..<32 {
                 let mean = (0..<200).reduce(Float(0)) { $0 + targets.row(2 * $1 + row)[column] }
                 constants.phrases.row(row)[column] = mean
                 square += mean * mean
             }
-            for column in 0..<32 { constants.phrases.row(row)[column] *= scale / square.squareRoot() }
+            for column in 0..<32 { constants.phrases.row(row)[column] *= 0.5 / square.squareRoot() }
         }
         let set = TrainingSet(
             corpus: try RuleFirings.rewrite(corpus, rules: rules, tokenCount: 4, threads: 1), targets: targets)
