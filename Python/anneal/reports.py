@@ -21,6 +21,7 @@ class _Instruction(TypedDict):
     opcode: str
     operand1: int
     operand2: int
+    operand3: int
     gain: float
     assembly: str
     share: float

@@ -12,6 +12,8 @@ public struct ExplainedItem: Sendable, Equatable {
     public let operand1: Int
     /// The constant row or role, 0 where the opcode takes none.
     public let operand2: Int
+    /// The further constant row of a phrase, 0 for none.
+    public let operand3: Int
     /// The factor that the gain index stands for.
     public let gain: Double
     /// The instruction in assembly.
@@ -19,6 +21,6 @@ public struct ExplainedItem: Sendable, Equatable {
     /// The instruction's share of the vector: its contribution projected on the vector, over the vector's squared
     /// norm. The shares of a final program sum to 1; of a program that is not the final one they are 0.
     public let share: Double
-    /// What the constant of operand 2 stands for, where the model names it.
+    /// What the constants stand for, where the model names them; two are joined by ` + `.
     public let constantName: String?
 }

@@ -123,14 +123,18 @@ struct Explainer: ~Copyable {
 
     private func explained(_ item: ProgramItem, offset: Int) -> ExplainedItem {
         let piece = model.tokenizer.piece(item.token)
-        let row = Int(item.operand2) - model.shape.tokenCount
-        let named = OpcodeSet.withRow.contains(OpcodeSet(item.opcode)) && row >= 0
+        let rows = OpcodeSet.withRow.contains(OpcodeSet(item.opcode)) ? [item.operand2, item.operand3] : []
+        let constants = rows.compactMap { row -> String? in
+            let constant = Int(row) - model.shape.tokenCount
+            return names.flatMap { constant >= 0 && constant < $0.count ? $0[constant] : nil }
+        }
         return ExplainedItem(
             token: item.token, piece: piece, position: Int(item.position) + offset,
             opcode: item.opcode.declaration.name, operand1: Int(item.operand1), operand2: Int(item.operand2),
+            operand3: Int(item.operand3),
             gain: Double(model.constants.gainTable[Int(item.operand1)]) / 4096,
             text: printer.line(of: item, piece: piece), share: 0,
-            constantName: named ? names.flatMap { row < $0.count ? $0[row] : nil } : nil)
+            constantName: constants.isEmpty ? nil : constants.joined(separator: " + "))
     }
 }
 
@@ -139,6 +143,6 @@ extension ExplainedItem {
     func with(share: Double) -> ExplainedItem {
         ExplainedItem(
             token: token, piece: piece, position: position, opcode: opcode, operand1: operand1, operand2: operand2,
-            gain: gain, text: text, share: share, constantName: constantName)
+            operand3: operand3, gain: gain, text: text, share: share, constantName: constantName)
     }
 }

@@ -30,7 +30,8 @@ struct LearnedCritic: Critic, ~Copyable {
     private var norm = 0.0
     /// What one unit of a row's scale is to `norm`.
     private var unit = 0.0
-    /// By item: the row whose estimate is kept, and the estimate. `noRow` where there is none.
+    /// By item, for each of its two constants: the row whose estimate is kept, and the estimate. `noRow` where there is
+    /// none.
     private let keptRow: UnsafeMutablePointer<UInt32>
     private let kept: UnsafeMutablePointer<Int64>
     private static let noRow = UInt32.max
@@ -43,8 +44,8 @@ struct LearnedCritic: Critic, ~Copyable {
         totals = .allocate(capacity: constants.dimension)
         short = .allocate(capacity: constants.dimension)
         scratch = .allocate(capacity: constants.dimension)
-        keptRow = .allocate(capacity: Program.windowLimit)
-        kept = .allocate(capacity: Program.windowLimit)
+        keptRow = .allocate(capacity: 2 * Program.windowLimit)
+        kept = .allocate(capacity: 2 * Program.windowLimit)
         if let values = engine.model.critic, values.count >= 3 {
             weights = (Double(values[0]) / 65536, Double(values[1]) / 65536, Double(values[2]) / 65536)
         } else {
@@ -71,7 +72,7 @@ struct LearnedCritic: Critic, ~Copyable {
         total = 0
         for item in 0..<program.count {
             update(item, program, weights)
-            total &+= kept[item]
+            total &+= kept[2 * item] &+ kept[2 * item + 1]
         }
         return total
     }
@@ -81,20 +82,26 @@ struct LearnedCritic: Critic, ~Copyable {
         guard let weights, norm > 0, item < bare.count, bare.hasSameToken(as: program, item) else {
             return score(program)
         }
-        total &-= kept[item]
+        total &-= kept[2 * item] &+ kept[2 * item + 1]
         update(item, program, weights)
-        total &+= kept[item]
+        total &+= kept[2 * item] &+ kept[2 * item + 1]
         return total
     }
 
-    /// Brings the estimate that is kept of an item up to date.
+    /// Brings the estimates that are kept of an item up to date.
     @inline(__always)
     private func update(_ item: Int, _ program: borrowing Program, _ weights: (r: Double, rx: Double, rr: Double)) {
         let hasRow = OpcodeSet.withRow.contains(raw: program.opcodes[item])
-        let row = hasRow ? program.operand2[item] : LearnedCritic.noRow
-        guard row != keptRow[item] else { return }
-        keptRow[item] = row
-        kept[item] = hasRow ? estimate(Int(row), weights) : 0
+        let further = program.operand3[item]
+        update(2 * item, hasRow ? program.operand2[item] : LearnedCritic.noRow, weights)
+        update(2 * item + 1, further != 0 ? further : LearnedCritic.noRow, weights)
+    }
+
+    @inline(__always)
+    private func update(_ place: Int, _ row: UInt32, _ weights: (r: Double, rx: Double, rr: Double)) {
+        guard row != keptRow[place] else { return }
+        keptRow[place] = row
+        kept[place] = row != LearnedCritic.noRow ? estimate(Int(row), weights) : 0
     }
 
     /// What a constant is estimated to do to the cosine.
@@ -121,8 +128,8 @@ struct LearnedCritic: Critic, ~Copyable {
         for index in 0..<constants.dimension { short[index] = Int16(truncatingIfNeeded: totals[index] >> shift) }
         norm = Double(LearnedCritic.dot(short, constants.dimension)).squareRoot()
         unit = norm > 0 ? 1 / (norm * Double(sign: .plus, exponent: shift, significand: 1)) : 0
-        keptRow.update(repeating: LearnedCritic.noRow, count: Program.windowLimit)
-        kept.update(repeating: 0, count: Program.windowLimit)
+        keptRow.update(repeating: LearnedCritic.noRow, count: 2 * Program.windowLimit)
+        kept.update(repeating: 0, count: 2 * Program.windowLimit)
     }
 
     /// Exact: 1,024 squares of 16 bits stay below 2^40.

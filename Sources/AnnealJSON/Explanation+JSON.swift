@@ -52,6 +52,7 @@ extension Explanation {
                 json.value("opcode", item.opcode)
                 json.value("operand1", item.operand1)
                 json.value("operand2", item.operand2)
+                json.value("operand3", item.operand3)
                 json.value("gain", item.gain)
                 if let constantName = item.constantName { json.value("constant", constantName) }
                 json.value("assembly", item.text)

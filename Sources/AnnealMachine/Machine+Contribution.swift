@@ -28,6 +28,11 @@ extension Machine {
             add(token, constants.gain(row: token, gainIndex: gainIndex), to: output)
             precondition(Int(constant) < constants.rowCount, "a phrase constant without a row")
             add(constant, constants.scales[Int(constant)], to: output)
+            let further = program.operand3[item]
+            if further != 0 {
+                precondition(Int(further) < constants.rowCount, "a phrase constant without a row")
+                add(further, constants.scales[Int(further)], to: output)
+            }
         case .replace:
             precondition(Int(constant) < constants.rowCount, "a replacing constant without a row")
             add(constant, constants.scales[Int(constant)], to: output)

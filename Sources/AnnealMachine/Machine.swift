@@ -9,8 +9,8 @@ import CAnnealKernels
 ///     let nonzero = machine.finish(into: vector, dimension: 256, normalize: true)
 ///
 /// Everything up to the last step is exact: an instruction adds `gain · row` to the accumulators, so the order of
-/// instructions, windows, batches and threads changes no bit. A window's accumulators are 32 bits wide: 256 items of
-/// two rows each at the largest gain stay below `512 · 128 · 32767 < 2^31`. Windows are added in 64 bits.
+/// instructions, windows, batches and threads changes no bit. A window's accumulators are 32 bits wide: 256 items of a
+/// row at the largest gain and two constants stay below `256 · 128 · (32767 + 2 · 12000) < 2^31`. Windows are added in 64 bits.
 ///
 /// All memory is allocated by the initialiser. One machine serves one thread at a time.
 public struct Machine: ~Copyable {
@@ -117,7 +117,7 @@ public struct Machine: ~Copyable {
         }
     }
 
-    /// Turns the program into the lists of rows that the kernel adds, at most two an item, and adds its merges to the
+    /// Turns the program into the lists of rows that the kernel adds, at most three an item, and adds its merges to the
     /// window at once: sums of integers commute.
     private mutating func lower(_ program: borrowing Program) {
         let constants = constants
@@ -140,6 +140,11 @@ public struct Machine: ~Copyable {
                 precondition(constant < rowCount, "a phrase constant without a row")
                 rows.append(token, constants.gain(row: token, gainIndex: program.operand1[item]))
                 append(constant, constants.scales[Int(constant)])
+                let further = program.operand3[item]
+                if further != 0 {
+                    precondition(further < rowCount, "a phrase constant without a row")
+                    append(further, constants.scales[Int(further)])
+                }
             case .replace:
                 let constant = program.operand2[item]
                 precondition(constant < rowCount, "a replacing constant without a row")

@@ -31,6 +31,10 @@ public struct ReferenceInterpreter {
                 let constant = scaled(operand)
                 add(vector(token.row, gained(token.scale, gainIndex)))
                 add(vector(constant.row, constant.scale))
+                if program.operand3[item] != 0 {
+                    let further = scaled(program.operand3[item])
+                    add(vector(further.row, further.scale))
+                }
             case .replace:
                 let constant = scaled(operand)
                 add(vector(constant.row, constant.scale))

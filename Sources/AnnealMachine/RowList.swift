@@ -7,10 +7,10 @@ struct RowList {
     let gain: UnsafeMutablePointer<Int16>
     var count = 0
 
-    /// Room for two rows for each item of a window.
+    /// Room for three rows for each item of a window.
     init() {
-        index = .allocate(capacity: 2 * Program.windowLimit)
-        gain = .allocate(capacity: 2 * Program.windowLimit)
+        index = .allocate(capacity: 3 * Program.windowLimit)
+        gain = .allocate(capacity: 3 * Program.windowLimit)
     }
 
     func deallocate() {
@@ -18,7 +18,7 @@ struct RowList {
         gain.deallocate()
     }
 
-    /// - Precondition: fewer than two rows an item of a window are in the list.
+    /// - Precondition: fewer than three rows an item of a window are in the list.
     @inline(__always)
     mutating func append(_ row: UInt32, _ gain: Int16) {
         index[count] = row

@@ -77,11 +77,17 @@ public struct AssemblyParser: Sendable {
         item.position = try number("at", .max)
         switch declaration.operand1 {
         case .none: break
-        case .gain, .row, .role: item.operand1 = UInt16(try number(declaration.operand1.name, 255))
+        case .gain, .row, .furtherRow, .role: item.operand1 = UInt16(try number(declaration.operand1.name, 255))
         }
         switch declaration.operand2 {
         case .none: break
-        case .gain, .row, .role: item.operand2 = try number(declaration.operand2.name, .max)
+        case .gain, .row, .furtherRow, .role: item.operand2 = try number(declaration.operand2.name, .max)
+        }
+        if declaration.operand3 == .furtherRow, next < words.count {
+            item.operand3 = try number(declaration.operand3.name, .max)
+            guard item.operand3 != 0 else {
+                throw TextError(line: line, column: words[next - 1].column, expected: "a row from 1 up", found: "0")
+            }
         }
         if next < words.count {
             throw TextError(

@@ -1,9 +1,9 @@
 /// Prints a program as assembly text, one item a line:
 ///
-///     phrase token=2204 at=1 gain=128 row=40125 ; ▁york
+///     phrase token=2204 at=1 gain=128 row=40125 and=41007 ; ▁york
 ///
 /// The opcode's name, the token, its position before any rewrite, and the operands that the opcode reads, by the names
-/// of their kinds. The name of the token's piece follows as a comment when it is known.
+/// of their kinds; a further row only where there is one. The name of the token's piece follows as a comment when it is known.
 /// ``AssemblyParser`` reads the text back to the same program, whatever the names.
 public struct AssemblyPrinter: Sendable {
     public init() {}
@@ -29,12 +29,13 @@ public struct AssemblyPrinter: Sendable {
         var line = "\(declaration.name) token=\(item.token) at=\(item.position)"
         switch declaration.operand1 {
         case .none: break
-        case .gain, .row, .role: line += " \(declaration.operand1.name)=\(item.operand1)"
+        case .gain, .row, .furtherRow, .role: line += " \(declaration.operand1.name)=\(item.operand1)"
         }
         switch declaration.operand2 {
         case .none: break
-        case .gain, .row, .role: line += " \(declaration.operand2.name)=\(item.operand2)"
+        case .gain, .row, .furtherRow, .role: line += " \(declaration.operand2.name)=\(item.operand2)"
         }
+        if item.operand3 != 0 { line += " \(declaration.operand3.name)=\(item.operand3)" }
         if let piece {
             // A line end inside the comment would start a new item.
             let printable = piece.unicodeScalars.map {

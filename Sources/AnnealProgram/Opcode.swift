@@ -11,7 +11,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case accumulate = 0
     /// `acc += g · s[t] · row[t]`.
     case gain = 1
-    /// `acc += g · s[t] · row[t] + s[c] · row[c]`, where operand 2 is the constant row `c`.
+    /// `acc += g · s[t] · row[t] + s[c] · row[c] + s[d] · row[d]`, where operand 2 is the constant row `c` and operand 3 the
+    /// constant row `d`, if it is not 0: an item may end two phrases, one with each of two tokens before it.
     case phrase = 2
     /// `acc += s[c] · row[c]`: the constant row `c` of operand 2 stands in the token's place.
     case replace = 3
@@ -39,8 +40,10 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
                 meaning: "adds the token's row times a gain: acc += g·s[t]·row[t]")
         case .phrase:
             OpcodeDeclaration(
-                name: "phrase", operand1: .gain, operand2: .row, pops: 0, pushes: 0, cost: 2,
-                meaning: "adds the token's row and a phrase constant beside it: acc += g·s[t]·row[t] + s[c]·row[c]")
+                name: "phrase", operand1: .gain, operand2: .row, operand3: .furtherRow, pops: 0, pushes: 0, cost: 3,
+                meaning:
+                    "adds the token's row and one or two phrase constants: acc += g·s[t]·row[t] + s[c]·row[c] + s[d]·row[d]"
+            )
         case .replace:
             OpcodeDeclaration(
                 name: "replace", operand1: .none, operand2: .row, pops: 0, pushes: 0, cost: 1,

@@ -9,18 +9,19 @@ public enum OpcodeDocument {
             `ANNEAL_WRITE_DOCUMENTS=1 swift test --filter OpcodeDocumentTests`.
 
             `t` is the item's token, `row[i]` the signed 8-bit constant row `i`, `s[i]` its fixed-point scale, `g` the gain
-            that operand 1 selects, `c` the constant row of operand 2, `acc` the accumulator. A role has three diagonals
-            A, B and C. The cost counts the constant rows that an instruction reads. An operand that an opcode does not
-            read holds the neutral gain \(Program.neutralGain) (operand 1) or 0 (operand 2).
+            that operand 1 selects, `c` the constant row of operand 2, `d` the further one of operand 3 (0 for none), `acc` the accumulator. A role has
+            three diagonals A, B and C. The cost counts the rows that an instruction reads at most. An operand that an opcode
+            does not read holds the neutral gain \(Program.neutralGain) (operand 1) or 0 (operands 2 and 3).
 
-            | number | name | operand 1 | operand 2 | pops | pushes | cost | meaning |
-            |---|---|---|---|---|---|---|---|
+            | number | name | operand 1 | operand 2 | operand 3 | pops | pushes | cost | meaning |
+            |---|---|---|---|---|---|---|---|---|
 
             """
         for opcode in Opcode.allCases {
             let declaration = opcode.declaration
             let cells = [
                 "\(opcode.rawValue)", "`\(declaration.name)`", declaration.operand1.name, declaration.operand2.name,
+                declaration.operand3.name,
                 "\(declaration.pops)", "\(declaration.pushes)", "\(declaration.cost)", declaration.meaning,
             ]
             text += "| " + cells.joined(separator: " | ") + " |\n"

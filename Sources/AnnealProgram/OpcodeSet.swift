@@ -28,6 +28,10 @@ public struct OpcodeSet: OptionSet, Hashable, Sendable {
     @inlinable
     public static var bare: OpcodeSet { OpcodeSet(rawValue: 0b0000_0011) }
 
+    /// The opcodes of an item that may end a phrase, or a further one: ``bare`` and `phrase`.
+    @inlinable
+    public static var phraseable: OpcodeSet { OpcodeSet(rawValue: 0b0000_0111) }
+
     /// The opcodes whose first operand is a gain.
     @inlinable
     public static var withGain: OpcodeSet { OpcodeSet(rawValue: 0b1110_0110) }

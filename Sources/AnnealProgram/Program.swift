@@ -5,8 +5,8 @@
 public struct Program: ~Copyable {
     /// The neutral index of the gain table: a gain of exactly one.
     public static let neutralGain: UInt16 = 128
-    /// The most items a window holds. See ``Program`` and the design's integer bounds: 256 items of two rows each,
-    /// at the largest gain, stay inside 32 bits.
+    /// The most items a window holds: 256 items of a token's row at the largest gain and two constants stay inside 32
+    /// bits.
     public static let windowLimit = 256
 
     public let capacity: Int
@@ -21,6 +21,8 @@ public struct Program: ~Copyable {
     public let operand1: UnsafeMutablePointer<UInt16>
     /// Constant row or role.
     public let operand2: UnsafeMutablePointer<UInt32>
+    /// A further constant row, or 0 for none.
+    public let operand3: UnsafeMutablePointer<UInt32>
 
     public init(capacity: Int = Program.windowLimit) {
         precondition(capacity > 0 && capacity <= Program.windowLimit)
@@ -30,6 +32,7 @@ public struct Program: ~Copyable {
         opcodes = .allocate(capacity: capacity)
         operand1 = .allocate(capacity: capacity)
         operand2 = .allocate(capacity: capacity)
+        operand3 = .allocate(capacity: capacity)
     }
 
     deinit {
@@ -38,6 +41,7 @@ public struct Program: ~Copyable {
         opcodes.deallocate()
         operand1.deallocate()
         operand2.deallocate()
+        operand3.deallocate()
     }
 
     /// Widening: makes this the naive program of a window of tokens, every item `accumulate`.
@@ -52,6 +56,7 @@ public struct Program: ~Copyable {
             opcodes[index] = Opcode.accumulate.rawValue
             operand1[index] = Program.neutralGain
             operand2[index] = 0
+            operand3[index] = 0
         }
     }
 }
@@ -65,7 +70,7 @@ extension Program {
         guard let opcode = Opcode(rawValue: opcodes[index]) else { preconditionFailure("item of no opcode") }
         return ProgramItem(
             token: tokens[index], position: positions[index], opcode: opcode, operand1: operand1[index],
-            operand2: operand2[index])
+            operand2: operand2[index], operand3: operand3[index])
     }
 
     /// All items as values.
@@ -89,6 +94,7 @@ extension Program {
             opcodes[index] = item.opcode.rawValue
             operand1[index] = item.operand1
             operand2[index] = item.operand2
+            operand3[index] = item.operand3
         }
     }
 }

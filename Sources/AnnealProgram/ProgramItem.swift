@@ -9,15 +9,18 @@ public struct ProgramItem: Hashable, Sendable {
     public var operand1: UInt16
     /// Constant row or role.
     public var operand2: UInt32
+    /// A further constant row, or 0 for none.
+    public var operand3: UInt32
 
     public init(
         token: UInt32, position: UInt32, opcode: Opcode = .accumulate, operand1: UInt16 = Program.neutralGain,
-        operand2: UInt32 = 0
+        operand2: UInt32 = 0, operand3: UInt32 = 0
     ) {
         self.token = token
         self.position = position
         self.opcode = opcode
         self.operand1 = operand1
         self.operand2 = operand2
+        self.operand3 = operand3
     }
 }

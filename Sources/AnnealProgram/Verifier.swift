@@ -58,18 +58,25 @@ public struct Verifier: Sendable {
         let fits1 =
             switch declaration.operand1 {
             case .none: operand1 == Program.neutralGain
-            case .gain, .row, .role: operand1 < 256
+            case .gain, .row, .furtherRow, .role: operand1 < 256
             }
         guard fits1 else { throw .badOperand1(item: item, opcode: opcode, found: operand1) }
 
         let operand2 = program.operand2[item]
-        let limit =
-            switch declaration.operand2 {
-            case .none: 1
-            case .gain: 256
-            case .row: limits.rowCount
-            case .role: limits.roleCount
-            }
-        guard operand2 < limit else { throw .badOperand2(item: item, opcode: opcode, limit: limit, found: operand2) }
+        let limit2 = limit(declaration.operand2)
+        guard operand2 < limit2 else { throw .badOperand2(item: item, opcode: opcode, limit: limit2, found: operand2) }
+        let operand3 = program.operand3[item]
+        let limit3 = limit(declaration.operand3)
+        guard operand3 < limit3 else { throw .badOperand3(item: item, opcode: opcode, limit: limit3, found: operand3) }
+    }
+
+    /// What an operand must be below.
+    private func limit(_ kind: OperandKind) -> Int {
+        switch kind {
+        case .none: 1
+        case .gain: 256
+        case .row, .furtherRow: limits.rowCount
+        case .role: limits.roleCount
+        }
     }
 }

@@ -8,6 +8,8 @@ public enum VerifierError: Error, Equatable, Sendable {
     case badOperand1(item: Int, opcode: Opcode, found: UInt16)
     /// Operand 2 is not below the number of rows or roles, or not 0 where the opcode does not read it.
     case badOperand2(item: Int, opcode: Opcode, limit: Int, found: UInt32)
+    /// Operand 3 is not below the number of rows, or not 0 where the opcode does not read it.
+    case badOperand3(item: Int, opcode: Opcode, limit: Int, found: UInt32)
     /// The position is not below the count, or an earlier item has it already.
     case badPosition(item: Int, count: Int, found: UInt32)
     /// A pop with nothing on the stack.
@@ -39,6 +41,10 @@ extension VerifierError: CustomStringConvertible {
                 + (opcode.declaration.operand2 == .none
                     ? "0" : "a \(opcode.declaration.operand2.name) below \(limit)")
                 + " as operand 2 of \(opcode.declaration.name), found \(found)"
+        case .badOperand3(let item, let opcode, let limit, let found):
+            "item \(item): expected "
+                + (opcode.declaration.operand3 == .none ? "0" : "0 or a further row below \(limit)")
+                + " as operand 3 of \(opcode.declaration.name), found \(found)"
         case .badPosition(let item, let count, let found):
             "item \(item): expected a position below \(count) that no earlier item has, found \(found)"
         case .stackUnderflow(let item):

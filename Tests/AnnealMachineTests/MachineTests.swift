@@ -177,6 +177,7 @@ import Testing
                 swap(&program.opcodes[item], &program.opcodes[other])
                 swap(&program.operand1[item], &program.operand1[other])
                 swap(&program.operand2[item], &program.operand2[other])
+                swap(&program.operand3[item], &program.operand3[other])
             }
             machine.reset()
             machine.run(program)

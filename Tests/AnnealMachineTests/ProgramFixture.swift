@@ -26,6 +26,9 @@ enum ProgramFixture {
                 &program, item, opcode,
                 gain: opcode == .accumulate ? Program.neutralGain : UInt16.random(in: 0...255, using: &random),
                 operand: operand(of: opcode, constants: constants, using: &random))
+            if opcode == .phrase, Bool.random(using: &random) {
+                program.operand3[item] = operand(of: opcode, constants: constants, using: &random)
+            }
         }
     }
 
@@ -33,6 +36,7 @@ enum ProgramFixture {
         program.opcodes[item] = opcode.rawValue
         program.operand1[item] = gain
         program.operand2[item] = operand
+        program.operand3[item] = 0
     }
 
     private static func operand(

@@ -8,9 +8,11 @@ import Testing
         program.assign([
             ProgramItem(token: 12, position: 0),
             ProgramItem(token: 2204, position: 1, opcode: .phrase, operand1: 130, operand2: 40125),
+            ProgramItem(token: 7, position: 2, opcode: .phrase, operand1: 128, operand2: 40126, operand3: 41000),
         ])
         let text = AssemblyPrinter().text(of: program) { $0 == 2204 ? "▁york" : nil }
-        #expect(text == "accumulate token=12 at=0\nphrase token=2204 at=1 gain=130 row=40125 ; ▁york\n")
+        #expect(text == "accumulate token=12 at=0\nphrase token=2204 at=1 gain=130 row=40125 ; ▁york\n"
+                + "phrase token=7 at=2 gain=128 row=40126 and=41000\n")
     }
 
     @Test func parsesBackToTheSameProgram() throws {
@@ -27,7 +29,8 @@ import Testing
                 return ProgramItem(
                     token: UInt32(random(1 << 31)), position: UInt32(index), opcode: opcode,
                     operand1: opcode.declaration.operand1 == .none ? Program.neutralGain : UInt16(random(256)),
-                    operand2: opcode.declaration.operand2 == .none ? 0 : UInt32(random(1 << 31)))
+                    operand2: opcode.declaration.operand2 == .none ? 0 : UInt32(random(1 << 31)),
+                    operand3: opcode.declaration.operand3 == .none || random(2) == 0 ? 0 : UInt32(random(1 << 31)))
             }
             program.assign(items)
             // Pieces with a line end or a semicolon stay inside their comment.
@@ -42,6 +45,8 @@ import Testing
         ("jump token=1 at=0", 1, 1, "\"jump\""),
         ("; fine\n\n  gain token=1 at=0", 3, 20, "end of line"),
         ("gain token=1 at=0 row=5", 1, 19, "\"row=5\""),
+        ("phrase token=1 at=0 gain=1 row=5 and=0", 1, 34, "0"),
+        ("gain token=1 at=0 gain=1 and=5", 1, 26, "\"and=5\""),
         ("gain token=1 at=0 gain=256", 1, 24, "\"256\""),
         ("skip token=-1 at=0", 1, 12, "\"-1\""),
         ("skip token=+1 at=0", 1, 12, "\"+1\""),

@@ -12,6 +12,7 @@ import Testing
             #expect(OpcodeSet.withGain.contains(OpcodeSet(opcode)) == (opcode.declaration.operand1 == .gain))
             #expect(OpcodeSet.withOperand2.contains(OpcodeSet(opcode)) == (opcode.declaration.operand2 != .none))
             #expect(OpcodeSet.withRow.contains(OpcodeSet(opcode)) == (opcode.declaration.operand2 == .row))
+            #expect((opcode == .phrase) == (opcode.declaration.operand3 != .none))
         }
         #expect(Opcode(named: "none") == nil)
         #expect(OpcodeSet.all.opcodes == Opcode.allCases)
@@ -23,6 +24,7 @@ import Testing
             #expect(OpcodeSet.matchable.contains(OpcodeSet(opcode)) == fits)
         }
         #expect(OpcodeSet.bare.opcodes == [.accumulate, .gain])
+        #expect(OpcodeSet.phraseable.opcodes == [.accumulate, .gain, .phrase])
     }
 
     @Test func rawValuesOfNoOpcodeAreInNoSet() {

@@ -35,6 +35,8 @@ import Testing
         #expect(fault([]) == nil)
         #expect(fault([item(1, 2), item(2, 0, .push), item(9, 1, .merge)], original: [2, 9, 1]) == nil)
         #expect(fault([ProgramItem(token: 0, position: 0, opcode: .phrase, operand1: 255, operand2: 19)]) == nil)
+        #expect(
+            fault([ProgramItem(token: 0, position: 0, opcode: .phrase, operand1: 9, operand2: 1, operand3: 19)]) == nil)
         // 256 items: every bit of the set of positions.
         #expect(fault((0..<256).map { item(1, 255 - $0) }) == nil)
     }
@@ -60,6 +62,12 @@ import Testing
         #expect(
             fault([item(0, 0, .push), ProgramItem(token: 0, position: 1, opcode: .merge, operand2: 2)])
                 == .badOperand2(item: 1, opcode: .merge, limit: 2, found: 2))
+        #expect(
+            fault([ProgramItem(token: 0, position: 0, opcode: .phrase, operand2: 1, operand3: 20)])
+                == .badOperand3(item: 0, opcode: .phrase, limit: 20, found: 20))
+        #expect(
+            fault([ProgramItem(token: 0, position: 0, opcode: .shift, operand2: 1, operand3: 2)])
+                == .badOperand3(item: 0, opcode: .shift, limit: 1, found: 2))
         #expect(fault([item(1, 1)]) == .badPosition(item: 0, count: 1, found: 1))
         #expect(fault([item(1, 0), item(1, 0)]) == .badPosition(item: 1, count: 2, found: 0))
         #expect(fault([item(1, 0, .merge)]) == .stackUnderflow(item: 0))

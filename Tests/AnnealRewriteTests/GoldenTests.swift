@@ -11,7 +11,8 @@ import Testing
 @Suite struct GoldenTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
     static let families = [
-        "phrase", "distance", "condition", "tokenClass", "any", "reorder", "chain", "absorb", "merge", "score", "gain",
+        "phrase", "furtherPhrase", "distance", "condition", "tokenClass", "any", "reorder", "chain", "absorb", "merge",
+        "score", "gain",
     ]
 
     @Test(arguments: families)

@@ -47,6 +47,9 @@ struct RandomCase {
                 let update = Self.update(
                     0, [.gain, .phrase, .replace, .skip, .shift].randomElement(using: &generator)!, limits, &generator)
                 items[index] = update.applied(to: items[index])
+                // A phrase may have a further constant.
+                let again = Self.update(0, .phrase, limits, &generator)
+                if update.opcode == .phrase, generator.chance(40) { items[index] = again.applied(to: items[index]) }
             }
         }
         self.items = items
@@ -83,7 +86,7 @@ struct RandomCase {
                 }
             let opcodes: OpcodeSet =
                 switch Int.random(in: 0..<5, using: &generator) {
-                case 0: .bare
+                case 0: generator.chance(50) ? .bare : .phraseable
                 case 1: [OpcodeSet(.accumulate)]
                 case 2: .withRow
                 case 3:
@@ -139,7 +142,7 @@ struct RandomCase {
     ) -> Update {
         var update = Update(source: UInt8(source), opcode: opcode)
         switch opcode.declaration.operand2 {
-        case .none, .gain: break
+        case .none, .gain, .furtherRow: break
         case .row: update.operand2 = .random(in: 0..<UInt32(limits.rowCount), using: &generator)
         case .role: update.operand2 = .random(in: 0..<UInt32(limits.roleCount), using: &generator)
         }

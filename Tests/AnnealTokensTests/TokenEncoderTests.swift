@@ -1,5 +1,6 @@
-import AnnealTokens
 import Testing
+
+@testable import AnnealTokens
 
 @Suite struct TokenEncoderTests {
     /// Ids and byte spans of the reference implementation, with a cold and then with a warm cache.
@@ -133,6 +134,37 @@ import Testing
         for text in [word, spaced, symbols + [0x78] + symbols, [UInt8](repeating: 0xFF, count: length / 3)] {
             #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text))
         }
+    }
+
+    /// Words of the pieces' own bytes, in which pieces overlap all the time, so that they are cut where paths meet.
+    @Test(arguments: ["unigram-folded", "unigram-bytes", "unigram-verbatim", "unigram-phrases"])
+    func longWordsAreCutWherePathsMeet(name: String) throws {
+        let tokenizer = try Fixture.tokenizer(name)
+        let slow = ReferenceEncoder(tokenizer)
+        var encoder = TokenEncoder(tokenizer)
+        var generator = SeededGenerator(seed: 6)
+        let pieces = (0..<tokenizer.pieceCount).map { Array(tokenizer.bytes(of: UInt32($0))) }
+            .filter { $0.count > 1 && $0.allSatisfy { (0x61...0x7A).contains($0) } }
+        var word: [UInt8] = []
+        while word.count < 150_000 { word += pieces[Int.random(in: 0..<pieces.count, using: &generator)] }
+        for text in [word, [UInt8](repeating: 0x61, count: 100_000)] {
+            #expect(Fixture.tokens(&encoder, text) == slow.tokens(of: text))
+            #expect(encoder.normalized.capacity <= 1 << 18)
+        }
+    }
+
+    /// However long a stretch without a cut, what is kept of it is bounded, and no byte is lost.
+    @Test func endlessWordsAreCut() throws {
+        var encoder = TokenEncoder(try Fixture.tokenizer("unigram-folded"))
+        let text = [UInt8](repeating: 0x61, count: 5 << 20)
+        let tokens = Fixture.tokens(&encoder, text)
+        var next: UInt32 = 0
+        for token in tokens {
+            #expect(token.start == next)
+            next = token.end
+        }
+        #expect(next == UInt32(text.count))
+        #expect(encoder.normalized.capacity <= 2 * TokenEncoder.unitLimit)
     }
 
     /// Words that the cache knows are prepared in groups; a window may be full wherever a group ends.

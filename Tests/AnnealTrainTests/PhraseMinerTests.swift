@@ -90,27 +90,43 @@ import Testing
         #expect(ReferenceLoss.rows(one.constants) == ReferenceLoss.rows(two.constants))
     }
 
-    /// Of the phrases that match at an item, training and the annealer take the same: the best.
-    @Test func firingsAreThoseOfTheBestPhrase() throws {
-        let (corpus, residuals) = makeCase(seed: 12)
-        var miner = PhraseMiner()
-        miner.least = 2
-        miner.limit = 30
-        let rules = miner.mine(corpus, residuals, tokenCount: 6, threads: 1)
+    /// Of the phrases that match at an item, training and the annealer take the same: the best two.
+    @Test func firingsAreThoseOfTheBestPhrases() throws {
+        let corpus = makeCase(seed: 12).corpus
+        var random = SeededGenerator(seed: 13)
+        var phrases: [Rule] = []
+        for _ in 0..<50 {
+            let distance = UInt8.random(in: 1...2, using: &random)
+            phrases.append(
+                .phrase(
+                    .random(in: 0..<6, using: &random), .random(in: 0..<6, using: &random), row: UInt32(phrases.count),
+                    distance: distance...distance, confidence: .random(in: 1...9, using: &random)))
+        }
+        let rules = RuleSet(rules: phrases, constants: Matrix(rows: phrases.count, columns: 32))
         let rewritten = try RuleFirings.rewrite(corpus, rules: rules, tokenCount: 6, threads: 2)
-        #expect(rewritten.ids == corpus.ids)
+        var next = 0
+        var fullItems = 0
         for text in 0..<corpus.count {
+            #expect(rewritten.offsets[text] == next)
             let range = corpus.offsets[text]..<corpus.offsets[text + 1]
             for item in range {
-                let match = rules.rules.firstIndex { rule in
+                let matches = rules.rules.indices.filter { index in
+                    let rule = rules.rules[index]
                     let before = item - Int(rule.atoms[1].distanceMin)
                     return before >= range.lowerBound && rule.atoms[0].kind == .token(corpus.ids[before])
                         && rule.atoms[1].kind == .token(corpus.ids[item])
                 }
-                // Equal confidences go to the lower id, so the first that matches is the best.
-                #expect(rewritten.rows[item] == match.map { UInt32($0) } ?? RewrittenCorpus.none)
+                .sorted { (rules.rules[$1].confidence, $0) < (rules.rules[$0].confidence, $1) }
+                #expect(rewritten.ids[next] == corpus.ids[item])
+                #expect(rewritten.rows[next] == matches.first.map { UInt32($0) } ?? RewrittenCorpus.none)
+                next += 1
+                guard matches.count > 1 else { continue }
+                #expect(rewritten.ids[next] == RewrittenCorpus.none && rewritten.rows[next] == UInt32(matches[1]))
+                next += 1
+                fullItems += 1
             }
         }
+        #expect(rewritten.offsets[corpus.count] == next && fullItems > 0)
     }
 
     @Test func radixSortIsStable() {

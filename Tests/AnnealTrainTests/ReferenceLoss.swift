@@ -28,8 +28,13 @@ struct ReferenceLoss {
     /// The sum of a text.
     func vector(_ corpus: RewrittenCorpus, _ text: Int) -> [Double] {
         let items = corpus.offsets[text]..<corpus.offsets[text + 1]
-        let live = items.filter { Opcode(rawValue: corpus.opcodes[$0]) != .skip }
+        let live = items.filter {
+            Opcode(rawValue: corpus.opcodes[$0]) != .skip && corpus.ids[$0] != RewrittenCorpus.none
+        }
         var sum = [Double](repeating: 0, count: dimension)
+        for item in items where corpus.ids[item] == RewrittenCorpus.none {
+            for k in 0..<dimension { sum[k] += phrases[Int(corpus.rows[item])][k] }
+        }
         for item in live {
             let token = tokens[Int(corpus.ids[item])]
             let constant = corpus.rows[item] == RewrittenCorpus.none ? nil : phrases[Int(corpus.rows[item])]

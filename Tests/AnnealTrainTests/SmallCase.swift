@@ -34,6 +34,12 @@ struct SmallCase {
                 let carries = OpcodeSet.withRow.contains(raw: kind.rawValue)
                 rows.append(
                     carries ? UInt32.random(in: 0..<UInt32(phrases), using: &random) : RewrittenCorpus.none)
+                // A further constant of the same item.
+                if kind == .phrase, Bool.random(using: &random) {
+                    ids.append(RewrittenCorpus.none)
+                    opcodes.append(kind.rawValue)
+                    rows.append(UInt32.random(in: 0..<UInt32(phrases), using: &random))
+                }
             }
             offsets.append(ids.count)
         }

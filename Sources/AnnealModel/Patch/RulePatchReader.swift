@@ -55,8 +55,8 @@ struct RulePatchReader {
                     index == left.count - 1
                         ? Update(source: UInt8(index), opcode: .phrase, operand2: row) : Update(source: UInt8(index)))
             }
-            // As a learned phrase: only the last item must carry nothing yet, so that phrases may chain.
-            append(left, opcodes: left.indices.map { $0 == left.count - 1 ? .bare : .matchable }, updates, line)
+            // As a learned phrase: only the last item must have room, so that phrases may chain.
+            append(left, opcodes: left.indices.map { $0 == left.count - 1 ? .phraseable : .matchable }, updates, line)
         }
     }
 

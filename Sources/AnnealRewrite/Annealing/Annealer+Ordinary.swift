@@ -5,10 +5,10 @@ extension Annealer {
     /// Compiled mode for programs that only meet ordinary phrase rules (``RuleIndexBuilder/isOrdinaryPhrase(_:)``): one
     /// pass, no order of bids. Nil, and nothing changed, when the program is not fresh or another rule may match.
     ///
-    /// Why this gives what the loop gives: an ordinary rule fires at a second item only while that is bare, makes it a
-    /// phrase, and changes nothing that another ordinary rule's match depends on except for that item's second place. So
-    /// each second item gets the best of its bids, whatever the order. Other rules cannot match later either: their atoms
-    /// are tried here by token alone, whatever their opcodes.
+    /// Why this gives what the loop gives: an ordinary rule fires at a second item only while there is room for its
+    /// constant, and changes nothing that another ordinary rule's match depends on except for that room. So each second
+    /// item gets the best two of its bids that have different rows, whatever the order between items. Other rules cannot
+    /// match later either: their atoms are tried here by token alone, whatever their opcodes.
     func rewriteOrdinary(_ program: borrowing Program) -> Int? {
         guard let candidates = ordinaryCandidates(program) else { return nil }
         let count = program.count
@@ -18,12 +18,13 @@ extension Annealer {
         if let codes { findGains(program, codes) }
         guard findOrdinary(program, candidates) else { return nil }
         noteOriginal(program)
-        let rows = scratch.rows
         var steps = 0
         for slot in 0..<count {
-            let isPhrase = best[slot] != AnnealerScratch.noPhrase
-            program.operand2[slot] = isPhrase ? rows[slot] : 0
-            steps &+= isPhrase ? 1 : 0
+            let isPhrase = best[slot].first != BestPhrases.none
+            let isFull = best[slot].second != BestPhrases.none
+            program.operand2[slot] = isPhrase ? best[slot].firstRow : 0
+            program.operand3[slot] = isFull ? best[slot].secondRow : 0
+            steps &+= (isPhrase ? 1 : 0) &+ (isFull ? 1 : 0)
             if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
             program.opcodes[slot] =
                 isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
@@ -47,7 +48,7 @@ extension Annealer {
             opcodes |= program.opcodes[slot] ^ Opcode.accumulate.rawValue
             begins[slot] = table.begins[Int(token)]
             anyBegins |= begins[slot]
-            best[slot] = AnnealerScratch.noPhrase
+            best[slot] = BestPhrases()
         }
         if opcodes != 0 { return nil }
         if anyBegins & 1 != 0 {
@@ -122,14 +123,12 @@ extension Annealer {
         return ordinary
     }
 
-    /// Notes a bid for a second item if it is the best. One number stands for the order of bids: the confidence, then the
-    /// lower rule; of one rule at two first items the phrase is the same.
+    /// Notes a bid for a second item if it is one of the best two. One number stands for the order of bids: the
+    /// confidence, then the lower rule; of one rule at two first items the phrase is the same.
     @inline(__always)
     private func offer(_ entry: PairIndex.Entry, _ second: Int) {
         let bid = Int64(entry.confidence) << 32 | Int64(PairIndex.Entry.ruleLimit - entry.rule)
-        let isBetter = bid > scratch.best[second]
-        scratch.best[second] = isBetter ? bid : scratch.best[second]
-        scratch.rows[second] = isBetter ? entry.row : scratch.rows[second]
+        scratch.best[second].offer(bid, entry.row)
     }
 
     /// Whether a rule of the generic index may match from this slot in any state of the program's opcodes.

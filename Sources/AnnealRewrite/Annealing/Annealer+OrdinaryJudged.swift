@@ -5,7 +5,7 @@ extension Annealer {
     /// Nil, and nothing changed, when the program is not fresh or another rule may match.
     ///
     /// Why this gives what the loop gives: what is said at ``rewriteOrdinary(_:)``; an ordinary rule's match goes only when
-    /// its second item becomes a phrase, and none comes. No item is absorbed, so the gains that are set before the first
+    /// its second item has its constant or no room, and none comes. No item is absorbed, so the gains that are set before the first
     /// step are those of the last, and there is one round.
     /// - Complexity: O(items + bids · steps), a call of the critic a step, no allocation.
     mutating func rewriteOrdinary<Judge: Critic & ~Copyable>(
@@ -33,20 +33,21 @@ extension Annealer {
             let horse = scratch.horses[index]
             let second = horse.bid.slot(1)
             let opcode = program.opcodes[second]
+            let isFurther = opcode == Opcode.phrase.rawValue
             program.opcodes[second] = Opcode.phrase.rawValue
-            program.operand2[second] = horse.row
+            if isFurther { program.operand3[second] = horse.row } else { program.operand2[second] = horse.row }
             assert(isWellFormed(program))
             let found = critic.score(program, changed: second)
             if found < score {
                 program.opcodes[second] = opcode
-                program.operand2[second] = 0
+                if isFurther { program.operand3[second] = 0 } else { program.operand2[second] = 0 }
                 result.reverts += 1
                 inhibit(horse.bid.rule, bidCount, until: result.steps + RewriteOptions.inhibitionSteps)
                 // The critic is to know that the item is as it was.
                 _ = critic.score(program, changed: second)
             } else {
                 score = found
-                bidCount = removeBids(bidCount, second: second)
+                bidCount = removeBids(bidCount, second: second, row: isFurther ? nil : horse.row)
             }
         }
         return result
@@ -99,10 +100,11 @@ extension Annealer {
         }
     }
 
-    /// Removes the bids of a second item that is a phrase now, and returns how many remain.
-    private func removeBids(_ count: Int, second: Int) -> Int {
+    /// Removes the bids for a row of a second item, or all that it has, and returns how many remain.
+    private func removeBids(_ count: Int, second: Int, row: UInt32?) -> Int {
         var kept = 0
-        for next in 0..<count where scratch.horses[next].bid.slot(1) != second {
+        for next in 0..<count
+        where scratch.horses[next].bid.slot(1) != second || row != nil && scratch.horses[next].row != row {
             scratch.horses[kept] = scratch.horses[next]
             kept += 1
         }

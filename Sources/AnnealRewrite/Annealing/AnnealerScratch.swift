@@ -15,10 +15,8 @@ struct AnnealerScratch: ~Copyable {
     /// Tokens by original position, kept by debug builds for the verifier.
     let original: UnsafeMutablePointer<UInt32>
     let saved = SavedItems()
-    /// The best ordinary phrase for a slot, and its row. A bid needs a positive confidence, which is in the upper half.
-    let best: UnsafeMutablePointer<Int64>
-    let rows: UnsafeMutablePointer<UInt32>
-    static let noPhrase: Int64 = 1 << 32 - 1
+    /// The best ordinary phrases for a slot.
+    let best: UnsafeMutablePointer<BestPhrases>
     private let counters: UnsafeMutablePointer<Int>
     /// Number of live items.
     @inline(__always) var liveCount: Int {
@@ -44,9 +42,7 @@ struct AnnealerScratch: ~Copyable {
 
     init() {
         best = .allocate(capacity: Program.windowLimit)
-        best.initialize(repeating: Self.noPhrase, count: Program.windowLimit)
-        rows = .allocate(capacity: Program.windowLimit)
-        rows.initialize(repeating: 0, count: Program.windowLimit)
+        best.initialize(repeating: BestPhrases(), count: Program.windowLimit)
         counters = .allocate(capacity: 2)
         counters.initialize(repeating: 0, count: 2)
         contextSum = .allocate(capacity: ContextCodes.width)
@@ -79,7 +75,6 @@ struct AnnealerScratch: ~Copyable {
         agreements.deallocate()
         gains.deallocate()
         best.deallocate()
-        rows.deallocate()
         begins.deallocate()
         candidates.deallocate()
         horses.deallocate()

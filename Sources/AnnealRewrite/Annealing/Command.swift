@@ -71,9 +71,9 @@ struct Command {
             let update = view.words[word]
             if Int(update & 3) != place { return true }
             let slot = Bid.slot(slots, place)
-            let (opcode, operand1, operand2) = result(program, slot, view.words, word)
+            let (opcode, operand1, operand2, operand3) = result(program, slot, view.words, word)
             if opcode != program.opcodes[slot] || operand1 != program.operand1[slot]
-                || operand2 != program.operand2[slot]
+                || operand2 != program.operand2[slot] || operand3 != program.operand3[slot]
             {
                 return true
             }
@@ -87,10 +87,11 @@ struct Command {
     private static func update(
         _ program: borrowing Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
     ) -> Int {
-        let (opcode, operand1, operand2) = result(program, slot, words, word)
+        let (opcode, operand1, operand2, operand3) = result(program, slot, words, word)
         program.opcodes[slot] = opcode
         program.operand1[slot] = operand1
         program.operand2[slot] = operand2
+        program.operand3[slot] = operand3
         return word + (words[word] & RuleWords.operand2Bit != 0 ? 2 : 1)
     }
 
@@ -98,16 +99,27 @@ struct Command {
     @inline(__always)
     private static func result(
         _ program: borrowing Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
-    ) -> (UInt8, UInt16, UInt32) {
+    ) -> (UInt8, UInt16, UInt32, UInt32) {
         let update = words[word]
-        var opcode = program.opcodes[slot]
+        let phrase = Opcode.phrase.rawValue
+        let before = program.opcodes[slot]
+        var opcode = before
         var operand1 = program.operand1[slot]
         var operand2 = program.operand2[slot]
+        var operand3 = program.operand3[slot]
         if update >> 8 & 0xFF != RuleWords.keepOpcode { opcode = UInt8(update >> 8 & 0xFF) }
         if update & RuleWords.operand1Bit != 0 { operand1 = UInt16(update >> 16 & 0xFF) }
-        if update & RuleWords.operand2Bit != 0 { operand2 = words[word + 1] }
+        if update & RuleWords.operand2Bit != 0 {
+            let row = words[word + 1]
+            if before == phrase, update >> 8 & 0xFF == UInt32(phrase) {
+                if operand3 == 0, row != operand2 { operand3 = row }
+            } else {
+                operand2 = row
+            }
+        }
         if !OpcodeSet.withGain.contains(raw: opcode) { operand1 = Program.neutralGain }
         if !OpcodeSet.withOperand2.contains(raw: opcode) { operand2 = 0 }
-        return (opcode, operand1, operand2)
+        if opcode != phrase { operand3 = 0 }
+        return (opcode, operand1, operand2, operand3)
     }
 }

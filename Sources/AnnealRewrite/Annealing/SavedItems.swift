@@ -7,6 +7,7 @@ struct SavedItems {
     let opcodes: UnsafeMutablePointer<UInt8>
     let operand1: UnsafeMutablePointer<UInt16>
     let operand2: UnsafeMutablePointer<UInt32>
+    let operand3: UnsafeMutablePointer<UInt32>
 
     init() {
         tokens = .allocate(capacity: Program.windowLimit)
@@ -14,6 +15,7 @@ struct SavedItems {
         opcodes = .allocate(capacity: Program.windowLimit)
         operand1 = .allocate(capacity: Program.windowLimit)
         operand2 = .allocate(capacity: Program.windowLimit)
+        operand3 = .allocate(capacity: Program.windowLimit)
     }
 
     func deallocate() {
@@ -22,6 +24,7 @@ struct SavedItems {
         opcodes.deallocate()
         operand1.deallocate()
         operand2.deallocate()
+        operand3.deallocate()
     }
 
     /// Copies the slots `first...last` of a program; they are in bounds of the program and so of the window.
@@ -32,6 +35,7 @@ struct SavedItems {
         opcodes.update(from: program.opcodes + first, count: count)
         operand1.update(from: program.operand1 + first, count: count)
         operand2.update(from: program.operand2 + first, count: count)
+        operand3.update(from: program.operand3 + first, count: count)
     }
 
     /// Copies them back.
@@ -48,5 +52,6 @@ struct SavedItems {
         program.opcodes[slot] = opcodes[offset]
         program.operand1[slot] = operand1[offset]
         program.operand2[slot] = operand2[offset]
+        program.operand3[slot] = operand3[offset]
     }
 }

@@ -163,9 +163,9 @@ struct RuleIndexBuilder {
         return true
     }
 
-    /// Whether a rule of two literal tokens only ever makes its second item a phrase, once, and cares for nothing that
-    /// other such rules do. Bids of these rules conflict only when they have the same second item, so that the best
-    /// horse of each item can be found without any order between the items.
+    /// Whether a rule of two literal tokens only ever gives its second item a constant, while there is room for one, and
+    /// cares for nothing else that other such rules do. Bids of these rules conflict only when they have the same second
+    /// item, so that the best two horses of each item can be found without any order between the items.
     static func isOrdinaryPhrase(_ view: RuleView) -> Bool {
         let phrase = OpcodeSet(.phrase).rawValue
         // Gains make every `accumulate` a `gain`: a rule that tells the two apart is not ordinary.
@@ -174,9 +174,11 @@ struct RuleIndexBuilder {
         let second = UInt16(truncatingIfNeeded: view.atomCondition(1))
         let keepFirst = RuleWords.keepOpcode << 8
         let phraseSecond = UInt32(Opcode.phrase.rawValue) << 8 | RuleWords.operand2Bit | 1
+        // Row 0 can be an item's first constant and not its second: such a rule, which no model has, takes the loop.
         return !view.gathers && first & (phrase | bare) == phrase | bare
-            && second & (phrase | bare) == bare
+            && second & (phrase | bare) == phrase | bare
             && view.words[view.firstUpdate] == keepFirst && view.words[view.firstUpdate + 1] == phraseSecond
+            && view.words[view.firstUpdate + 2] != 0
     }
 
     /// The index of the other rules, and for each token how it begins rules: ``begins``, or a copy of it with marks for

@@ -12,7 +12,7 @@ import AnnealProgram
 /// rules' own is for the checksum to say.
 struct StoredRuleIndex {
     /// Grows with every change of what is derived, or how: another version is built anew.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let headerBytes = 64
     private static let uniqueFlag: UInt32 = 1
     private static let slotBits = 4...32

@@ -6,7 +6,7 @@ import AnnealProgram
 ///
 ///     // "new" then "york": york becomes a phrase with the constant row 40125.
 ///     let rule = Rule(
-///         atoms: [Atom(.token(12)), Atom(.token(2204), opcodes: .bare)],
+///         atoms: [Atom(.token(12)), Atom(.token(2204), opcodes: .phraseable)],
 ///         updates: [Update(source: 0), Update(source: 1, opcode: .phrase, operand2: 40125)],
 ///         confidence: 120)
 public struct Rule: Hashable, Sendable {
@@ -37,8 +37,8 @@ public struct Rule: Hashable, Sendable {
         self.code = code
     }
 
-    /// The commonest rule: `second` at a distance after `first` becomes a phrase with a constant row of its own beside
-    /// its token, if it carries nothing yet. `first` is kept, so that phrases may chain.
+    /// The commonest rule: `second` at a distance after `first` gets a constant row of its own beside its token, unless it
+    /// has two already. `first` is kept, so that phrases may chain.
     public static func phrase(
         _ first: UInt32, _ second: UInt32, row: UInt32, distance: ClosedRange<UInt8> = 1...1, confidence: Int32
     ) -> Rule {
@@ -46,7 +46,7 @@ public struct Rule: Hashable, Sendable {
             atoms: [
                 Atom(.token(first)),
                 Atom(
-                    .token(second), opcodes: .bare, distanceMin: distance.lowerBound, distanceMax: distance.upperBound),
+                    .token(second), opcodes: .phraseable, distanceMin: distance.lowerBound, distanceMax: distance.upperBound),
             ],
             updates: [Update(source: 0), Update(source: 1, opcode: .phrase, operand2: row)], confidence: confidence)
     }

@@ -6,10 +6,17 @@ extension TokenEncoder {
         var isNormalized = false
         /// The end of the normalised bytes without the space symbols at the end, which may yet be taken off.
         var contentEnd = 0
+        /// The position of the search from which on a cut is looked for.
+        var nextCut = TokenEncoder.firstCut
     }
 
     /// Normalised bytes that are searched in one go.
     private static var chunkLength: Int { 1 << 14 }
+    /// Normalised bytes without a cut after which one is looked for.
+    fileprivate static var firstCut: Int { 1 << 14 }
+    /// Normalised bytes without a cut that are kept. A text that has more, such as a million times the same letter, is cut
+    /// where SentencePiece, which keeps all, would not cut it.
+    static var unitLimit: Int { 1 << 20 }
 
     /// Begins a unit at `position`.
     mutating func beginUnit() {
@@ -59,7 +66,25 @@ extension TokenEncoder {
             normalized.removeFirst(position)
             self.unit?.contentEnd -= position
             lattice.restart(score: score)
+        } else if position >= unit.nextCut {
+            cutUnit(at: position)
         }
+    }
+
+    /// Ends what is kept of a unit where nothing ends by itself: where the best paths meet, or, if they do not meet within
+    /// ``unitLimit``, at the best path so far.
+    private mutating func cutUnit(at position: Int) {
+        var length = lattice.commonPosition()
+        let isForced = length == 0 && position >= Self.unitLimit
+        if isForced { length = position }
+        if length > 0 {
+            _ = emitPath(to: length)
+            normalized.removeFirst(length)
+            unit?.contentEnd -= length
+            if isForced { lattice.restart(score: score) } else { lattice.removeFirst(length) }
+        }
+        // Looking again after twice as much keeps the whole linear.
+        unit?.nextCut = length > 0 ? Self.firstCut : 2 * position
     }
 
     private mutating func endUnit() {

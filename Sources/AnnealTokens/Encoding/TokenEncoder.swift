@@ -2,7 +2,7 @@
 ///
 /// Words are looked up in a cache of fixed size first, by their bytes in the original text. What the cache does not
 /// have is normalised and segmented. A text longer than a few words needs no storage in proportion to its length,
-/// unless the model's pieces reach over spaces or the text has no place that no piece reaches over.
+/// but for a stretch without a cut, of which at most ``unitLimit`` bytes are kept. Byte-pair models keep a whole word.
 ///
 ///     var encoder = TokenEncoder(tokenizer)
 ///     encoder.begin(text)

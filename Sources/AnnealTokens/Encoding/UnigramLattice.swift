@@ -58,6 +58,35 @@ struct UnigramLattice: ~Copyable {
         }
     }
 
+    /// The last position through which the best path goes, whatever follows: 0 if none is known.
+    ///
+    /// Where no position is free of pieces that reach over it, the paths to all ends that pieces have so far mostly still
+    /// have their first parts in common.
+    /// - Complexity: O(longest piece · pieces since the position)
+    func commonPosition() -> Int {
+        var common = position
+        for end in position...max(position, frontier) where end == position || nodes[end].start != -1 {
+            var other = end
+            while other != common {
+                if other > common { other = Int(nodes[other].start) } else { common = Int(nodes[common].start) }
+            }
+        }
+        return common
+    }
+
+    /// Forgets what is before a position through which the best path goes.
+    mutating func removeFirst(_ length: Int) {
+        initialized -= length
+        nodes.update(from: nodes + length, count: initialized)
+        let offset = Int32(truncatingIfNeeded: length)
+        // Nodes whose piece starts before the position are on no path that counts.
+        for index in 0..<initialized where nodes[index].start != -1 { nodes[index].start &-= offset }
+        nodes[0].start = -1
+        nodes[0].slot = -1
+        frontier -= length
+        position -= length
+    }
+
     /// Frees storage beyond what an ordinary text needs, after an unusually long one.
     mutating func shrink() {
         guard capacity > 1 << 20 else { return }

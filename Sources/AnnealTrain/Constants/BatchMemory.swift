@@ -37,7 +37,7 @@ final class BatchMemory: @unchecked Sendable {
 
     init(batch: Int, dimension: Int) {
         self.dimension = dimension
-        let occurrences = batch * TokenizedCorpus.tokenLimit
+        let occurrences = batch * RewrittenCorpus.itemLimit
         starts = .allocate(capacity: batch + 1)
         token = .allocate(capacity: occurrences)
         opcode = .allocate(capacity: occurrences)

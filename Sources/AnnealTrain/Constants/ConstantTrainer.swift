@@ -47,7 +47,7 @@ final class ConstantTrainer: Sendable {
         tokenTable = tables?.tokens ?? AdamTable(constants.tokens)
         phraseTable = tables?.phrases ?? AdamTable(constants.phrases)
         memory = BatchMemory(batch: settings.batch, dimension: constants.dimension)
-        let capacity = settings.batch * TokenizedCorpus.tokenLimit
+        let capacity = settings.batch * RewrittenCorpus.itemLimit
         tokenGroups = RowGroups(rowCount: constants.tokenCount, capacity: capacity)
         phraseGroups = RowGroups(rowCount: constants.phrases.rows, capacity: capacity)
         scratch = Matrix(rows: threads, columns: max(constants.tokens.columns, Self.block * settings.part))
@@ -55,7 +55,8 @@ final class ConstantTrainer: Sendable {
         var tokenCounts = [Float](repeating: 0, count: constants.tokenCount)
         var phraseCounts = [Float](repeating: 0, count: constants.phrases.rows)
         for item in set.corpus.ids.indices {
-            tokenCounts[Int(set.corpus.ids[item])] += 1
+            let token = set.corpus.ids[item]
+            if token != RewrittenCorpus.none { tokenCounts[Int(token)] += 1 }
             if set.corpus.rows[item] != RewrittenCorpus.none { phraseCounts[Int(set.corpus.rows[item])] += 1 }
         }
         self.tokenCounts = tokenCounts
@@ -196,7 +197,8 @@ final class ConstantTrainer: Sendable {
         for index in 0..<dimension { gradient[index] *= inverse }
         let querySum = memory.querySums.row(text)
         querySum.update(repeating: 0, count: TrainedConstants.codeWidth)
-        for item in Int(memory.starts[text])..<Int(memory.starts[text + 1]) {
+        for item in Int(memory.starts[text])..<Int(memory.starts[text + 1])
+        where memory.token[item] != RewrittenCorpus.none {
             let token = Int(memory.token[item])
             // The gain is 0 where the item does not use its token, and so are all gradients through it.
             var slope = memory.gain[item] * dot(gradient, constants.tokens.row(token), dimension, kernel)

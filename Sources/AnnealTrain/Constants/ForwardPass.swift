@@ -27,7 +27,7 @@ struct ForwardPass: Sendable {
         keySum.update(repeating: 0, count: width)
         sum.update(repeating: 0, count: dimension)
         var live = 0
-        for item in 0..<count where items.opcodes[item] != Opcode.skip.rawValue {
+        for item in 0..<count where items.isLive(item) {
             addScaled(keySum, constants.key(Int(items.tokens[item])), 1, width, kernel)
             live += 1
         }
@@ -38,7 +38,7 @@ struct ForwardPass: Sendable {
             gain[item] = 0
             squashed[item] = 0
             if opcode == Opcode.skip.rawValue { continue }
-            if opcode != Opcode.replace.rawValue {
+            if opcode != Opcode.replace.rawValue, items.tokens[item] != RewrittenCorpus.none {
                 let token = Int(items.tokens[item])
                 let query = constants.query(token)
                 let agreement = dot(query, keySum, width, kernel) - dot(query, constants.key(token), width, kernel)
@@ -61,11 +61,11 @@ struct ForwardPass: Sendable {
         let result = Matrix(rows: corpus.count, columns: constants.dimension)
         Parallel.forEachChunk(of: corpus.count, size: 512, threads: threads) { _, range in
             withUnsafeTemporaryAllocation(
-                of: Float.self, capacity: 2 * TokenizedCorpus.tokenLimit + TrainedConstants.codeWidth
+                of: Float.self, capacity: 2 * RewrittenCorpus.itemLimit + TrainedConstants.codeWidth
             ) { memory in
                 let gain = memory.baseAddress!
-                let squashed = gain + TokenizedCorpus.tokenLimit
-                let keySum = squashed + TokenizedCorpus.tokenLimit
+                let squashed = gain + RewrittenCorpus.itemLimit
+                let keySum = squashed + RewrittenCorpus.itemLimit
                 corpus.withItems { items in
                     for text in range {
                         let start = corpus.offsets[text]

@@ -1,14 +1,17 @@
 import AnnealProgram
 
 /// The items that the texts of a corpus consist of after the rules have rewritten them: for each a token, an opcode, and
-/// the constant row that it carries, if any.
+/// the constant row that it carries, if any. What carries a further constant is followed by an item that has it alone, a
+/// phrase without a token.
 ///
 /// The order of a text's items is that of its program. Sums do not depend on it.
 public struct RewrittenCorpus: Sendable {
-    /// Stands for an item without a constant.
+    /// Stands for an item's constant, or its token, where it has none.
     public static let none = UInt32.max
+    /// The most items of a text.
+    public static let itemLimit = 2 * TokenizedCorpus.tokenLimit
 
-    /// Tokens of all items, text after text.
+    /// Tokens of all items, or ``none``, text after text.
     public let ids: [UInt32]
     /// Raw values of `Opcode`, one an item.
     public let opcodes: [UInt8]
@@ -27,7 +30,7 @@ public struct RewrittenCorpus: Sendable {
         offsets = corpus.offsets
     }
 
-    /// - Precondition: as many opcodes and rows as ids; offsets as of a ``TokenizedCorpus``.
+    /// - Precondition: as many opcodes and rows as ids; at most ``itemLimit`` items a text.
     public init(ids: [UInt32], opcodes: [UInt8], rows: [UInt32], offsets: [Int]) {
         precondition(ids.count == opcodes.count && ids.count == rows.count && offsets.last == ids.count)
         self.ids = ids

@@ -111,8 +111,8 @@ public struct Genome: Hashable, Sendable {
         return .pair(value(0), value(1), distance: 1)
     }
 
-    /// Whether the rule is a pair of tokens that the annealer fires in its one quick pass over a program: its second item
-    /// becomes a phrase, whatever else has fired.
+    /// Whether the rule is a pair of tokens whose second item becomes a phrase if it carries nothing, whatever else has
+    /// fired.
     var isOrdinary: Bool {
         guard count == 2, action == .attach, target == 1, isToken(0), isToken(1), maximum(1) <= 7 else { return false }
         return atom(0).opcodes == .matchable && atom(1).opcodes == .bare

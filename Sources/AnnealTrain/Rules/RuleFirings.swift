@@ -1,5 +1,6 @@
 import AnnealProgram
 import AnnealRewrite
+import AnnealThreads
 
 /// Runs every text of a corpus through the annealer, in compiled mode, to see what the rules make of it.
 enum RuleFirings {
@@ -28,44 +29,60 @@ enum RuleFirings {
                     found: "\(update.opcode!)")
             }
         }
-        let ids = ItemColumn<UInt32>(count: corpus.ids.count)
-        let opcodes = ItemColumn<UInt8>(count: corpus.ids.count)
-        let rows = ItemColumn<UInt32>(count: corpus.ids.count)
-        Parallel.forEachChunk(of: corpus.count, size: 4096, threads: threads) { _, range in
+        let size = 4096
+        let parts = Partials<RewrittenPart>(count: (corpus.count + size - 1) / size)
+        Parallel.forEachChunk(of: corpus.count, size: size, threads: threads) { _, range in
             var annealer = Annealer(table)
             var program = Program()
+            var part = RewrittenPart()
             corpus.ids.withUnsafeBufferPointer { tokens in
                 for text in range {
                     let start = corpus.offsets[text]
                     program.widen(UnsafeBufferPointer(rebasing: tokens[start..<corpus.offsets[text + 1]]))
                     annealer.rewrite(&program, mode: .compiled)
-                    for item in 0..<program.count {
-                        let opcode = program.opcodes[item]
-                        ids.values[start + item] = program.tokens[item]
-                        opcodes.values[start + item] = opcode
-                        rows.values[start + item] =
-                            OpcodeSet.withRow.contains(raw: opcode)
-                            ? program.operand2[item] - UInt32(tokenCount) : RewrittenCorpus.none
-                    }
+                    part.append(program, tokenCount: UInt32(tokenCount))
                 }
             }
+            parts.set(range.lowerBound / size, part)
         }
-        return RewrittenCorpus(
-            ids: ids.array, opcodes: opcodes.array, rows: rows.array, offsets: corpus.offsets)
+        var all = RewrittenPart()
+        all.ids.reserveCapacity(2 * corpus.ids.count)
+        all.opcodes.reserveCapacity(2 * corpus.ids.count)
+        all.rows.reserveCapacity(2 * corpus.ids.count)
+        for part in parts.values { all.append(part) }
+        return RewrittenCorpus(ids: all.ids, opcodes: all.opcodes, rows: all.rows, offsets: all.offsets)
     }
 }
 
-/// A column that several threads fill, each at places of its own.
-private final class ItemColumn<Value: BitwiseCopyable>: @unchecked Sendable {
-    let values: UnsafeMutablePointer<Value>
-    private let count: Int
+/// Some texts of a ``RewrittenCorpus``.
+private struct RewrittenPart {
+    var ids: [UInt32] = []
+    var opcodes: [UInt8] = []
+    var rows: [UInt32] = []
+    var offsets = [0]
 
-    init(count: Int) {
-        self.count = count
-        values = .allocate(capacity: max(1, count))
+    mutating func append(_ program: borrowing Program, tokenCount: UInt32) {
+        for item in 0..<program.count {
+            let opcode = program.opcodes[item]
+            ids.append(program.tokens[item])
+            opcodes.append(opcode)
+            rows.append(
+                OpcodeSet.withRow.contains(raw: opcode) ? program.operand2[item] - tokenCount : RewrittenCorpus.none)
+            let further = program.operand3[item]
+            if further != 0 {
+                ids.append(RewrittenCorpus.none)
+                opcodes.append(opcode)
+                rows.append(further - tokenCount)
+            }
+        }
+        offsets.append(ids.count)
     }
 
-    deinit { values.deallocate() }
-
-    var array: [Value] { Array(UnsafeBufferPointer(start: values, count: count)) }
+    mutating func append(_ part: RewrittenPart) {
+        let start = ids.count
+        ids += part.ids
+        opcodes += part.opcodes
+        rows += part.rows
+        for offset in part.offsets.dropFirst() { offsets.append(start + offset) }
+    }
 }

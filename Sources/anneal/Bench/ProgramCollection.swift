@@ -80,6 +80,8 @@ final class ProgramCollection {
             case .phrase:
                 add(token, gain: gain)
                 add(operand, gain: Program.neutralGain)
+                let further = program.operand3[item]
+                if further != 0 { add(further, gain: Program.neutralGain) }
             case .replace: add(operand, gain: Program.neutralGain)
             case .shift:
                 add(token, gain: gain)
