@@ -1,6 +1,7 @@
 // AVX2: two rows at a time, interleaved as 16-bit pairs, so that one multiply-add instruction takes both into 32 bits.
 
 #include "lanes.h"
+#include "row_pairs.h"
 
 #if defined(ANNEAL_HAS_AVX2)
 
@@ -39,12 +40,10 @@ AVX2 ANNEAL_INLINE void add_block(const int8_t *rows, size_t dimension, const ui
         low[g] = high[g] = _mm256_setzero_si256();
     }
     for (size_t k = 0; k < count; k += 2) {
-        // The last row of an odd count is paired with itself at a gain of zero.
-        const size_t next = k + 1 < count ? k + 1 : k;
-        const int32_t next_gain = k + 1 < count ? gain[next] : 0;
-        const __m256i gains = _mm256_set1_epi32((int32_t)((uint32_t)(uint16_t)gain[k] | (uint32_t)next_gain << 16));
-        const int8_t *first = rows + (size_t)index[k] * dimension;
-        const int8_t *second = rows + (size_t)index[next] * dimension;
+        const anneal_row_pair pair = anneal_pair_rows(index, gain, k, count);
+        const __m256i gains = _mm256_set1_epi32(pair.gains);
+        const int8_t *first = rows + pair.first * dimension;
+        const int8_t *second = rows + pair.second * dimension;
         if (ahead > 0 && k + ANNEAL_PREFETCH_ROWS + 1 < count) {
             anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS] * dimension, ahead);
             anneal_prefetch_row(rows + (size_t)index[k + ANNEAL_PREFETCH_ROWS + 1] * dimension, ahead);
@@ -97,11 +96,10 @@ AVX2 ANNEAL_INLINE void add_packed_block(const uint8_t *rows, size_t half, const
         low[g] = high[g] = _mm256_setzero_si256();
     }
     for (size_t k = 0; k < count; k += 2) {
-        const size_t next = k + 1 < count ? k + 1 : k;
-        const int32_t next_gain = k + 1 < count ? gain[next] : 0;
-        const __m256i gains = _mm256_set1_epi32((int32_t)((uint32_t)(uint16_t)gain[k] | (uint32_t)next_gain << 16));
-        const uint8_t *first = rows + (size_t)index[k] * half;
-        const uint8_t *second = rows + (size_t)index[next] * half;
+        const anneal_row_pair pair = anneal_pair_rows(index, gain, k, count);
+        const __m256i gains = _mm256_set1_epi32(pair.gains);
+        const uint8_t *first = rows + pair.first * half;
+        const uint8_t *second = rows + pair.second * half;
         for (int g = 0; g < groups; g++) {
             add_packed_group(first + 16 * g, second + 16 * g, gains, &low[2 * g], &high[2 * g]);
         }
