@@ -12,7 +12,7 @@ struct TokenCritic: Critic {
         for slot in 0..<program.count {
             let word =
                 UInt64(program.tokens[slot]) << 40 | UInt64(program.opcodes[slot]) << 32
-                | UInt64(program.operand2[slot])
+                | UInt64(program.operand2[slot]) | UInt64(program.operand3[slot]) << 16
             total += Int64(SplitMix.mix(word ^ before << 17 ^ seed) & 15)
             before = word
         }

@@ -43,6 +43,8 @@ import Testing
         constants.phrases = rules.constants
         let rewritten = try RuleFirings.rewrite(corpus, rules: rules, tokenCount: count, threads: 2)
         #expect(Set(rewritten.opcodes).count >= 4)
+        // Some items have two constants.
+        #expect(rewritten.ids.contains(RewrittenCorpus.none))
         let expected = ForwardPass(constants: constants, kernel: .fastest).vectors(of: rewritten, threads: 2)
         let export = ModelExport(
             constants: constants, rules: rules, tokenizer: tokenizer, tokenizerBytes: bytes)
@@ -65,8 +67,9 @@ import Testing
         var pairs: [[UInt32]] = []
         for text in 0..<corpus.count {
             let ids = Array(corpus[text])
-            for index in ids.indices.dropLast() where !pairs.contains([ids[index], ids[index + 1]]) {
-                pairs.append([ids[index], ids[index + 1]])
+            for (index, distance) in ids.indices.flatMap({ [($0, 1), ($0, 2)] }) where index + distance < ids.endIndex {
+                let pair = [ids[index], ids[index + distance], UInt32(distance)]
+                if !pairs.contains(pair) { pairs.append(pair) }
             }
         }
         let constants = Matrix(rows: pairs.count, columns: 64)
@@ -74,7 +77,8 @@ import Testing
         for (row, pair) in pairs.enumerated() {
             for (index, value) in random.floats(64).enumerated() { constants.row(row)[index] = value }
             let atoms: Quad<Atom> = [
-                Atom(.token(pair[0]), opcodes: .bare), Atom(.token(pair[1]), opcodes: .bare),
+                Atom(.token(pair[0]), opcodes: row % 3 == 0 ? .matchable : .bare),
+                Atom(.token(pair[1]), opcodes: row % 3 == 0 ? .phraseable : .bare, distanceMin: UInt8(pair[2])),
             ]
             let updates: Quad<Update> =
                 switch row % 3 {
