@@ -11,7 +11,8 @@ import Testing
             ProgramItem(token: 7, position: 2, opcode: .phrase, operand1: 128, operand2: 40126, operand3: 41000),
         ])
         let text = AssemblyPrinter().text(of: program) { $0 == 2204 ? "▁york" : nil }
-        #expect(text == "accumulate token=12 at=0\nphrase token=2204 at=1 gain=130 row=40125 ; ▁york\n"
+        #expect(
+            text == "accumulate token=12 at=0\nphrase token=2204 at=1 gain=130 row=40125 ; ▁york\n"
                 + "phrase token=7 at=2 gain=128 row=40126 and=41000\n")
     }
 

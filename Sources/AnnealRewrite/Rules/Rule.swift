@@ -46,7 +46,8 @@ public struct Rule: Hashable, Sendable {
             atoms: [
                 Atom(.token(first)),
                 Atom(
-                    .token(second), opcodes: .phraseable, distanceMin: distance.lowerBound, distanceMax: distance.upperBound),
+                    .token(second), opcodes: .phraseable, distanceMin: distance.lowerBound,
+                    distanceMax: distance.upperBound),
             ],
             updates: [Update(source: 0), Update(source: 1, opcode: .phrase, operand2: row)], confidence: confidence)
     }
