@@ -33,6 +33,13 @@ final class MappedFile: @unchecked Sendable {
         if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
     }
 
+    /// Gives the memory back that reading took; what is read again comes from the file again.
+    func release() {
+        if let base = bytes.baseAddress {
+            _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
+        }
+    }
+
     /// A copy of all bytes as text; what is no UTF-8 becomes U+FFFD.
     /// - Complexity: O(bytes).
     var text: String {

@@ -14,6 +14,8 @@ struct LabelledTexts: Sendable {
     let stores: [TeacherStore]
     let training: [Place]
     let heldOut: [Place]
+    /// The SHA-256 of the training texts' keys, in order: what tells one corpus from another.
+    let digest: String
 
     /// Of every so many texts one is held out.
     private static let heldOutShare: UInt64 = 50
@@ -53,6 +55,7 @@ struct LabelledTexts: Sendable {
         self.stores = stores
         self.training = training
         self.heldOut = heldOut
+        digest = Self.digest(stores, training)
     }
 
     var width: Int { stores[0].description.width }
@@ -63,11 +66,13 @@ struct LabelledTexts: Sendable {
         stores[Int(place.store)].copyVector(Int(place.index), into: row)
     }
 
-    /// The SHA-256 of the training texts' keys, in order: what tells one corpus from another.
-    var digest: String {
-        var keys: [UInt64] = []
-        keys.reserveCapacity(training.count)
-        for place in training { keys.append(stores[Int(place.store)].key(Int(place.index)).littleEndian) }
+    /// Gives the memory of the mapped stores back, which a run needs no more once it has its tokens and targets.
+    func release() {
+        for store in stores { store.release() }
+    }
+
+    private static func digest(_ stores: [TeacherStore], _ places: [Place]) -> String {
+        let keys = places.map { stores[Int($0.store)].key(Int($0.index)).littleEndian }
         return keys.withUnsafeBytes { ContentHash(of: $0).description }
     }
 }
