@@ -12,4 +12,13 @@ public enum EvalKind: String, CaseIterable, Sendable {
     case clustering
     /// nDCG@10 × 100 of the documents ranked by cosine.
     case retrieval
+
+    /// The columns of its file that hold texts.
+    var textColumns: [String] {
+        switch self {
+        case .sts, .pairs: ["sentence1", "sentence2"]
+        case .words: ["word1", "word2"]
+        case .classification, .clustering, .retrieval: ["text"]
+        }
+    }
 }

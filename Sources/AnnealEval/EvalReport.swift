@@ -1,9 +1,15 @@
-/// The scores of one mode on all tasks.
+/// The scores of one source of vectors on all tasks.
 public struct EvalReport: Sendable {
     /// In the order of the tasks.
     public let scores: [EvalScore]
+    /// The mean cosine with the teacher's vectors over the texts of all tasks; nil without a teacher, or where its vectors have
+    /// another number of dimensions.
+    public let fidelity: Double?
 
-    public init(scores: [EvalScore]) { self.scores = scores }
+    public init(scores: [EvalScore], fidelity: Double? = nil) {
+        self.scores = scores
+        self.fidelity = fidelity
+    }
 
     /// The mean of a kind's tasks, or nil where it has none.
     public func mean(of kind: EvalKind) -> Double? {

@@ -5,4 +5,17 @@ public struct EvalTask: Sendable, Hashable {
     public let name: String
     /// The file, or for retrieval the folder.
     public let path: String
+
+    /// The texts that its score needs vectors of.
+    /// - Throws: ``EvalError``.
+    func texts() throws(EvalError) -> [String] {
+        if kind == .retrieval {
+            let set = try RetrievalSet(directory: path)
+            return set.texts + set.queries.map(\.text)
+        }
+        let file = try TSVFile(path: path)
+        var texts: [String] = []
+        for column in kind.textColumns { texts += try file.column(column) }
+        return texts
+    }
 }

@@ -1,9 +1,8 @@
-public import Anneal
-
 /// Texts with two variants each: one that keeps the meaning and one, made of much the same words, that changes it.
 ///
 ///     let pairs = try MinimalPairs(path: "minimal-pairs.tsv")
-///     for share in try pairs.run(engine, mode: .compiled, threads: 2) { print(share.category, share.value) }
+///     let source = EngineVectors(engine, mode: .compiled, threads: 2)
+///     for share in try pairs.run(source) { print(share.category, share.value) }
 ///
 /// A tab-separated file with the columns category, anchor, keeping and changing. The measure is the share of anchors that
 /// are nearer to the keeping variant, times 100; a tie counts one half. So a vector that sees no order and no context gets
@@ -17,7 +16,7 @@ public struct MinimalPairs: Sendable {
         public let value: Double
     }
 
-    /// The name that stands for all categories together in ``run(_:mode:threads:)``.
+    /// The name that stands for all categories together in ``run(_:)``.
     public static let all = "all"
 
     private let categories: [String]
@@ -42,13 +41,16 @@ public struct MinimalPairs: Sendable {
     /// Number of anchors.
     public var count: Int { anchors.count }
 
+    /// All texts, for a source that wants to know them beforehand; some may be there twice.
+    public var texts: [String] { anchors + keeping + changing }
+
     /// The shares by category, in the order of first appearance, then of all.
-    /// - Throws: `EngineError` if the engine refuses.
-    public func run(_ engine: Engine, mode: Mode, threads: Int) throws -> [Share] {
-        let embedder = Embedder(engine: engine, mode: mode, threads: threads)
-        let anchor = try embedder.embed(anchors)
-        let kept = try embedder.embed(keeping)
-        let changed = try embedder.embed(changing)
+    /// - Throws: what the source throws.
+    public func run(_ source: any VectorSource) throws -> [Share] {
+        let scorer = TaskScorer(source: source, threads: 1)
+        let anchor = try scorer.embed(anchors)
+        let kept = try scorer.embed(keeping)
+        let changed = try scorer.embed(changing)
         let points = anchors.indices.map { Self.points(anchor.dot($0, kept, $0), anchor.dot($0, changed, $0)) }
         var order: [String] = []
         var sums: [String: (points: Double, count: Int)] = [:]

@@ -42,6 +42,8 @@ struct TrainCommand: AsyncParsableCommand {
     var lineage: String?
     @Flag(help: "Go on from the checkpoint of a run that was stopped.")
     var resume = false
+    @Flag(help: "Leave the checkpoint: it holds the constants as floats, for 'anneal-train floats'.")
+    var keepCheckpoint = false
     @OptionGroup(title: "Settings") var settings: SettingOptions
 
     func run() async throws {
@@ -76,7 +78,7 @@ struct TrainCommand: AsyncParsableCommand {
                 detail: parts.metadata.entries.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"),
                 seconds: Double(elapsed.seconds))
         }
-        try? FileManager.default.removeItem(atPath: checkpoint)
+        if !keepCheckpoint { try? FileManager.default.removeItem(atPath: checkpoint) }
         progress.log("wrote \(output)")
     }
 
@@ -86,7 +88,8 @@ struct TrainCommand: AsyncParsableCommand {
         guard let eval else { return cosine }
         let model = try Model(bytes: ModelWriter.encode(parts))
         let suite = try EvalSuite(directory: eval, kinds: [.sts])
-        let report = try suite.run(Engine(model: model), mode: .compiled, threads: threads)
+        let report = try suite.run(
+            EngineVectors(Engine(model: model), mode: .compiled, threads: threads), threads: threads)
         let figures = report.scores.map { "\($0.task.name) \(Self.rounded($0.value))" }
         return "\(cosine), STS \(Self.rounded(report.mean(of: .sts) ?? 0)): " + figures.joined(separator: ", ")
     }

@@ -16,7 +16,10 @@ struct TrainTool: AsyncParsableCommand {
 
             Exit status: 0 done; 64 wrong usage; 65 anything else that went wrong, said on standard error.
             """,
-        subcommands: [LabelCommand.self, TrainCommand.self, EvolveCommand.self, LineageCommand.self])
+        subcommands: [
+            LabelCommand.self, TrainCommand.self, EvolveCommand.self, LineageCommand.self, FloatsCommand.self,
+            ReduceCommand.self,
+        ])
 
     /// What the system says of its own errors begins with their codes; everybody else's are written to be read.
     private static func message(of error: any Error) -> String {

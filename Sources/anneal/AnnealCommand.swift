@@ -33,7 +33,10 @@ struct AnnealCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Training",
-                subcommands: [TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self]),
+                subcommands: [
+                    TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self, FloatsCommand.self,
+                    ReduceCommand.self,
+                ]),
             CommandGroup(name: "Search", subcommands: [IndexCommand.self, SearchCommand.self]),
             CommandGroup(name: "Serving", subcommands: [ServeCommand.self, GRPCCommand.self]),
         ])

@@ -75,6 +75,54 @@ import Testing
         #expect(cosine(near[0], near[1]) > cosine(near[0], near[2]))
     }
 
+    /// What a checkpoint's floats make of texts is what the integers make of them, but for rounding.
+    @Test func floatsAgreeWithTheEngine() throws {
+        let path = workspace.file("kept.checkpoint")
+        let model = try Model(bytes: try run(settings, store: makeStore(), checkpoint: path))
+        let floats = try FloatModel(checkpoint: path, model: model, threads: 2)
+        #expect(floats.dimension == 32)
+        let texts = ["the dog runs", "new york is not bad", "", String(repeating: "turn the light off ", count: 200)]
+        let rows = try floats.vectors(of: texts.map { Array($0.utf8) })
+        for (index, vector) in try Engine(model: model).embed(texts).enumerated() {
+            let row = Array(rows[index * 32..<(index + 1) * 32])
+            let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            #expect((norm == 0) == texts[index].isEmpty)
+            let cosine = zip(row, vector).reduce(Float(0)) { $0 + $1.0 * $1.1 } / max(norm, 1e-9)
+            #expect(texts[index].isEmpty || (cosine > 0.99 && cosine < 1.0001), "\(texts[index].prefix(20)) \(cosine)")
+        }
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        bytes[bytes.count / 2] ^= 1
+        try Data(bytes).write(to: URL(filePath: path))
+        #expect(throws: TrainError.self) { try FloatModel(checkpoint: path, model: model, threads: 1) }
+        bytes[bytes.count / 2] ^= 1
+        try Data(bytes.dropLast(8)).write(to: URL(filePath: path))
+        #expect(throws: TrainError.self) { try FloatModel(checkpoint: path, model: model, threads: 1) }
+    }
+
+    /// All dimensions keep every cosine, and fewer are a prefix of more, made one long.
+    @Test func reductionTurnsVectors() throws {
+        let store = try makeStore()
+        var random = SeededGenerator(seed: 7)
+        let vectors = random.floats(4 * 48)
+        func rows(_ dimension: Int) throws -> [[Float]] {
+            let reduction = try StoredReduction(stores: [store], dimension: dimension, heldOut: 50, threads: 2)
+            let flat = reduction.reduce(vectors)
+            return (0..<4).map { Array(flat[$0 * dimension..<($0 + 1) * dimension]) }
+        }
+        func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+        func unit(_ a: [Float]) -> [Float] { a.map { $0 / dot(a, a).squareRoot() } }
+        let given = (0..<4).map { unit(Array(vectors[$0 * 48..<($0 + 1) * 48])) }
+        let whole = try rows(48)
+        let part = try rows(32)
+        for a in 0..<4 {
+            for b in 0..<4 { #expect(abs(dot(whole[a], whole[b]) - dot(given[a], given[b])) < 1e-4) }
+            #expect(abs(dot(unit(Array(whole[a].prefix(32))), part[a]) - 1) < 1e-4)
+        }
+        #expect(throws: TrainError.self) {
+            try StoredReduction(stores: [store], dimension: 49, heldOut: 50, threads: 1)
+        }
+    }
+
     @Test func sameSeedGivesTheSameFileOnAnyThreads() throws {
         let store = try makeStore()
         let one = try run(settings, threads: 1, store: store)

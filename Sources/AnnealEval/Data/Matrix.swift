@@ -5,9 +5,14 @@ struct Matrix: Sendable {
     var values: [Float]
 
     init(rows: Int, columns: Int) {
+        self.init(rows: rows, columns: columns, values: [Float](repeating: 0, count: rows * columns))
+    }
+
+    init(rows: Int, columns: Int, values: [Float]) {
+        precondition(values.count == rows * columns)
         self.rows = rows
         self.columns = columns
-        values = [Float](repeating: 0, count: rows * columns)
+        self.values = values
     }
 
     /// The given rows, in the given order.

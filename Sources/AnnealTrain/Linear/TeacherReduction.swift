@@ -10,7 +10,15 @@ struct TeacherReduction: Sendable {
     /// Of the squared length of the vectors, the share that is kept.
     let kept: Double
 
-    /// Learns the basis from some texts of stores.
+    /// Learns the basis from the training texts.
+    /// - Complexity: O(texts · width²).
+    init(_ texts: LabelledTexts, dimension: Int, threads: Int) {
+        self.init(count: texts.training.count, width: texts.width, dimension: dimension, threads: threads) {
+            texts.copyVector(texts.training[$0], into: $1)
+        }
+    }
+
+    /// Learns the basis from some vectors.
     /// - Parameters:
     ///   - count: texts to learn from.
     ///   - vector: writes the vector of a text, `width` numbers. Called from several threads.

@@ -63,9 +63,10 @@ enum Checkpoint {
     }
 
     /// Reads a state into one that was begun with the same settings.
+    /// - Parameter fingerprint: that of the run that goes on; nil to take any run's of the same shape.
     /// - Throws: ``TrainError`` if the file is damaged, or of a run with other settings, texts or tokenizer.
     static func read(
-        _ path: String, into state: TrainingState, fingerprint: ContentHash, limits: (tokens: Int, dimension: Int)
+        _ path: String, into state: TrainingState, fingerprint: ContentHash?, limits: (tokens: Int, dimension: Int)
     ) throws(TrainError) {
         let file = try MappedFile(path: path)
         // The bytes are read by their address, of which the compiler does not know that it is the file's.
@@ -76,7 +77,7 @@ enum Checkpoint {
         else {
             throw TrainError(place: path, expected: "a checkpoint of version \(version)", found: "another kind of file")
         }
-        guard bytes[32..<64].elementsEqual(fingerprint.bytes) else {
+        guard fingerprint.map({ bytes[32..<64].elementsEqual($0.bytes) }) ?? true else {
             throw TrainError(
                 place: path, expected: "a checkpoint of these labels, tokenizer and settings",
                 found: "one of a different run; delete it to start anew")

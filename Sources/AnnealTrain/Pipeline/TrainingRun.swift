@@ -62,15 +62,14 @@ public final class TrainingRun {
             texts.text(held[$0])
         }
         log("\(corpus.count) texts, \(corpus.ids.count) tokens, \(held.count) held out: \(clock.now - began)")
-        let reduction = TeacherReduction(
-            count: training.count, width: texts.width, dimension: settings.dimension, threads: threads
-        ) { texts.copyVector(training[$0], into: $1) }
+        let reduction = TeacherReduction(texts, dimension: settings.dimension, threads: threads)
         targets = reduction.reduce(count: training.count, width: texts.width, threads: threads) {
             texts.copyVector(training[$0], into: $1)
         }
         heldOutTargets = reduction.reduce(count: held.count, width: texts.width, threads: threads) {
             texts.copyVector(held[$0], into: $1)
         }
+        texts.release()
         log("\(settings.dimension) of \(texts.width) dimensions keep \(reduction.kept): \(clock.now - began)")
     }
 

@@ -19,69 +19,137 @@ struct EvalCommand: ParsableCommand {
             In place of the folder, a file of minimal pairs: a .tsv with the columns category, anchor, keeping and \
             changing. Then the shares of anchors nearer to the keeping variant are printed, by category.
 
+            A peer is any command that reads texts, one a line, and writes little-endian 32-bit floats, row behind row, \
+            as 'anneal embed --format f32' does. It gets all texts at once, and a column of its own. Mode oracle needs such \
+            a command for the teacher, whose vectors have the model's dimensions ('anneal-train reduce'): its critic is \
+            the cosine with them. With a teacher, its mean cosine with each column is printed, too.
+
             Examples:
               anneal eval eval/
               anneal eval eval/ --modes naive,compiled,annealed --json
               anneal eval eval/ --kinds sts,words --model mine.anneal
+              anneal eval eval/ --peer 'wordllama=python Benchmarks/vectors.py wordllama'
+              anneal eval eval/ --modes compiled,oracle --teacher 'python Benchmarks/vectors.py teacher | ...'
               anneal eval Evaluation/minimal-pairs/minimal-pairs.tsv --modes naive,compiled,annealed
             """)
 
     @Argument(help: "The folder, or a file of minimal pairs.", completion: .directory)
     var directory: String
-    @Option(help: ArgumentHelp("Modes, side by side, separated by commas.", valueName: "modes"))
+    @Option(
+        help: ArgumentHelp(
+            "Modes, side by side, separated by commas: naive, compiled, annealed, oracle.", valueName: "modes"))
     var modes = "compiled"
     @Option(help: ArgumentHelp("Only these kinds, separated by commas.", valueName: "kinds"))
     var kinds: String?
+    @Option(help: ArgumentHelp("A command to measure as well. May be given several times.", valueName: "name=command"))
+    var peer: [String] = []
+    @Option(help: ArgumentHelp("The command that gives the teacher's vectors.", valueName: "command"))
+    var teacher: String?
     @Flag(help: "Print JSON.")
     var json = false
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var model: ModelOptions
 
+    /// What `--modes` names: an engine's mode, or the oracle's.
+    private enum Column {
+        case mode(Mode)
+        case oracle
+    }
+
+    private struct Peer {
+        let name: String
+        let command: String
+    }
+
     func run() throws {
-        let modes: [Mode] = try EvalCommand.values(modes, "--modes")
+        let columns = try columns()
+        let peers = try peers()
         let kinds: [EvalKind] = try kinds.map { try EvalCommand.values($0, "--kinds") } ?? EvalKind.allCases
-        if MinimalPairs.isFile(directory) { return try showMinimalPairs(modes) }
-        let engine: Engine
-        var reports: [EvalReport] = []
-        let suite: EvalSuite
-        do throws(EvalError) {
-            suite = try EvalSuite(directory: directory, kinds: kinds)
-        } catch {
-            throw CommandError(.noInput, "\(error)")
-        }
-        engine = try model.open()
-        let isWatched = Descriptor.standardError.obeysEscapes
-        for mode in modes {
-            do {
-                let report = try suite.run(engine, mode: mode, threads: threads.count) { task in
-                    let text = "\r\u{1B}[K\(mode.rawValue): \(task.kind.rawValue)/\(task.name)"
-                    if isWatched { try? Descriptor.standardError.write(text) }
-                }
-                reports.append(report)
-            } catch let error as EvalError {
-                throw CommandError(.malformedInput, "\(error)")
+        do {
+            if MinimalPairs.isFile(directory) {
+                let pairs = try read { () throws(EvalError) in try MinimalPairs(path: directory) }
+                let (sources, _) = try sources(columns, peers) { () throws(EvalError) in pairs.texts }
+                let shares = try sources.map { try pairs.run($0) }
+                let result = MinimalPairsTable(names: sources.map(\.name), shares: shares)
+                if json { try show(result.json) } else { try show(result.lines(.standardOutput)) }
+                return
             }
-        }
-        if isWatched { try? Descriptor.standardError.write("\r\u{1B}[K") }
-        let result = EvalTable(modes: modes, reports: reports, tasks: suite.tasks)
-        if json {
-            try show(result.json)
-        } else {
-            try show(result.lines(.standardOutput))
+            let suite = try read { () throws(EvalError) in try EvalSuite(directory: directory, kinds: kinds) }
+            let (sources, teacher) = try sources(columns, peers) { () throws(EvalError) in try suite.texts() }
+            var reports: [EvalReport] = []
+            for source in sources {
+                reports.append(
+                    try suite.run(source, teacher: teacher, threads: threads.count) {
+                        note("\(source.name): \($0.kind.rawValue)/\($0.name)")
+                    })
+            }
+            note("")
+            let result = EvalTable(names: sources.map(\.name), reports: reports, tasks: suite.tasks)
+            if json { try show(result.json) } else { try show(result.lines(.standardOutput)) }
+        } catch let error as EvalError {
+            throw CommandError(.malformedInput, "\(error)")
         }
     }
 
-    private func showMinimalPairs(_ modes: [Mode]) throws {
-        let pairs: MinimalPairs
-        do throws(EvalError) {
-            pairs = try MinimalPairs(path: directory)
-        } catch {
-            throw CommandError(.noInput, "\(error)")
-        }
+    /// Calls `body`; what it cannot find or read is missing input.
+    private func read<Value>(_ body: () throws(EvalError) -> Value) throws(CommandError) -> Value {
+        do throws(EvalError) { return try body() } catch { throw CommandError(.noInput, "\(error)") }
+    }
+
+    /// Says what is being done, where somebody watches.
+    private func note(_ text: String) {
+        guard Descriptor.standardError.obeysEscapes else { return }
+        try? Descriptor.standardError.write("\r\u{1B}[K\(text)")
+    }
+
+    /// All that is measured, in the order of the columns, and the teacher. Commands are run here, once, on all texts.
+    private func sources(
+        _ columns: [Column], _ peers: [Peer], texts: () throws(EvalError) -> [String]
+    ) throws -> (sources: [any VectorSource], teacher: CommandVectors?) {
         let engine = try model.open()
-        let shares = try modes.map { try pairs.run(engine, mode: $0, threads: threads.count) }
-        let result = MinimalPairsTable(modes: modes, shares: shares)
-        if json { try show(result.json) } else { try show(result.lines(.standardOutput)) }
+        let all = peers.isEmpty && teacher == nil ? [] : try texts()
+        func run(_ name: String, _ command: String) throws -> CommandVectors {
+            note(name)
+            return try CommandVectors(name: name, command: command, texts: all)
+        }
+        let teacher = try teacher.map { try run("teacher", $0) }
+        var sources: [any VectorSource] = []
+        for column in columns {
+            switch (column, teacher) {
+            case (.mode(let mode), _): sources.append(EngineVectors(engine, mode: mode, threads: threads.count))
+            case (.oracle, let teacher?):
+                sources.append(try OracleVectors(engine, teacher: teacher, threads: threads.count))
+            case (.oracle, nil): throw CommandError(.usage, "--modes oracle: expected --teacher, found none")
+            }
+        }
+        for peer in peers { sources.append(try run(peer.name, peer.command)) }
+        return (sources, teacher)
+    }
+
+    private func columns() throws(CommandError) -> [Column] {
+        var columns: [Column] = []
+        for name in modes.split(separator: ",", omittingEmptySubsequences: false) {
+            if name == "oracle" {
+                columns.append(.oracle)
+            } else if let mode = Mode(rawValue: String(name)) {
+                columns.append(.mode(mode))
+            } else {
+                let known = Mode.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandError(.usage, "--modes: expected some of \(known), oracle, found \"\(name)\"")
+            }
+        }
+        return columns
+    }
+
+    private func peers() throws(CommandError) -> [Peer] {
+        var peers: [Peer] = []
+        for text in peer {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex,
+                text.index(after: equals) < text.endIndex
+            else { throw CommandError(.usage, "--peer: expected name=command, found \"\(text)\"") }
+            peers.append(Peer(name: String(text[..<equals]), command: String(text[text.index(after: equals)...])))
+        }
+        return peers
     }
 
     private static func values<Value: RawRepresentable<String> & CaseIterable>(

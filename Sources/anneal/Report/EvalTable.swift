@@ -1,19 +1,19 @@
-import Anneal
 import AnnealEval
 import AnnealJSON
 
-/// The scores of some modes side by side.
+/// The scores of some sources of vectors side by side.
 struct EvalTable {
-    let modes: [Mode]
-    /// One for each mode.
+    /// What heads the columns.
+    let names: [String]
+    /// One for each name.
     let reports: [EvalReport]
     let tasks: [EvalTask]
 
     private var kinds: [EvalKind] { EvalKind.allCases.filter { kind in tasks.contains { $0.kind == kind } } }
 
     func lines(_ style: Style) -> [String] {
-        var table = Table(right: [false] + modes.map { _ in true })
-        table.add([style.heading("")] + modes.map { style.heading($0.rawValue) })
+        var table = Table(right: [false] + names.map { _ in true })
+        table.add([style.heading("")] + names.map { style.heading($0) })
         for kind in kinds {
             for (index, task) in tasks.enumerated() where task.kind == kind {
                 table.add(
@@ -27,14 +27,19 @@ struct EvalTable {
         table.add(
             [style.heading("mean of kinds")]
                 + reports.map { style.heading($0.mean.map { Decimal.string($0, places: 2) } ?? "") })
+        if reports.contains(where: { $0.fidelity != nil }) {
+            table.add(
+                [style.heading("cosine with the teacher")]
+                    + reports.map { style.heading($0.fidelity.map { Decimal.string($0, places: 4) } ?? "") })
+        }
         return table.lines(indent: 0)
     }
 
     var json: JSONText {
         var json = JSONText()
         json.object { json in
-            for (mode, report) in zip(modes, reports) {
-                json.object(mode.rawValue) { json in
+            for (name, report) in zip(names, reports) {
+                json.object(name) { json in
                     for kind in kinds {
                         json.object(kind.rawValue) { json in
                             for score in report.scores where score.task.kind == kind {
@@ -46,6 +51,7 @@ struct EvalTable {
                         for kind in kinds { json.value(kind.rawValue, report.mean(of: kind) ?? 0) }
                         json.value("all", report.mean ?? 0)
                     }
+                    if let fidelity = report.fidelity { json.value("fidelity", fidelity) }
                 }
             }
         }

@@ -1,9 +1,7 @@
-import Anneal
-
-/// Texts to vectors to the score of a task.
-struct Embedder {
-    let engine: Engine
-    let mode: Mode
+/// From the vectors of a task's texts to its score.
+struct TaskScorer {
+    let source: any VectorSource
+    /// Of the scoring; it changes no score.
     let threads: Int
 
     /// The score of a task, 0...1 or -1...1.
@@ -19,11 +17,7 @@ struct Embedder {
     }
 
     func embed(_ texts: [String]) throws -> Matrix {
-        var matrix = Matrix(rows: texts.count, columns: engine.dimension)
-        try matrix.values.withUnsafeMutableBufferPointer { rows in
-            try engine.embed(texts, mode: mode, threads: threads, into: rows)
-        }
-        return matrix
+        Matrix(rows: texts.count, columns: source.dimension, values: try source.vectors(of: texts))
     }
 
     /// The cosine of each text with its partner. A zero vector has cosine 0 with everything.

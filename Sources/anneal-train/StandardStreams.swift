@@ -1,0 +1,34 @@
+import AnnealTrain
+import Foundation
+
+/// Texts and vectors by way of standard input and output.
+enum StandardStreams {
+    /// The lines of standard input, without their line feeds.
+    static func lines() throws -> [[UInt8]] {
+        let input = [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+        var lines = input.split(separator: 0x0A, omittingEmptySubsequences: false).map { [UInt8]($0) }
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    /// Little-endian 32-bit floats from standard input.
+    /// - Throws: ``TrainError`` if they are not whole rows of `width`.
+    static func floats(width: Int) throws -> [Float] {
+        let input = try FileHandle.standardInput.readToEnd() ?? Data()
+        guard !input.isEmpty, input.count % (4 * width) == 0 else {
+            throw TrainError(
+                place: "standard input", expected: "rows of \(width) 32-bit floats", found: "\(input.count) bytes")
+        }
+        return input.withUnsafeBytes { bytes in
+            (0..<input.count / 4).map {
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+            }
+        }
+    }
+
+    /// Writes little-endian 32-bit floats to standard output.
+    static func write(_ floats: [Float]) throws {
+        let words = floats.map(\.bitPattern.littleEndian)
+        try words.withUnsafeBytes { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+    }
+}
