@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """What each opcode and rule kind of a model earns: switches them off in turn and measures.
 
-    python3 Benchmarks/ablation.py --anneal .build/release/anneal --eval EVAL_SETS \\
-        --labels held.npy --fit fit.npz
+    python3 Benchmarks/ablation.py --anneal .build/release/anneal --eval EVAL_SETS [--teacher COMMAND]
 
 The model is disassembled, changed as text and assembled again; nothing is retrained, so a figure says what is lost when a
 part is taken away, not what a model without it could have learned. Printed for each switch: mean Spearman of the STS sets,
-SICK-R, the share of minimal pairs, and with labels (`NAME.npy`, the teacher's vectors, and `NAME.npy.txt`, the texts; held
-out ones) the fidelity: the mean cosine with the teacher if --fit has the basis that reduced it, else the correlation of
-the similarities of pairs of texts under model and teacher.
+SICK-R, the share of minimal pairs, and with a teacher (a command as `anneal eval --teacher` has it, run once a switch) the
+fidelity: the mean cosine with its vectors over the texts of the STS sets.
 """
 import argparse
 import json
@@ -73,34 +71,13 @@ class ModelText:
         return "\n".join(lines)
 
 
-def fidelity(anneal, model, mode, labels, basis, folder):
-    import numpy as np
-
-    teacher = np.load(labels).astype(np.float32)
-    out = folder / "vectors.npy"
-    run([anneal, "embed", "--model", model, "--mode", mode, "--format", "npy", "--output", out, f"{labels}.txt"])
-    student = np.load(out)
-    if len(student) != len(teacher):
-        sys.exit(f"{labels}: expected {len(teacher)} texts, found {len(student)}")
-    if basis is not None:
-        teacher = teacher @ basis
-        return float(((student * teacher).sum(1) / np.maximum(np.linalg.norm(teacher, axis=1), 1e-9)).mean())
-    one, other = np.random.default_rng(1).integers(0, len(teacher), (2, 200_000))
-    return float(np.corrcoef((student[one] * student[other]).sum(1), (teacher[one] * teacher[other]).sum(1))[0, 1])
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--anneal", required=True, help="the anneal command")
     p.add_argument("--model", default=REPOSITORY / "Sources/CShippedModel/Models/default.anneal")
     p.add_argument("--eval", required=True, help="folder of evaluation sets")
-    p.add_argument("--labels", help="NAME.npy of the teacher's vectors, with NAME.npy.txt beside it")
-    p.add_argument("--fit", help="an npz with the teacher's basis")
+    p.add_argument("--teacher", help="the command that gives the teacher's reduced vectors")
     a = p.parse_args()
-    basis = None
-    if a.fit:
-        import numpy as np
-        basis = np.load(a.fit)["basis"]
     text = ModelText(run([a.anneal, "disassemble", a.model]).decode())
     kinds = {}
     for rule in text.rules:
@@ -119,13 +96,13 @@ def main():
             (folder / "model.txt").write_text(changed, encoding="utf-8")
             model = folder / "model.anneal"
             run([a.anneal, "assemble", folder / "model.txt", "--output", model])
-            sts = json.loads(run([a.anneal, "eval", a.eval, "--kinds", "sts", "--modes", mode, "--json",
-                                  "--model", model]))[mode]["sts"]
+            command = [a.anneal, "eval", a.eval, "--kinds", "sts", "--modes", mode, "--json", "--model", model]
+            scores = json.loads(run(command + (["--teacher", a.teacher] if a.teacher else [])))[mode]
+            sts = scores["sts"]
             pairs = json.loads(run([a.anneal, "eval", PAIRS, "--modes", mode, "--json", "--model", model]))[mode]
             sick = [v for k, v in sts.items() if k.startswith("SICK")]
             mean = sum(sts.values()) / len(sts)
-            faith = fidelity(a.anneal, model, mode, a.labels, basis, folder) if a.labels else None
-            rows.append((name, mean, sick[0] if sick else None, pairs["all"], faith))
+            rows.append((name, mean, sick[0] if sick else None, pairs["all"], scores.get("fidelity")))
             print(f"{name}: done", file=sys.stderr)
     show = lambda value, places: "" if value is None else f"{value:.{places}f}"
     print("| switch | STS mean | SICK-R | minimal pairs | fidelity |\n|---|---|---|---|---|")

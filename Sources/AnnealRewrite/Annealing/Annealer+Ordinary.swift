@@ -22,8 +22,9 @@ extension Annealer {
         for slot in 0..<count {
             let isPhrase = best[slot].first != BestPhrases.none
             let isFull = best[slot].second != BestPhrases.none
-            program.operand2[slot] = isPhrase ? best[slot].firstRow : 0
-            program.operand3[slot] = isFull ? best[slot].secondRow : 0
+            // Rows are 0 where there is no bid, as operands are.
+            program.operand2[slot] = best[slot].firstRow
+            program.operand3[slot] = best[slot].secondRow
             steps &+= (isPhrase ? 1 : 0) &+ (isFull ? 1 : 0)
             if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
             program.opcodes[slot] =
