@@ -55,11 +55,13 @@ private struct OracleSession: ~Copyable {
         machine.reset()
         encoder.begin(utf8)
         critic.begin(target)
+        var place = 0
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Program.windowLimit) { ids in
             while true {
                 let count = encoder.next(into: ids, starts: nil, ends: nil)
                 if count == 0 { break }
-                program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count))
+                program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count), origin: place)
+                place += count
                 annealer.rewrite(&program, mode: .oracle, critic: &critic)
                 machine.run(program)
                 machine.copyTotals(into: &critic.earlier)

@@ -2,7 +2,7 @@
 public struct ExplainedStep: Sendable, Equatable {
     /// The step's number, from 1. An explanation can be told to stop after any of them.
     public let number: Int
-    /// The rule's number in the model; -1 for the setting of gains from the context, which is no rule.
+    /// The rule's number in the model; -1 for the setting of gains from context and place, which is no rule.
     public let ruleID: Int
     /// The rule as text.
     public let rule: String

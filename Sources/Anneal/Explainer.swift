@@ -48,7 +48,7 @@ struct Explainer: ~Copyable {
         machine.reset()
         for start in stride(from: 0, to: tokens.count, by: Program.windowLimit) {
             let ids = tokens[start..<min(start + Program.windowLimit, tokens.count)].map { $0.id }
-            ids.withUnsafeBufferPointer { program.widen($0) }
+            ids.withUnsafeBufferPointer { program.widen($0, origin: start) }
             naive += items(offset: start)
             let trace = Trace()
             let remaining = stepLimit.map { max(0, $0 - steps.count) }
@@ -109,7 +109,7 @@ struct Explainer: ~Copyable {
         let rule: (id: Int, score: Int, text: String)
         switch step.cause {
         case .rule(let id, let score): rule = (id, Int(score), model.ruleText(id))
-        case .contextGains: rule = (-1, 0, "gains from the context")
+        case .contextGains: rule = (-1, 0, "gains from context and place")
         }
         return ExplainedStep(
             number: number, ruleID: rule.id, rule: rule.text, score: rule.score,

@@ -64,11 +64,11 @@ public struct Session: ~Copyable {
         while true {
             let count = encoder.next(into: ids, starts: nil, ends: nil)
             if count == 0 { break }
-            tokenCount += count
             let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
             // The rows arrive while the program is rewritten.
             machine.prefetch(window)
-            program.widen(window)
+            program.widen(window, origin: tokenCount)
+            tokenCount += count
             rewrite()
             machine.run(program)
         }

@@ -11,6 +11,8 @@ public struct Program: ~Copyable {
 
     public let capacity: Int
     public internal(set) var count: Int = 0
+    /// The place in the text of the window's first token: 0 but for the further windows of a long text.
+    public internal(set) var origin: Int = 0
     /// Token ids.
     public let tokens: UnsafeMutablePointer<UInt32>
     /// Positions of the tokens in the window before any rewrite.
@@ -45,11 +47,13 @@ public struct Program: ~Copyable {
     }
 
     /// Widening: makes this the naive program of a window of tokens, every item `accumulate`.
-    /// - Precondition: `ids.count <= capacity`.
+    /// - Parameter origin: the place in the text of the first of them.
+    /// - Precondition: `ids.count <= capacity`, `origin >= 0`.
     /// - Complexity: O(ids.count), no allocation.
-    public mutating func widen(_ ids: UnsafeBufferPointer<UInt32>) {
-        precondition(ids.count <= capacity)
+    public mutating func widen(_ ids: UnsafeBufferPointer<UInt32>, origin: Int = 0) {
+        precondition(ids.count <= capacity && origin >= 0)
         count = ids.count
+        self.origin = origin
         for index in 0..<ids.count {
             tokens[index] = ids[index]
             positions[index] = UInt32(truncatingIfNeeded: index)
@@ -59,6 +63,12 @@ public struct Program: ~Copyable {
             operand3[index] = 0
         }
     }
+
+    /// Where in the text the token of an item stood before any rewrite.
+    /// - Precondition: `0 <= slot < count`.
+    @inlinable
+    @inline(__always)
+    public func place(of slot: Int) -> Int { origin &+ Int(truncatingIfNeeded: positions[slot]) }
 }
 
 extension Program {
@@ -83,11 +93,13 @@ extension Program {
     }
 
     /// Makes this the program of the given items. Nothing is checked but the number; see ``Verifier``.
-    /// - Precondition: `items.count <= capacity`.
+    /// - Parameter origin: the place in the text of the window's first token.
+    /// - Precondition: `items.count <= capacity`, `origin >= 0`.
     /// - Complexity: O(items.count), no allocation.
-    public mutating func assign(_ items: [ProgramItem]) {
-        precondition(items.count <= capacity)
+    public mutating func assign(_ items: [ProgramItem], origin: Int = 0) {
+        precondition(items.count <= capacity && origin >= 0)
         count = items.count
+        self.origin = origin
         for (index, item) in items.enumerated() {
             tokens[index] = item.token
             positions[index] = item.position

@@ -126,10 +126,22 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     ]
 
     static let contents: [MalformedFile] =
-        ["META", "TOKM", "SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "CLNM", "RULE"].map(
-            missing)
-        + ["SHAP", "GAIN", "SCAL", "ROWS", "ROW4", "ROLE", "CODE", "TANH", "ROOT", "CLAS", "RULE", "CRIT"].map(resized)
+        [
+            "META", "TOKM", "SHAP", "GAIN", "SCAL", "ROWS", "ROLE", "CODE", "TANH", "ROOT", "PROW", "PLAC", "CLAS",
+            "CLNM", "RULE",
+        ].map(missing)
         + [
+            "SHAP", "GAIN", "SCAL", "ROWS", "ROW4", "ROLE", "CODE", "TANH", "ROOT", "PROW", "PLAC", "CLAS",
+            "RULE", "CRIT",
+        ].map(resized)
+        + [
+            MalformedFile("places-empty", { $0["PLAC"] = [] }, length(.places)),
+            MalformedFile(
+                "places-too-many", { $0["PLAC"] += [UInt8](repeating: 0, count: 64 * 256) }, length(.places)),
+            MalformedFile("place-row-range", { $0["PROW"][256] = 3 }, value(.placeRows, "entry 256")),
+            MalformedFile(
+                "places-without-codes", { file in for tag in ["CODE", "TANH", "ROOT"] { file.remove(tag) } },
+                { $0 == .needlessSection(.placeRows) }),
             MalformedFile("dimension", shape(0, 33), value(.shape, "dimension")),
             MalformedFile("dimension-zero", shape(0, 0), value(.shape, "dimension")),
             MalformedFile("dimension-too-large", shape(0, 1056), value(.shape, "dimension")),

@@ -112,6 +112,13 @@ import Testing
             BadText("member-order", "\n1 0 1 ;", "\n1 1 0 ;", 5, "the end of the line"),
             BadText("name", "\n\"new york\"", "\nnew york", 1, "a name in double quotes"),
             BadText("names-fewer", "\n\"new york\"", "", 1, "a name for each of the 3 rows behind the tokens'"),
+            BadText("places", "\n.places\n", "\n.places\n00\n", 1, "a row of 64 values, 128 hexadecimal digits"),
+            BadText("places-none", "\n.placerows\n", "\n.placerow\n", 1, "the section .placerows"),
+            BadText(
+                "place-row", "\n.placerows\n0 1 2", "\n.placerows\n0 1 3", 5,
+                "one of the rows of places, a number in 0...2"),
+            BadText(
+                "place-rows-fewer", "\n.placerows\n0 1 2", "\n.placerows\n0 1", 1, "257 numbers"),
             BadText("critic", "-2", "2147483648", 0, "a number, a number in -2147483648...2147483647"),
             BadText("extra", "\"zz\\\"9\"", "\"META\"", 8, "four ASCII characters that name no other section"),
             BadText("base64", "AQID\n", "AQI\n", 4, "base64 in groups of four digits"),

@@ -43,7 +43,9 @@ enum TinyModel {
         parts.context = ModelParts.Context(
             codes: (0..<(tokens * 64)).map { _ in Int8.random(in: -9...9, using: &chance) },
             tanhTable: (0..<4096).map { UInt8($0 / 16) },
-            inverseRoots: (0..<257).map { UInt32(65536 / max($0, 1)) })
+            inverseRoots: (0..<257).map { UInt32(65536 / max($0, 1)) },
+            placeRows: (0..<257).map { UInt8($0 % 3) },
+            places: (0..<192).map { _ in Int8.random(in: -128...127, using: &chance) })
         parts.classes = ModelParts.Classes(
             names: ["animal", "a \"quoted\" \\ name"], offsets: [0, 0, 2] + Array(repeating: 3, count: tokens - 2),
             members: [0, 1, 1])

@@ -6,13 +6,14 @@ import Testing
 
 /// One golden file a rule family: rules, texts, and every step of what they give, cases that must not fire included.
 ///
-/// A file has `pieces:` with the vocabulary, `classes:` with `piece=class,…`, `codes: seed` for context codes, rules as
+/// A file has `pieces:` with the vocabulary, `classes:` with `piece=class,…`, `codes: seed` for context codes, `places: seed` for gains by
+/// place, rules as
 /// ``RuleText``, and cases: a line `> mode piece…`, with the expected steps below it up to the next empty line.
 @Suite struct GoldenTests {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
     static let families = [
         "phrase", "furtherPhrase", "distance", "condition", "tokenClass", "any", "reorder", "chain", "absorb", "merge",
-        "score", "gain",
+        "score", "gain", "place",
     ]
 
     @Test(arguments: families)
@@ -38,6 +39,7 @@ import Testing
         var vocabulary = TestVocabulary(pieces: [])
         var classes: [[UInt16]] = []
         var codeSeed: UInt64?
+        var placeSeed: UInt64?
         var rules: [Rule] = []
         var output = ""
         var inCase = false
@@ -56,10 +58,13 @@ import Testing
                 }
             } else if line.hasPrefix("codes: ") {
                 codeSeed = UInt64(words(line)[0])
+            } else if line.hasPrefix("places: ") {
+                placeSeed = UInt64(words(line)[0])
             } else if line.hasPrefix("> ") {
                 inCase = true
                 let limits = ProgramLimits(tokenCount: vocabulary.pieces.count, rowCount: 100, roleCount: 4)
-                let bench = try Workbench(rules, limits: limits, classes: classes, classCount: 8, codeSeed: codeSeed)
+                let bench = try Workbench(
+                    rules, limits: limits, classes: classes, classCount: 8, codeSeed: codeSeed, placeSeed: placeSeed)
                 output += try steps(bench, vocabulary, words(line))
             } else if !line.hasPrefix(";") {
                 rules += try RuleText.parse(line, vocabulary: vocabulary)

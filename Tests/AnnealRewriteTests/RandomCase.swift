@@ -9,6 +9,9 @@ struct RandomCase {
     let classes: [[UInt16]]
     let classCount: Int
     let codeSeed: UInt64?
+    let placeSeed: UInt64?
+    /// The place in its text of the program's first token.
+    let origin: Int
     let limits: ProgramLimits
 
     init(seed: UInt64) {
@@ -53,10 +56,13 @@ struct RandomCase {
             }
         }
         self.items = items
+        placeSeed = generator.chance(60) ? seed : nil
+        origin = generator.chance(20) ? Int.random(in: 0...600, using: &generator) : 0
     }
 
     func workbench() throws -> Workbench {
-        try Workbench(rules, limits: limits, classes: classes, classCount: classCount, codeSeed: codeSeed)
+        try Workbench(
+            rules, limits: limits, classes: classes, classCount: classCount, codeSeed: codeSeed, placeSeed: placeSeed)
     }
 
     static func ordinary(_ limits: ProgramLimits, _ generator: inout SeededGenerator) -> Rule {

@@ -27,14 +27,15 @@ import Testing
             for mode in RewriteMode.allCases {
                 for traced in [false, true] {
                     var critic = TokenCritic(seed: seed)
-                    program.assign(random.items)
+                    program.assign(random.items, origin: random.origin)
                     let trace = traced ? Trace() : nil
                     let found = annealer.rewrite(
                         &program, mode: mode, critic: &critic, options: options, trace: trace)
                     var expectedItems = random.items
                     let expectedTrace = traced ? Trace() : nil
                     let expected = reference.rewrite(
-                        &expectedItems, mode: mode, critic: &critic, options: options, trace: expectedTrace)
+                        &expectedItems, origin: random.origin, mode: mode, critic: &critic, options: options,
+                        trace: expectedTrace)
                     guard found == expected, program.items == expectedItems, trace?.steps == expectedTrace?.steps else {
                         Issue.record(
                             "seed \(seed), \(mode), traced \(traced): expected \(expected) \(expectedItems), found \(found) \(program.items)"

@@ -11,12 +11,16 @@ final class Workbench {
     private let codes: UnsafeMutableBufferPointer<Int8>
     private let tanhTable: UnsafeMutableBufferPointer<UInt8>
     private let inverseRoot: UnsafeMutableBufferPointer<UInt32>
+    private let placeRows: UnsafeMutableBufferPointer<UInt8>
+    private let places: UnsafeMutableBufferPointer<Int8>
 
     /// - Parameters:
     ///   - classes: the classes of each token, ascending; empty for none at all.
     ///   - codeSeed: nil makes a table without codes.
+    ///   - placeSeed: nil makes a table in which the place counts for nothing.
     init(
-        _ rules: [Rule], limits: ProgramLimits, classes: [[UInt16]] = [], classCount: Int = 0, codeSeed: UInt64? = nil
+        _ rules: [Rule], limits: ProgramLimits, classes: [[UInt16]] = [], classCount: Int = 0, codeSeed: UInt64? = nil,
+        placeSeed: UInt64? = nil
     ) throws {
         words = Self.copy(RuleTable.encode(rules))
         var offsets: [UInt32] = [0]
@@ -32,6 +36,15 @@ final class Workbench {
             (0..<ContextCodes.tanhTableCount).map { UInt8(($0 * 255) / (ContextCodes.tanhTableCount - 1)) })
         inverseRoot = Self.copy(
             (0..<ContextCodes.inverseRootCount).map { UInt32(3000 / (1 + Double($0).squareRoot())) })
+        var placeGenerator = SeededGenerator(placeSeed ?? 0)
+        placeRows = Self.copy((0..<PlaceGains.liveCount).map { UInt8($0 % 5) })
+        places = Self.copy(
+            (0..<5 * PlaceGains.width).map { _ in
+                // Beyond what the index holds, now and then.
+                placeGenerator.chance(90)
+                    ? Int8.random(in: -40...10, using: &placeGenerator)
+                    : [-128, 127].randomElement(using: &placeGenerator)!
+            })
         table = try RuleTable(
             words: UnsafeBufferPointer(words), ruleCount: rules.count,
             classes: classes.isEmpty
@@ -44,7 +57,12 @@ final class Workbench {
                 : ContextCodes(
                     tokenCount: limits.tokenCount, codes: UnsafePointer(codes.baseAddress!),
                     tanhTable: UnsafePointer(tanhTable.baseAddress!),
-                    inverseRoot: UnsafePointer(inverseRoot.baseAddress!)),
+                    inverseRoot: UnsafePointer(inverseRoot.baseAddress!),
+                    places: placeSeed == nil
+                        ? .none
+                        : PlaceGains(
+                            rowOfLive: UnsafePointer(placeRows.baseAddress!),
+                            offsets: UnsafePointer(places.baseAddress!))),
             limits: limits)
     }
 
@@ -55,6 +73,8 @@ final class Workbench {
         codes.deallocate()
         tanhTable.deallocate()
         inverseRoot.deallocate()
+        placeRows.deallocate()
+        places.deallocate()
     }
 
     static func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {

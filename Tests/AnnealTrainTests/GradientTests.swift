@@ -11,7 +11,7 @@ import Testing
         let settings = StageSettings(epochs: 1, batch: 16, structure: structure, part: 4)
         let trainer = ConstantTrainer(small.constants, small.set, settings: settings, threads: 1)
         let texts = Array(0..<small.set.corpus.count)
-        let (loss, tokens, phrases) = trainer.lossAndGradients(of: texts)
+        let (loss, tokens, phrases, places) = trainer.lossAndGradients(of: texts)
         var reference = ReferenceLoss(small.constants, structure: structure, part: 4)
         #expect(abs(loss - reference.loss(small.set, texts)) < 1e-5)
         let step = 1e-5
@@ -26,6 +26,20 @@ import Testing
                 #expect(abs(Double(tokens.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
             }
         }
+        var used = 0
+        for row in 0..<reference.places.count {
+            for column in 0..<64 {
+                let value = reference.places[row][column]
+                reference.places[row][column] = value + step
+                let above = reference.loss(small.set, texts)
+                reference.places[row][column] = value - step
+                let below = reference.loss(small.set, texts)
+                reference.places[row][column] = value
+                #expect(abs(Double(places.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
+                used += above != below ? 1 : 0
+            }
+        }
+        #expect(used > 20)
         for row in 0..<reference.phrases.count {
             for column in 0..<32 {
                 let value = reference.phrases[row][column]

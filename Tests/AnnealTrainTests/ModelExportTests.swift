@@ -28,6 +28,9 @@ import Testing
         for token in 0..<count {
             for (index, value) in random.floats(64).enumerated() { constants.tokens.row(token)[index] = value }
         }
+        for (index, value) in random.floats(PlaceRows.count * PlaceGains.width).enumerated() {
+            constants.places.storage[index] = 0.2 * value
+        }
         // Every tenth text has more tokens than those whose keys are only divided by a root.
         let texts = (0..<60).map { text in
             (0..<(text % 10 == 0 ? 50 : 8)).map { _ in
@@ -60,6 +63,59 @@ import Testing
             // Constants of phrases have four bits, which is 1.5 % of their energy, and here they are as long as tokens.
             #expect(product / squares.squareRoot() > 0.996)
         }
+    }
+
+    /// Where the gains leave room for no more than e, in long texts and in their further windows.
+    @Test func placesAgreeWithTraining() throws {
+        let count = tokenizer.pieceCount
+        var random = SeededGenerator(seed: 23)
+        let constants = TrainedConstants(dimension: 64, frequency: (0..<count).map { 1 / Double($0 + 10) }, seed: 3)
+        for token in 0..<count {
+            for (index, value) in random.floats(64).enumerated() { constants.tokens.row(token)[index] = value }
+        }
+        for row in 0..<PlaceRows.count {
+            for place in 0..<PlaceGains.width {
+                constants.places.row(row)[place] = 1.2 * CMath.exp(-Float(place) / 14) + 0.01 * Float(row)
+            }
+        }
+        let export = ModelExport(
+            constants: constants, rules: RuleSet(rules: [], constants: constants.phrases), tokenizer: tokenizer,
+            tokenizerBytes: bytes)
+        let parts = export.parts(metadata: Metadata(), critic: nil)
+        let context = try #require(parts.context)
+        #expect(context.places.count == PlaceRows.count * PlaceGains.width && context.places.max() == 0)
+        #expect(context.tanhTable.max()! < 255 && context.places.min()! < -40)
+        let words = ["turn", "the", "light", "off", "not", "a", "good", "house"]
+        let texts = [1, 2, 7, 16, 17, 30, 64, 65, 200, 256, 260, 700].map { length in
+            (0..<length).map { _ in words.randomElement(using: &random)! }.joined(separator: " ")
+        }
+        var encoder = TokenEncoder(tokenizer)
+        let forward = ForwardPass(constants: constants, kernel: .fastest)
+        let model = try Model(bytes: ModelWriter.encode(parts))
+        #expect(model.parts == parts)
+        let engine = try Engine(model: model)
+        for text in texts {
+            let ids = encoder.encode(text)
+            let starts = Array(stride(from: 0, to: ids.count, by: 256))
+            let windows = forward.vectors(
+                of: RewrittenCorpus(TokenizedCorpus(ids: ids, offsets: starts + [ids.count])), origin: starts,
+                threads: 1)
+            var expected = [Double](repeating: 0, count: 64)
+            for window in 0..<windows.rows {
+                for index in 0..<64 { expected[index] += Double(windows.row(window)[index]) }
+            }
+            let vector = try engine.embed([text])[0]
+            var (product, squares) = (0.0, 0.0)
+            for index in 0..<64 {
+                product += Double(vector[index]) * expected[index]
+                squares += expected[index] * expected[index]
+            }
+            #expect(product / squares.squareRoot() > 0.9995, "\(ids.count) tokens")
+        }
+        // Without places the model says so by having none.
+        constants.places.storage.update(repeating: 0, count: PlaceRows.count * PlaceGains.width)
+        let plain = export.parts(metadata: Metadata(), critic: nil)
+        #expect(plain.context?.places == [] && plain.context?.placeRows == [] && plain.gainTable[255] == 11134)
     }
 
     /// Rules of every kind over pairs that occur.

@@ -9,6 +9,7 @@ struct ReferenceLoss {
     /// Rows of the tokens and of the constants, as ``TrainedConstants`` lays them out.
     var tokens: [[Double]]
     var phrases: [[Double]]
+    var places: [[Double]]
     let structure: Double
     let part: Int
 
@@ -17,6 +18,7 @@ struct ReferenceLoss {
         keyOffset = constants.keyOffset
         tokens = ReferenceLoss.rows(constants.tokens)
         phrases = ReferenceLoss.rows(constants.phrases)
+        places = ReferenceLoss.rows(constants.places)
         self.structure = structure
         self.part = part
     }
@@ -44,7 +46,11 @@ struct ReferenceLoss {
                     agreement += token[keyOffset + 32 + k] * tokens[Int(corpus.ids[other])][keyOffset + k]
                 }
             }
-            let given = ReferenceLoss.exp(ReferenceLoss.tanh(agreement / Double(live.count).squareRoot()))
+            let before = items.filter { $0 < item && corpus.ids[$0] != RewrittenCorpus.none }.count
+            let length = max(live.count, before + 1)
+            let place = places[PlaceRows.row(of: length)][length <= 16 ? 0 : min(before, 63)]
+            let given = ReferenceLoss.exp(
+                ReferenceLoss.tanh(agreement / Double(live.count).squareRoot()) + place)
             let gain = ReferenceLoss.exp(token[keyOffset + 64]) * given
             for k in 0..<dimension {
                 switch Opcode(rawValue: corpus.opcodes[item])! {

@@ -1,4 +1,5 @@
 import AnnealProgram
+import AnnealRewrite
 
 @testable import AnnealTrain
 
@@ -17,6 +18,9 @@ struct SmallCase {
         }
         for row in 0..<phrases {
             for (index, value) in random.floats(32).enumerated() { constants.phrases.row(row)[index] = 0.3 * value }
+        }
+        for (index, value) in random.floats(PlaceRows.count * PlaceGains.width).enumerated() {
+            constants.places.storage[index] = 0.5 * value
         }
         var ids: [UInt32] = []
         var opcodes: [UInt8] = []

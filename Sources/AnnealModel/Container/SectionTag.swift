@@ -61,6 +61,10 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     public static let tanhTable = SectionTag(known: "TANH")
     /// Inverse root by count: 257 UInt32.
     public static let inverseRoots = SectionTag(known: "ROOT")
+    /// Row of the places by count: 257 UInt8.
+    public static let placeRows = SectionTag(known: "PROW")
+    /// What each place adds to a gain index: 64 Int8 a row.
+    public static let places = SectionTag(known: "PLAC")
     /// Token classes: offsets, then members.
     public static let classes = SectionTag(known: "CLAS")
     /// Names of the classes, a line each.
@@ -79,7 +83,7 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     /// Every section of this version, in the order in which they lie in a file.
     public static let known: [SectionTag] = [
         .metadata, .tokenizer, .shape, .gains, .scales, .rows, .packedRows, .roles, .codes, .tanhTable, .inverseRoots,
-        .classes, .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
+        .placeRows, .places, .classes, .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
     ]
 
     /// The sections that others give: see ``ModelParts/storesIndexes``.

@@ -17,7 +17,8 @@ extension Model {
         parts.roles = values(.roles)
         if codes != nil {
             parts.context = ModelParts.Context(
-                codes: values(.codes), tanhTable: values(.tanhTable), inverseRoots: values(.inverseRoots))
+                codes: values(.codes), tanhTable: values(.tanhTable), inverseRoots: values(.inverseRoots),
+                placeRows: values(.placeRows), places: values(.places))
         }
         if shape.classCount > 0, let section = view(of: .classes) {
             let boundary = (shape.tokenCount + 1) * 4

@@ -22,7 +22,7 @@ public final class Model: Sendable {
     public let tokenizer: Tokenizer
     public let constants: Constants
     public let rules: RuleTable
-    /// The context codes and the tables of the context gains; nil for a model without.
+    /// The context codes and the tables of the gains by context and place; nil for a model without.
     public let codes: ContextCodes?
     public let classes: TokenClasses
     /// The classes' names, in order of their ids.

@@ -91,9 +91,12 @@ struct SectionReader: @unchecked Sendable {
         return (base, count)
     }
 
-    /// The context codes with their tables: all three sections or none.
+    /// The context codes with their tables: all three sections or none, and with them the places' two or none.
     func codes(_ shape: ModelShape) throws(ModelError) -> ContextCodes? {
-        if optional(.codes) == nil, optional(.tanhTable) == nil, optional(.inverseRoots) == nil { return nil }
+        if optional(.codes) == nil, optional(.tanhTable) == nil, optional(.inverseRoots) == nil {
+            for tag in [SectionTag.placeRows, .places] where optional(tag) != nil { throw .needlessSection(tag) }
+            return nil
+        }
         let codes = try elements(.codes, count: shape.tokenCount * 64, of: Int8.self)
         let tanhTable = try elements(.tanhTable, count: ContextCodes.tanhTableCount, of: UInt8.self)
         let roots = try elements(.inverseRoots, count: ContextCodes.inverseRootCount, of: UInt32.self)
@@ -103,7 +106,30 @@ struct SectionReader: @unchecked Sendable {
             throw .missingSection(.codes)
         }
         return ContextCodes(
-            tokenCount: shape.tokenCount, codes: codeBase, tanhTable: tableBase, inverseRoot: rootBase)
+            tokenCount: shape.tokenCount, codes: codeBase, tanhTable: tableBase, inverseRoot: rootBase,
+            places: try places())
+    }
+
+    /// The gains by place, each count with a row that is there.
+    private func places() throws(ModelError) -> PlaceGains {
+        if optional(.placeRows) == nil, optional(.places) == nil { return .none }
+        let rowOfLive = try elements(.placeRows, count: PlaceGains.liveCount, of: UInt8.self)
+        let section = try required(.places)
+        let count = section.count / PlaceGains.width
+        guard (1...PlaceGains.rowLimit).contains(count), section.count == count * PlaceGains.width else {
+            throw .sectionLength(
+                .places, expectedBytes: UInt64(max(1, min(count, PlaceGains.rowLimit)) * PlaceGains.width),
+                foundBytes: UInt64(section.count))
+        }
+        for (live, row) in rowOfLive.enumerated() where row >= count {
+            throw .value(.placeRows, what: "entry \(live)", expected: "below \(count)", found: String(row))
+        }
+        guard let rowBase = rowOfLive.baseAddress, let base = section.assumingMemoryBound(to: Int8.self).baseAddress
+        else {
+            // Unreachable: neither is empty.
+            throw .missingSection(.places)
+        }
+        return PlaceGains(rowOfLive: rowBase, offsets: base)
     }
 
     /// The token classes and their names.

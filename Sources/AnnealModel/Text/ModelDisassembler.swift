@@ -114,6 +114,16 @@ public struct ModelDisassembler {
         }
         text.section("roots")
         text.numbers(roots.map { Int($0) })
+        guard let placeRows = model.view(of: .placeRows),
+            let places = model.view(of: .places)?.assumingMemoryBound(to: Int8.self), let base = places.baseAddress
+        else { return }
+        text.section("places")
+        for start in stride(from: 0, to: places.count, by: PlaceGains.width) {
+            text.hex(base + start, count: PlaceGains.width)
+            text.append(0x0a)
+        }
+        text.section("placerows")
+        text.numbers(placeRows.map { Int($0) })
     }
 
     private func classes(_ text: inout TextBuffer) {

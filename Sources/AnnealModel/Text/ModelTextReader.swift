@@ -225,6 +225,24 @@ struct ModelTextReader {
         parts.context = ModelParts.Context(
             codes: codes, tanhTable: table.map { UInt8(bitPattern: $0) },
             inverseRoots: roots.map { UInt32(truncatingIfNeeded: $0) })
+        if try begin("places") { try readPlaces() }
+    }
+
+    private mutating func readPlaces() throws(TextError) {
+        var places: [Int8] = []
+        while try nextLine() {
+            guard places.count < PlaceGains.rowLimit * PlaceGains.width else {
+                throw scanner.failure("at most \(PlaceGains.rowLimit) lines")
+            }
+            try scanner.hex("a row of \(PlaceGains.width) values", count: PlaceGains.width, into: &places)
+            try scanner.end()
+        }
+        guard !places.isEmpty else { throw scanner.failure("a row of \(PlaceGains.width) values", found: "none") }
+        try require("placerows")
+        let rows = try numbers(
+            "one of the rows of places", 0...(places.count / PlaceGains.width - 1), count: PlaceGains.liveCount)
+        parts.context?.placeRows = rows.map { UInt8(truncatingIfNeeded: $0) }
+        parts.context?.places = places
     }
 
     private mutating func readClasses() throws(TextError) {

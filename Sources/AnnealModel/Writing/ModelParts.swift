@@ -8,11 +8,19 @@ public struct ModelParts: Equatable, Sendable {
         public var tanhTable: [UInt8]
         /// 257 factors by the count of live items.
         public var inverseRoots: [UInt32]
+        /// 257 rows of ``places`` by the count of live items; empty, as they are, where the place counts for nothing.
+        public var placeRows: [UInt8]
+        /// 64 values a row: what is added to the gain index at each place.
+        public var places: [Int8]
 
-        public init(codes: [Int8], tanhTable: [UInt8], inverseRoots: [UInt32]) {
+        public init(
+            codes: [Int8], tanhTable: [UInt8], inverseRoots: [UInt32], placeRows: [UInt8] = [], places: [Int8] = []
+        ) {
             self.codes = codes
             self.tanhTable = tanhTable
             self.inverseRoots = inverseRoots
+            self.placeRows = placeRows
+            self.places = places
         }
     }
 

@@ -54,6 +54,8 @@ public enum ModelWriter {
             sections.append((.codes, littleEndian(context.codes)))
             sections.append((.tanhTable, context.tanhTable))
             sections.append((.inverseRoots, littleEndian(context.inverseRoots)))
+            if !context.placeRows.isEmpty { sections.append((.placeRows, context.placeRows)) }
+            if !context.places.isEmpty { sections.append((.places, littleEndian(context.places))) }
         }
         if let classes = parts.classes, !classes.names.isEmpty {
             sections.append((.classes, littleEndian(classes.offsets) + littleEndian(classes.members)))

@@ -11,8 +11,8 @@ extension Annealer {
         sum.value = total
     }
 
-    /// Sets the gain of every live item that has one from the item's agreement with the context; `accumulate` becomes
-    /// `gain`. Returns whether anything changed.
+    /// Sets the gain of every live item that has one from the item's agreement with the context and its place;
+    /// `accumulate` becomes `gain`. Returns whether anything changed.
     /// - Precondition: the sum is that of the program's live items.
     @discardableResult
     func setGains(_ program: borrowing Program, trace: Trace?) -> Bool {
@@ -30,7 +30,8 @@ extension Annealer {
             var others = total
             others.subtract(SplitCode(key))
             let agreement = sum.dot(SplitCode(key + ContextCodes.width), others)
-            let gain = UInt16(codes.gainIndex(agreement: agreement, live: live))
+            let gain = UInt16(
+                codes.gainIndex(agreement: agreement, live: live, place: program.place(of: slot)))
             if program.operand1[slot] != gain || opcode == Opcode.accumulate.rawValue {
                 changed = true
                 program.operand1[slot] = gain

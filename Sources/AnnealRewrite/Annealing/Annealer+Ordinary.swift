@@ -64,7 +64,8 @@ extension Annealer {
         kernel.pointee.context_sum(codes.codes, program.tokens, count, scratch.contextSum)
         kernel.pointee.context_dots(codes.codes, program.tokens, count, scratch.contextSum, scratch.agreements)
         for slot in 0..<count {
-            scratch.gains[slot] = codes.gainIndex(agreement: scratch.agreements[slot], live: count)
+            scratch.gains[slot] = codes.gainIndex(
+                agreement: scratch.agreements[slot], live: count, place: program.place(of: slot))
         }
     }
 

@@ -9,7 +9,7 @@ package import CAnnealKernels
 /// program: if its score fell, the command is undone and the rule does not bid for
 /// ``RewriteOptions/inhibitionSteps`` steps; after that its bids are halved, once for each time it was undone.
 ///
-/// Gains: compiled mode sets every gain from the context once, after the last step. Annealed and oracle mode set gains
+/// Gains: compiled mode sets every gain from context and place once, after the last step. Annealed and oracle mode set gains
 /// before the first step, so that the critic judges what would run, and again after each round of steps, until setting
 /// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds.
 ///

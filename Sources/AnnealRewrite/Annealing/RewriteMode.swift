@@ -2,7 +2,7 @@
 public enum RewriteMode: String, CaseIterable, Hashable, Sendable {
     /// Not at all: the weighted running average.
     case naive
-    /// Every positive bid commits, the best first; then gains are set from the context. The default.
+    /// Every positive bid commits, the best first; then gains are set from context and place. The default.
     case compiled
     /// A learned critic judges every step; what lowers its score is undone and its rule inhibited.
     case annealed

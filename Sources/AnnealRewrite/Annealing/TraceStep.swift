@@ -6,7 +6,7 @@ public struct TraceStep: Hashable, Sendable {
     public enum Cause: Hashable, Sendable {
         /// A rule, by its id, with the score of its bid.
         case rule(id: Int, score: Int64)
-        /// The setting of all gains from the context.
+        /// The setting of all gains from context and place.
         case contextGains
     }
 

@@ -27,17 +27,17 @@ public struct ReferenceAnnealer {
     /// Rewrites items in a mode that needs no critic.
     /// - Complexity: O(steps · rules · matches · items).
     public func rewrite(
-        _ items: inout [ProgramItem], mode: RewriteMode, options: RewriteOptions = RewriteOptions(),
+        _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, options: RewriteOptions = RewriteOptions(),
         trace: Trace? = nil
     ) -> RewriteResult {
         var critic = ContentCritic()
-        return rewrite(&items, mode: mode, critic: &critic, options: options, trace: trace)
+        return rewrite(&items, origin: origin, mode: mode, critic: &critic, options: options, trace: trace)
     }
 
     /// Rewrites items.
     /// - Complexity: O(steps · rules · matches · items).
     public func rewrite<Judge: Critic & ~Copyable>(
-        _ items: inout [ProgramItem], mode: RewriteMode, critic: inout Judge,
+        _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, critic: inout Judge,
         options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
     ) -> RewriteResult {
         if mode == .naive { return RewriteResult(stopReason: .naive, steps: 0) }
@@ -45,7 +45,7 @@ public struct ReferenceAnnealer {
         let budget = options.budget ?? RewriteOptions.defaultBudget(count: items.count)
         var result = RewriteResult(stopReason: .noBids, steps: 0)
         var vetoes: [Int: (count: UInt32, end: Int)] = [:]
-        if judged, options.stepLimit != 0 { _ = setGains(&items, trace) }
+        if judged, options.stepLimit != 0 { _ = setGains(&items, origin, trace) }
         while true {
             result.rounds += 1
             var score = judged ? value(items, &critic) : 0
@@ -82,7 +82,7 @@ public struct ReferenceAnnealer {
                     score = changedScore
                 }
             }
-            let changed = setGains(&items, trace)
+            let changed = setGains(&items, origin, trace)
             if !judged || !changed || result.stopReason != .noBids || result.rounds == RewriteOptions.roundLimit {
                 return result
             }
@@ -185,8 +185,8 @@ public struct ReferenceAnnealer {
         return deepest
     }
 
-    /// Sets gains from the context; true if an item changed.
-    private func setGains(_ items: inout [ProgramItem], _ trace: Trace?) -> Bool {
+    /// Sets gains from context and place; true if an item changed.
+    private func setGains(_ items: inout [ProgramItem], _ origin: Int, _ trace: Trace?) -> Bool {
         guard let codes else { return false }
         let before = items
         let live = items.indices.filter { items[$0].opcode != .skip }
@@ -196,7 +196,8 @@ public struct ReferenceAnnealer {
             for other in live where other != slot {
                 for lane in 0..<32 { agreement += Int32(query[lane]) * Int32(codes.key(items[other].token)[lane]) }
             }
-            items[slot].operand1 = UInt16(codes.gainIndex(agreement: agreement, live: live.count))
+            items[slot].operand1 = UInt16(
+                codes.gainIndex(agreement: agreement, live: live.count, place: origin + Int(items[slot].position)))
             if items[slot].opcode == .accumulate { items[slot].opcode = .gain }
         }
         if items != before {

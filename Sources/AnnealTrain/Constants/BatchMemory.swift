@@ -12,10 +12,12 @@ final class BatchMemory: @unchecked Sendable {
     let opcode: UnsafeMutablePointer<UInt8>
     let phrase: UnsafeMutablePointer<UInt32>
     let textOf: UnsafeMutablePointer<UInt32>
-    /// By occurrence: the gain, the hyperbolic tangent in it, and the gradients of the gain's logarithm and of the
-    /// agreement.
+    /// By occurrence: the gain, the hyperbolic tangent and the number of the place in it, and the gradients of the
+    /// logarithms of the token's weight and of what context and place give, and of the agreement.
     let gain: UnsafeMutablePointer<Float>
     let squashed: UnsafeMutablePointer<Float>
+    let place: UnsafeMutablePointer<UInt32>
+    let givenGradient: UnsafeMutablePointer<Float>
     let gainGradient: UnsafeMutablePointer<Float>
     let agreementGradient: UnsafeMutablePointer<Float>
     /// By text: its unit vector, its target, and the gradient, first of the unit vector, then of the sum.
@@ -45,6 +47,8 @@ final class BatchMemory: @unchecked Sendable {
         textOf = .allocate(capacity: occurrences)
         gain = .allocate(capacity: occurrences)
         squashed = .allocate(capacity: occurrences)
+        place = .allocate(capacity: occurrences)
+        givenGradient = .allocate(capacity: occurrences)
         gainGradient = .allocate(capacity: occurrences)
         agreementGradient = .allocate(capacity: occurrences)
         vectors = Matrix(rows: batch, columns: dimension)
@@ -66,6 +70,8 @@ final class BatchMemory: @unchecked Sendable {
         textOf.deallocate()
         gain.deallocate()
         squashed.deallocate()
+        place.deallocate()
+        givenGradient.deallocate()
         gainGradient.deallocate()
         agreementGradient.deallocate()
         lengths.deallocate()

@@ -1,4 +1,5 @@
 import AnnealProgram
+import AnnealRewrite
 import CAnnealTraining
 
 /// Fits constants to the teacher's vectors: batches of texts, Adam on `1 − cosine` and on the structure of the batch.
@@ -18,6 +19,8 @@ final class ConstantTrainer: Sendable {
     private let forward: ForwardPass
     let tokenTable: AdamTable
     let phraseTable: AdamTable
+    let placeTable: AdamTable
+    private let placeGradients = Matrix(rows: PlaceRows.count, columns: PlaceGains.width)
     private let memory: BatchMemory
     private let tokenGroups: RowGroups
     private let phraseGroups: RowGroups
@@ -36,7 +39,8 @@ final class ConstantTrainer: Sendable {
     ///   - epochs: of the stage that are done.
     init(
         _ constants: TrainedConstants, _ set: TrainingSet, settings: StageSettings, threads: Int,
-        tables: (tokens: AdamTable, phrases: AdamTable)? = nil, epochs: Int = 0, kernel: TrainingKernel = .fastest
+        tables: (tokens: AdamTable, phrases: AdamTable, places: AdamTable)? = nil, epochs: Int = 0,
+        kernel: TrainingKernel = .fastest
     ) {
         self.constants = constants
         self.set = set
@@ -46,6 +50,7 @@ final class ConstantTrainer: Sendable {
         forward = ForwardPass(constants: constants, kernel: kernel, context: .fitting)
         tokenTable = tables?.tokens ?? AdamTable(constants.tokens)
         phraseTable = tables?.phrases ?? AdamTable(constants.phrases)
+        placeTable = tables?.places ?? AdamTable(constants.places)
         memory = BatchMemory(batch: settings.batch, dimension: constants.dimension)
         let capacity = settings.batch * RewrittenCorpus.itemLimit
         tokenGroups = RowGroups(rowCount: constants.tokenCount, capacity: capacity)
@@ -117,6 +122,11 @@ final class ConstantTrainer: Sendable {
         forEachPhraseGradient { [self] row, gradient in
             phraseTable.update(row, gradient, number: number, adam, kernel)
         }
+        guard constants.hasGains else { return }
+        sumPlaceGradients()
+        for row in 0..<PlaceRows.count {
+            placeTable.update(row, placeGradients.row(row), number: number, adam, kernel)
+        }
     }
 
     /// Forward and backward as far as the texts' sums and gains.
@@ -151,7 +161,7 @@ final class ConstantTrainer: Sendable {
         let vector = memory.vectors.row(text)
         memory.scale[text] = forward.run(
             memory.items(from: start), count: length, keySum: memory.keySums.row(text), gain: memory.gain + start,
-            squashed: memory.squashed + start, sum: vector)
+            squashed: memory.squashed + start, place: memory.place + start, sum: vector)
         let norm = max(dot(vector, vector, dimension, kernel).squareRoot(), 1e-12)
         memory.lengths[text] = norm
         for index in 0..<dimension { vector[index] /= norm }
@@ -206,12 +216,27 @@ final class ConstantTrainer: Sendable {
             let squashed = memory.squashed[item]
             if memory.opcode[item] == Opcode.shift.rawValue {
                 slope +=
-                    CMath.exp(squashed)
-                    * dot(gradient, constants.phrases.row(Int(memory.phrase[item])), dimension, kernel)
+                    given(item) * dot(gradient, constants.phrases.row(Int(memory.phrase[item])), dimension, kernel)
             }
+            memory.givenGradient[item] = slope
             let agreement = slope * (1 - squashed * squashed) * memory.scale[text]
             memory.agreementGradient[item] = agreement
             addScaled(querySum, constants.query(token), agreement, TrainedConstants.codeWidth, kernel)
+        }
+    }
+
+    /// What context and place make of an item's weight.
+    private func given(_ item: Int) -> Float {
+        CMath.exp(memory.squashed[item] + constants.places.storage[Int(memory.place[item])])
+    }
+
+    /// Sums the gradients of the places over the batch, in its order.
+    private func sumPlaceGradients() {
+        placeGradients.storage.update(repeating: 0, count: PlaceRows.count * PlaceGains.width)
+        let skip = Opcode.skip.rawValue
+        for item in 0..<memory.occurrenceCount
+        where memory.token[item] != RewrittenCorpus.none && memory.opcode[item] != skip {
+            placeGradients.storage[Int(memory.place[item])] += memory.givenGradient[item]
         }
     }
 
@@ -257,7 +282,7 @@ final class ConstantTrainer: Sendable {
                 for place in Int(phraseGroups.starts[group])..<Int(phraseGroups.starts[group + 1]) {
                     let item = Int(phraseGroups.order[place])
                     let isShift = memory.opcode[item] == Opcode.shift.rawValue
-                    let factor = isShift ? CMath.exp(memory.squashed[item]) : 1
+                    let factor = isShift ? given(item) : 1
                     let text = Int(memory.textOf[item])
                     addScaled(gradient, memory.gradients.row(text), factor, constants.dimension, kernel)
                 }
@@ -283,7 +308,7 @@ final class ConstantTrainer: Sendable {
     }
 
     /// The loss of some texts and its gradients, for tests.
-    func lossAndGradients(of texts: [Int]) -> (loss: Double, tokens: Matrix, phrases: Matrix) {
+    func lossAndGradients(of texts: [Int]) -> (loss: Double, tokens: Matrix, phrases: Matrix, places: Matrix) {
         memory.load(texts[...], of: set)
         computeGradients {}
         let tokens = Matrix(rows: constants.tokenCount, columns: constants.tokens.columns)
@@ -298,6 +323,7 @@ final class ConstantTrainer: Sendable {
         for text in 0..<texts.count {
             figures.add(cosine: memory.cosines[text], structure: memory.structure[text])
         }
-        return (1 - figures.cosine + settings.structure * figures.structure, tokens, phrases)
+        sumPlaceGradients()
+        return (1 - figures.cosine + settings.structure * figures.structure, tokens, phrases, placeGradients.copy())
     }
 }

@@ -1,3 +1,5 @@
+import AnnealRewrite
+
 /// The constants of a model while they are learned, in floats.
 ///
 /// A token's row holds all that is its own: the direction (``dimension`` numbers), the key and the query code (32 each),
@@ -17,6 +19,9 @@ public final class TrainedConstants: @unchecked Sendable {
     public let tokens: Matrix
     /// A row a rule's constant.
     public var phrases: Matrix
+    /// What the place of a token in its text adds to the logarithm of its gain: a row for each of ``PlaceRows``, a column a
+    /// place, the last for all that follow.
+    let places = Matrix(rows: PlaceRows.count, columns: PlaceGains.width)
 
     let keyOffset: Int
     let queryOffset: Int

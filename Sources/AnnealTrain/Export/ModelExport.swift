@@ -1,4 +1,6 @@
+import AnnealMachine
 import AnnealModel
+import AnnealProgram
 import AnnealRewrite
 import AnnealTokens
 import Foundation
@@ -18,6 +20,13 @@ struct ModelExport {
     func parts(metadata: Metadata, critic: [Double]?) -> ModelParts {
         let dimension = constants.dimension
         let tokenCount = constants.tokenCount
+        // No gain may be above e: the places only take away, and what the foremost of them gives, the rows have.
+        let places = PlaceOffsets(constants)
+        let underGain = CMath.exp(places.greatest)
+        var factors = [Float](repeating: 1, count: constants.phrases.rows)
+        for update in rules.rules.flatMap(\.updates) where update.opcode == .shift {
+            if let row = update.operand2 { factors[Int(row)] = underGain }
+        }
         let rowCount = tokenCount + constants.phrases.rows
         let rows = Matrix(rows: rowCount, columns: dimension)
         var top: Float = 0
@@ -26,11 +35,12 @@ struct ModelExport {
             if row < tokenCount {
                 // Control pieces never come from a text.
                 if tokenizer.kind(of: UInt32(row)) != .control {
-                    let weight = CMath.exp(constants.logWeight(row))
+                    let weight = underGain * CMath.exp(constants.logWeight(row))
                     for index in 0..<dimension { target[index] = weight * constants.tokens.row(row)[index] }
                 }
             } else {
-                target.update(from: constants.phrases.row(row - tokenCount), count: dimension)
+                let (phrase, factor) = (constants.phrases.row(row - tokenCount), factors[row - tokenCount])
+                for index in 0..<dimension { target[index] = factor * phrase[index] }
             }
             for index in 0..<dimension { top = max(top, abs(target[index])) }
         }
@@ -52,8 +62,10 @@ struct ModelExport {
             }
             count = rowCount * dimension
         }
-        parts.gainTable = (0..<256).map { UInt16((4096 * exp((Double($0) - 128) / 127)).rounded()) }
-        parts.context = constants.hasGains ? context() : nil
+        parts.gainTable = (0..<256).map {
+            min(Constants.gainLimit, UInt16((4096 * exp((Double($0) - 128) / places.steps)).rounded()))
+        }
+        parts.context = constants.hasGains ? context(places) : nil
         parts.constantNames = names()
         parts.ruleWords = RuleTable.encode(rules.rules(behind: tokenCount))
         parts.ruleCount = rules.rules.count
@@ -62,7 +74,7 @@ struct ModelExport {
     }
 
     /// Codes as bytes of one step each for keys and queries, and the tables that carry the steps' product.
-    private func context() -> ModelParts.Context {
+    private func context(_ places: PlaceOffsets) -> ModelParts.Context {
         let width = TrainedConstants.codeWidth
         var topKey: Float = 1e-12
         var topQuery: Float = 1e-12
@@ -80,13 +92,15 @@ struct ModelExport {
         }
         let tanhTable = (0..<ContextCodes.tanhTableCount).map { entry in
             let agreement = Double(entry - ContextCodes.tanhTableCount / 2) / Double(Self.tanhSteps)
-            return UInt8(128 + Int((127 * tanh(agreement)).rounded()))
+            return UInt8(128 + Int((places.steps * tanh(agreement)).rounded()))
         }
         let unit = Double(topKey / 127) * Double(topQuery / 127) * Double(Self.tanhSteps) * 65_536
         let roots = (0..<ContextCodes.inverseRootCount).map {
             UInt32((unit * ContextScale.embedding.factor(of: $0)).rounded())
         }
-        return ModelParts.Context(codes: codes, tanhTable: tanhTable, inverseRoots: roots)
+        return ModelParts.Context(
+            codes: codes, tanhTable: tanhTable, inverseRoots: roots, placeRows: places.rowOfLive,
+            places: places.offsets)
     }
 
     /// A name for each constant: the pieces of the first rule that uses it.

@@ -8,20 +8,20 @@ import Foundation
 /// | offset | bytes | field |
 /// |---|---|---|
 /// | 0 | 8 | magic `89 41 4E 4B 50 0D 0A 1A` |
-/// | 8 | 4 | version: 1 |
+/// | 8 | 4 | version: 2 |
 /// | 12 | 4 | stage |
 /// | 16 | 4 | epochs done |
 /// | 20 | 4 | rules |
 /// | 24 | 4 | words of the rules |
 /// | 28 | 4 | rows of constants |
 /// | 32 | 32 | fingerprint: SHA-256 of all that decides the run |
-/// | 64 | … | words; then the tokens' values, first and second moments; then the constants' |
+/// | 64 | … | words; then the tokens' values, first and second moments; then the constants'; then the places' |
 /// | end | 8 | XXH64 of all before |
 ///
 /// Numbers are those of the machine that wrote it: a checkpoint is not for carrying from one to another.
 enum Checkpoint {
     private static let magic: [UInt8] = [0x89, 0x41, 0x4E, 0x4B, 0x50, 0x0D, 0x0A, 0x1A]
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let headerBytes = 64
 
     /// Writes a state: beside the file, then renamed over it.
@@ -42,7 +42,7 @@ enum Checkpoint {
             }
             try lend(header, append)
             try lend(words, append)
-            for table in [state.tokens, state.phrases] {
+            for table in [state.tokens, state.phrases, state.places] {
                 for matrix in [table.values, table.first, table.second] {
                     try append(
                         UnsafeRawBufferPointer(start: matrix.storage, count: 4 * matrix.rows * matrix.columns))
@@ -86,13 +86,15 @@ enum Checkpoint {
         let wordCount = Int(littleEndian(bytes, 24) as UInt32)
         let rows = Int(littleEndian(bytes, 28) as UInt32)
         let tokenNumbers = state.constants.tokens.rows * state.constants.tokens.columns
-        let expected = headerBytes + 4 * wordCount + 12 * (tokenNumbers + rows * limits.dimension) + 8
+        let placeNumbers = PlaceRows.count * PlaceGains.width
+        let expected = headerBytes + 4 * wordCount + 12 * (tokenNumbers + rows * limits.dimension + placeNumbers) + 8
         guard bytes.count == expected, let stage = TrainingState.Stage(rawValue: littleEndian(bytes, 12)) else {
             throw TrainError(place: path, expected: "\(expected) bytes", found: "\(bytes.count)")
         }
         var runs = [headerBytes, 4 * wordCount]
         runs += [Int](repeating: 4 * tokenNumbers, count: 3)
         runs += [Int](repeating: 4 * rows * limits.dimension, count: 3)
+        runs += [Int](repeating: 4 * placeNumbers, count: 3)
         var checksum: UInt64 = 0
         var place = 0
         var starts: [Int] = []
@@ -109,7 +111,7 @@ enum Checkpoint {
             state.begin(stage, RuleSet(rules: rules, constants: Matrix(rows: rows, columns: limits.dimension)))
         }
         state.epochs = Int(littleEndian(bytes, 16) as UInt32)
-        for (table, first) in [(state.tokens, 2), (state.phrases, 5)] {
+        for (table, first) in [(state.tokens, 2), (state.phrases, 5), (state.places, 8)] {
             for (index, matrix) in [table.values, table.first, table.second].enumerated() {
                 UnsafeMutableRawBufferPointer(start: matrix.storage, count: runs[first + index])
                     .copyMemory(from: file[starts[first + index]..<starts[first + index] + runs[first + index]])

@@ -33,15 +33,19 @@ public struct FloatModel {
         var ids: [UInt32] = []
         var offsets = [0]
         var textOfWindow: [Int] = []
+        var origin: [Int] = []
         var encoder = TokenEncoder(tokenizer)
         var window = [UInt32](repeating: 0, count: TokenizedCorpus.tokenLimit)
         for (index, text) in texts.enumerated() {
             text.withUnsafeBufferPointer { utf8 in
                 encoder.begin(utf8)
                 window.withUnsafeMutableBufferPointer { window in
+                    var place = 0
                     while true {
                         let count = encoder.next(into: window, starts: nil, ends: nil)
                         if count == 0 { break }
+                        origin.append(place)
+                        place += count
                         ids += window[..<count]
                         offsets.append(ids.count)
                         textOfWindow.append(index)
@@ -53,7 +57,7 @@ public struct FloatModel {
         let rewritten = try RuleFirings.rewrite(
             corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
         let windows = ForwardPass(constants: state.constants, kernel: .fastest)
-            .vectors(of: rewritten, threads: threads)
+            .vectors(of: rewritten, origin: origin, threads: threads)
         var rows = [Float](repeating: 0, count: texts.count * dimension)
         for (number, text) in textOfWindow.enumerated() {
             for index in 0..<dimension { rows[text * dimension + index] += windows.row(number)[index] }

@@ -172,7 +172,7 @@ public final class TrainingRun {
     ) throws {
         let trainer = ConstantTrainer(
             state.constants, TrainingSet(corpus: corpus, targets: targets), settings: settings, threads: threads,
-            tables: (state.tokens, state.phrases), epochs: state.epochs)
+            tables: (state.tokens, state.phrases, state.places), epochs: state.epochs)
         while state.epochs < settings.epochs {
             let began = ContinuousClock.now
             let (done, total) = (state.epochs * corpus.count, settings.epochs * corpus.count)

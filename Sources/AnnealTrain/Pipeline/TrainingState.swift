@@ -15,9 +15,10 @@ final class TrainingState {
     var epochs: Int
     let constants: TrainedConstants
     var rules: RuleSet
-    /// Moments of both tables.
+    /// Moments of the tables.
     var tokens: AdamTable
     var phrases: AdamTable
+    var places: AdamTable
 
     init(constants: TrainedConstants) {
         stage = .constants
@@ -26,6 +27,7 @@ final class TrainingState {
         rules = RuleSet(rules: [], constants: constants.phrases)
         tokens = AdamTable(constants.tokens)
         phrases = AdamTable(constants.phrases)
+        places = AdamTable(constants.places)
     }
 
     /// Goes on to a stage with new rules: their first constants, and no moments.
@@ -36,5 +38,6 @@ final class TrainingState {
         constants.phrases = rules.constants.copy()
         tokens = AdamTable(constants.tokens)
         phrases = AdamTable(constants.phrases)
+        places = AdamTable(constants.places)
     }
 }
