@@ -40,6 +40,12 @@ def kind(rule):
     return f"{named} {len(atoms)}" + (" gap" if gap else "") + (" class" if any(w[0] == "%" for w in atoms) else "")
 
 
+def even(line):
+    """A line of signed bytes, each their mean."""
+    values = [byte - 256 if byte > 127 else byte for byte in bytes.fromhex(line)]
+    return "" if not values else f"{round(sum(values) / len(values)) & 255:02x}" * len(values)
+
+
 class ModelText:
     """The text of a model: a head line, and sections of lines."""
 
@@ -58,15 +64,18 @@ class ModelText:
     def rules(self):
         return [line for line in self.sections.get(".rules", []) if "=>" in line]
 
-    def changed(self, keep_rule=lambda rule: True, gains=True):
-        """The text with the rules that are kept and, if `gains` is false, every context gain neutral."""
+    def changed(self, keep_rule=lambda rule: True, context=True, places=True):
+        """The text with the rules that are kept; gains without `context` as if nothing agreed, without `places` each
+        length's the same for all places, their mean."""
         lines = list(self.head)
         for name, content in self.sections.items():
             if name == ".rules":
                 content = [line for line in content if "=>" not in line or keep_rule(line)]
-            if name == ".tanh" and not gains:
+            if name == ".tanh" and not context:
                 # Entry 128 of the gain table is the neutral gain.
                 content = [re.sub("[0-9a-f]{2}", "80", line) for line in content]
+            if name == ".places" and not places:
+                content = [even(line) for line in content]
             lines += [name, *content]
         return "\n".join(lines)
 
@@ -83,7 +92,9 @@ def main():
     for rule in text.rules:
         kinds[kind(rule)] = kinds.get(kind(rule), 0) + 1
     variants = [("all", text.changed(), "compiled"), ("naive mode", text.changed(), "naive"),
-                ("without context gains (opcode gain)", text.changed(gains=False), "compiled"),
+                ("without gains by context", text.changed(context=False), "compiled"),
+                ("without gains by place", text.changed(places=False), "compiled"),
+                ("without either (opcode gain)", text.changed(context=False, places=False), "compiled"),
                 ("without rules", text.changed(keep_rule=lambda r: False), "compiled")]
     for name in sorted(kinds, key=kinds.get, reverse=True):
         if len(kinds) > 1:

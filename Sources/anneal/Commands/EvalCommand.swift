@@ -13,7 +13,7 @@ struct EvalCommand: ParsableCommand {
               sts, words       split, score, sentence1, sentence2 (word1, word2, score)   Spearman x 100
               pairs            split, label, sentence1, sentence2       average precision x 100, split test
               classification   split, label, text         accuracy x 100 of logistic regression
-              clustering       label, text                V-measure x 100 of k-means
+              clustering       label, text                V-measure x 100 of k-means, mean of three seeds
               retrieval/NAME   corpus.tsv, queries.tsv, qrels.tsv       nDCG@10 x 100
 
             In place of the folder, a file of minimal pairs: a .tsv with the columns category, anchor, keeping and \
