@@ -14,43 +14,33 @@ import Testing
         let (loss, tokens, phrases, places) = trainer.lossAndGradients(of: texts)
         var reference = ReferenceLoss(small.constants, structure: structure, part: 4)
         #expect(abs(loss - reference.loss(small.set, texts)) < 1e-5)
-        let step = 1e-5
+        /// Compares one number's slope; whether the loss hangs on it at all.
+        func check(_ table: WritableKeyPath<ReferenceLoss, [[Double]]>, _ found: Matrix, _ row: Int, _ column: Int)
+            -> Bool
+        {
+            let step = 1e-5
+            let value = reference[keyPath: table][row][column]
+            reference[keyPath: table][row][column] = value + step
+            let above = reference.loss(small.set, texts)
+            reference[keyPath: table][row][column] = value - step
+            let below = reference.loss(small.set, texts)
+            reference[keyPath: table][row][column] = value
+            #expect(abs(Double(found.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
+            return above != below
+        }
         for row in 0..<reference.tokens.count {
             for column in stride(from: row % 3, to: small.constants.weightOffset + 1, by: 3) {
-                let value = reference.tokens[row][column]
-                reference.tokens[row][column] = value + step
-                let above = reference.loss(small.set, texts)
-                reference.tokens[row][column] = value - step
-                let below = reference.loss(small.set, texts)
-                reference.tokens[row][column] = value
-                #expect(abs(Double(tokens.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
+                _ = check(\.tokens, tokens, row, column)
             }
+        }
+        for row in 0..<reference.phrases.count {
+            for column in 0..<32 { _ = check(\.phrases, phrases, row, column) }
         }
         var used = 0
         for row in 0..<reference.places.count {
-            for column in 0..<64 {
-                let value = reference.places[row][column]
-                reference.places[row][column] = value + step
-                let above = reference.loss(small.set, texts)
-                reference.places[row][column] = value - step
-                let below = reference.loss(small.set, texts)
-                reference.places[row][column] = value
-                #expect(abs(Double(places.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
-                used += above != below ? 1 : 0
-            }
+            for column in 0..<64 { used += check(\.places, places, row, column) ? 1 : 0 }
         }
         #expect(used > 20)
-        for row in 0..<reference.phrases.count {
-            for column in 0..<32 {
-                let value = reference.phrases[row][column]
-                reference.phrases[row][column] = value + step
-                let above = reference.loss(small.set, texts)
-                reference.phrases[row][column] = value - step
-                let below = reference.loss(small.set, texts)
-                reference.phrases[row][column] = value
-                #expect(abs(Double(phrases.row(row)[column]) - (above - below) / (2 * step)) < 2e-5)
-            }
-        }
     }
 
     @Test func forwardPassAgreesWithTheReference() {
