@@ -39,6 +39,8 @@ struct SettingOptions: ParsableArguments {
     var ridge: Double?
     @Option(help: "The same of phrases.")
     var phraseRidge: Double?
+    @Option(help: "How far tokens are turned to where the lexicon puts them.")
+    var lexiconShare: Double?
     @Option(help: "Directions begin as the mean of their texts, with so many texts at zero; negative: at random.")
     var begin: Double?
     @Flag(inversion: .prefixedNo, help: "Gains by context. Without them, and with --phrases 0, the naive model.")
@@ -62,6 +64,7 @@ struct SettingOptions: ParsableArguments {
         if let least { settings.leastSites = least }
         if !distances.isEmpty { settings.distances = distances }
         if let begin { settings.begin = begin }
+        if let lexiconShare { settings.lexiconShare = lexiconShare }
         settings.gains = gains
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
@@ -108,6 +111,7 @@ struct SettingOptions: ParsableArguments {
         try need((generations ?? 0) >= 0, "--generations must not be negative")
         try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
+        try need((lexiconShare ?? 0) >= 0, "--lexicon-share must not be negative")
         try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")
     }
 }

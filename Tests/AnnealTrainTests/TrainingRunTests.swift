@@ -17,10 +17,12 @@ import Testing
     }
 
     /// Sentences of a few words, whose vectors are sums of random word vectors: something that can be learned.
-    private func makeStore(_ name: String = "labels", count: Int = 600, seed: UInt64 = 1) throws -> TeacherStore {
-        let words = [
+    private func makeStore(
+        _ name: String = "labels", count: Int = 600, seed: UInt64 = 1,
+        words: [String] = [
             "the", "light", "is", "off", "on", "turn", "house", "new", "york", "not", "good", "bad", "a", "dog", "runs",
         ]
+    ) throws -> TeacherStore {
         var random = SeededGenerator(seed: 99)
         let vectors = words.map { _ in random.floats(48) }
         var texts = SeededGenerator(seed: seed)
@@ -97,6 +99,99 @@ import Testing
         bytes[bytes.count / 2] ^= 1
         try Data(bytes.dropLast(8)).write(to: URL(filePath: path))
         #expect(throws: TrainError.self) { try FloatModel(checkpoint: path, model: model, threads: 1) }
+    }
+
+    /// A lexicon of words and their vectors.
+    private func makeLexicon(_ entries: [String: [Float]], teacher: String = "sum of words") throws -> TeacherStore {
+        let path = workspace.file("\(teacher)-\(entries.keys.sorted())-\(entries.values.first!.count)")
+        let store = try TeacherStoreWriter(
+            path: path, description: TeacherDescription(teacher: teacher, width: entries.values.first!.count))
+        for (word, vector) in entries.sorted(by: { $0.key < $1.key }) {
+            Array(word.utf8).withUnsafeBytes { text in
+                vector.withUnsafeBufferPointer { _ = store.append(text: text, vector: $0) }
+            }
+        }
+        try store.flushAndCommit()
+        return try TeacherStore(path: path)
+    }
+
+    /// Words that the tokenizer has whole.
+    private static let pieces = ["river", "bridge", "candle", "lamp", "garden", "mirror", "kettle", "ladder"]
+
+    /// Two words that texts tell apart come together where the lexicon has them in one place; words of several tokens are
+    /// passed over. A run that was ended at any stage gives the same.
+    @Test(arguments: [0, 40]) func lexiconMovesItsWords(_ phrases: Int) throws {
+        let store = try makeStore(words: Self.pieces)
+        var random = SeededGenerator(seed: 3)
+        let place = random.floats(48)
+        let lexicon = try makeLexicon(["river": place, "candle": place, "new york": random.floats(48)])
+        var settings = settings
+        settings.phrases = phrases
+        settings.lexiconShare = 1
+        func run(_ lexicon: TeacherStore?, checkpoint: String? = nil) throws -> [UInt8] {
+            let run = try TrainingRun(
+                stores: [store], lexicon: lexicon, tokenizer: tokenizer, settings: settings, threads: 2)
+            return try ModelWriter.encode(run.run(checkpoint: checkpoint))
+        }
+        func cosine(_ model: Model) throws -> Float {
+            let vectors = try Engine(model: model).embed(["river", "candle"])
+            return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        let checkpoint = workspace.file("checkpoint")
+        let without = try Model(bytes: try run(nil, checkpoint: checkpoint))
+        #expect(without.metadata["lexicon"] == nil)
+        // From the last checkpoint of a run that had no lexicon, from the beginning, and from a run that is over.
+        let bytes = try run(lexicon, checkpoint: checkpoint)
+        #expect(try run(lexicon) == bytes)
+        #expect(try run(lexicon, checkpoint: checkpoint) == bytes)
+        let with = try Model(bytes: bytes)
+        #expect(with.metadata["lexicon"]?.hasPrefix("share=1.0 sha256=") == true)
+        #expect(try cosine(with) > cosine(without) + 0.3)
+        // What the lexicon has moved is no beginning for a run with another one, or with none.
+        #expect(throws: TrainError.self) { try run(nil, checkpoint: checkpoint) }
+        let other = try makeLexicon(["river": random.floats(48)])
+        #expect(throws: TrainError.self) { try run(other, checkpoint: checkpoint) }
+    }
+
+    /// A lexicon of another teacher, of another width, or of no token is refused.
+    @Test func wrongLexiconIsRefused() throws {
+        let store = try makeStore(count: 100, words: Self.pieces)
+        var random = SeededGenerator(seed: 4)
+        for lexicon in [
+            try makeLexicon(["river": random.floats(48)], teacher: "another"),
+            try makeLexicon(["river": random.floats(47), "candle": random.floats(47)]),
+            try makeLexicon(["new york": random.floats(48), "turn off": random.floats(48)]),
+        ] {
+            #expect(throws: TrainError.self) {
+                try TrainingRun(stores: [store], lexicon: lexicon, tokenizer: tokenizer, settings: settings, threads: 1)
+            }
+        }
+    }
+
+    /// Against the sum written out: lengths stay, directions turn, tokens that the lexicon lacks stay as they are.
+    @Test func retrofittingTurnsDirections() {
+        var random = SeededGenerator(seed: 8)
+        let constants = TrainedConstants(dimension: 32, frequency: [0.1, 0.2, 0.3, 0.4], seed: 1)
+        let vectors = Matrix(rows: 4, columns: 32)
+        for token in 0..<3 {
+            let values = random.floats(32)
+            let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for (index, value) in values.enumerated() { vectors.row(token)[index] = value / length }
+        }
+        // A token without a direction stays so.
+        constants.tokens.row(2).update(repeating: 0, count: 32)
+        let before = ReferenceLoss.rows(constants.tokens)
+        Lexicon(vectors: vectors, known: [true, true, true, false]).retrofit(constants, share: 0.25)
+        let after = ReferenceLoss.rows(constants.tokens)
+        for token in 0..<2 {
+            let row = before[token][..<32]
+            let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            let turned = (0..<32).map { row[$0] / length + 0.25 * Double(vectors.row(token)[$0]) }
+            let norm = turned.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for index in 0..<32 { #expect(abs(after[token][index] - length * turned[index] / norm) < 1e-6) }
+            #expect(after[token][32...] == before[token][32...])
+        }
+        #expect(after[2] == before[2] && after[3] == before[3])
     }
 
     /// All dimensions keep every cosine, and fewer are a prefix of more, made one long.

@@ -63,10 +63,11 @@ enum Checkpoint {
     }
 
     /// Reads a state into one that was begun with the same settings.
-    /// - Parameter fingerprint: that of the run that goes on; nil to take any run's of the same shape.
+    /// - Parameter fingerprint: that of the run that goes on, by stage; nil to take any run's of the same shape.
     /// - Throws: ``TrainError`` if the file is damaged, or of a run with other settings, texts or tokenizer.
     static func read(
-        _ path: String, into state: TrainingState, fingerprint: ContentHash?, limits: (tokens: Int, dimension: Int)
+        _ path: String, into state: TrainingState, fingerprint: ((TrainingState.Stage) -> ContentHash)?,
+        limits: (tokens: Int, dimension: Int)
     ) throws(TrainError) {
         let file = try MappedFile(path: path)
         // The bytes are read by their address, of which the compiler does not know that it is the file's.
@@ -77,7 +78,11 @@ enum Checkpoint {
         else {
             throw TrainError(place: path, expected: "a checkpoint of version \(version)", found: "another kind of file")
         }
-        guard fingerprint.map({ bytes[32..<64].elementsEqual($0.bytes) }) ?? true else {
+        guard let stage = TrainingState.Stage(rawValue: littleEndian(bytes, 12)) else {
+            throw TrainError(
+                place: path, expected: "a known stage", found: "\(littleEndian(bytes, 12) as UInt32)")
+        }
+        guard fingerprint.map({ bytes[32..<64].elementsEqual($0(stage).bytes) }) ?? true else {
             throw TrainError(
                 place: path, expected: "a checkpoint of these labels, tokenizer and settings",
                 found: "one of a different run; delete it to start anew")
@@ -88,7 +93,7 @@ enum Checkpoint {
         let tokenNumbers = state.constants.tokens.rows * state.constants.tokens.columns
         let placeNumbers = PlaceRows.count * PlaceGains.width
         let expected = headerBytes + 4 * wordCount + 12 * (tokenNumbers + rows * limits.dimension + placeNumbers) + 8
-        guard bytes.count == expected, let stage = TrainingState.Stage(rawValue: littleEndian(bytes, 12)) else {
+        guard bytes.count == expected else {
             throw TrainError(place: path, expected: "\(expected) bytes", found: "\(bytes.count)")
         }
         var runs = [headerBytes, 4 * wordCount]

@@ -18,19 +18,21 @@ public final class TrainingRun {
     private let heldOutCorpus: TokenizedCorpus
     private let heldOutTargets: Matrix
     private let targets: Matrix
+    private let lexicon: Lexicon?
     private let name: String
     private let log: (String) -> Void
     private let observe: (_ what: String, _ done: Int, _ total: Int) -> Void
 
     /// Tokenises the texts and reduces the teacher's vectors.
     /// - Parameters:
+    ///   - dictionary: words and where a dictionary puts them, by the same teacher; nil for none.
     ///   - bytes: a SentencePiece model.
     ///   - log: gets a line for each thing that is done.
     ///   - observe: gets what is being done, how far it is, and of how much.
     /// - Throws: ``TrainError``.
     public init(
-        stores: [TeacherStore], tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings,
-        threads: Int, log: @escaping (String) -> Void = { _ in },
+        stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, tokenizer bytes: [UInt8],
+        name: String = "anneal", settings: TrainingSettings, threads: Int, log: @escaping (String) -> Void = { _ in },
         observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
         self.name = name
@@ -69,6 +71,16 @@ public final class TrainingRun {
         heldOutTargets = reduction.reduce(count: held.count, width: texts.width, threads: threads) {
             texts.copyVector(held[$0], into: $1)
         }
+        if let dictionary {
+            let lexicon = try Lexicon(
+                dictionary, of: texts.stores[0].description, tokenizer: tokenizer, reduction: reduction,
+                threads: threads)
+            dictionary.release()
+            log("the lexicon knows \(lexicon.count) tokens")
+            self.lexicon = lexicon
+        } else {
+            lexicon = nil
+        }
         texts.release()
         log("\(settings.dimension) of \(texts.width) dimensions keep \(reduction.kept): \(clock.now - began)")
     }
@@ -87,7 +99,7 @@ public final class TrainingRun {
         let state = TrainingState(constants: firstConstants())
         if let checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
             try Checkpoint.read(
-                checkpoint, into: state, fingerprint: fingerprint,
+                checkpoint, into: state, fingerprint: fingerprint(_:),
                 limits: (tokenizer.pieceCount, settings.dimension))
             log("going on after \(state.epochs) epochs of stage \(state.stage)")
         }
@@ -95,7 +107,11 @@ public final class TrainingRun {
             try train(state, RewrittenCorpus(corpus), settings.first, checkpoint)
             let parts = try self.parts(state)
             try inspect("constants", parts)
-            guard settings.phrases > 0 else { return parts }
+            guard settings.phrases > 0 else {
+                guard lexicon != nil else { return parts }
+                try retrofit(state, checkpoint)
+                return try self.parts(state)
+            }
             let rules = try findRules(state.constants, lineage)
             state.begin(rules.rules.count > settings.phrases ? .choosing : .together, rules)
         }
@@ -111,22 +127,38 @@ public final class TrainingRun {
             log("\(chosen.rules.count) of \(state.rules.rules.count) rules kept: \(ContinuousClock.now - began)")
             state.begin(.together, chosen)
         }
-        let began = ContinuousClock.now
-        let rewritten = try RuleFirings.rewrite(
-            corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
-        log("rules fired: \(ContinuousClock.now - began)")
-        try train(state, rewritten, settings.second, checkpoint)
+        if state.stage == .together {
+            let began = ContinuousClock.now
+            let rewritten = try RuleFirings.rewrite(
+                corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+            log("rules fired: \(ContinuousClock.now - began)")
+            try train(state, rewritten, settings.second, checkpoint)
+            try retrofit(state, checkpoint)
+        }
         let parts = try self.parts(state)
         try inspect("together", parts)
         return parts
     }
 
-    /// What a checkpoint must agree with: settings, teacher, texts, and tokenizer.
-    private var fingerprint: ContentHash {
+    /// Lets the lexicon move its tokens, if there is one.
+    private func retrofit(_ state: TrainingState, _ checkpoint: String?) throws {
+        guard let lexicon else { return }
+        lexicon.retrofit(state.constants, share: Float(settings.lexiconShare))
+        state.stage = .retrofitted
+        if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint(state.stage), to: checkpoint) }
+    }
+
+    /// What a checkpoint of a stage must agree with: settings, teacher, texts, and tokenizer; and the lexicon, once it has
+    /// been used.
+    private func fingerprint(_ stage: TrainingState.Stage) -> ContentHash {
         let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
-        let line = "\(settings.line) \(texts.stores[0].description) \(texts.digest) \(hash)"
+        var line = "\(settings.line) \(texts.stores[0].description) \(texts.digest) \(hash)"
+        if stage == .retrofitted { line += " \(lexiconLine ?? "none")" }
         return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
     }
+
+    /// What the lexicon is and how much it counts.
+    private var lexiconLine: String? { lexicon.map { "share=\(settings.lexiconShare) sha256=\($0.digest)" } }
 
     private func firstConstants() -> TrainedConstants {
         var counts = [Int](repeating: 0, count: tokenizer.pieceCount)
@@ -183,7 +215,7 @@ public final class TrainingRun {
             log(
                 "\(state.stage) \(state.epochs)/\(settings.epochs): cosine \(figures.cosine), structure "
                     + "\(figures.structure), \(ContinuousClock.now - began)")
-            if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint, to: checkpoint) }
+            if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint(state.stage), to: checkpoint) }
         }
     }
 
@@ -204,7 +236,7 @@ public final class TrainingRun {
             heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
         let cosine = heldOutCosine(state, heldOut)
         var critic: CriticFit?
-        if state.stage == .together {
+        if !state.rules.rules.isEmpty {
             critic = CriticFit(
                 state.constants, plain: heldOutCorpus, rewritten: heldOut, targets: heldOutTargets, threads: threads)
         }
@@ -220,6 +252,7 @@ public final class TrainingRun {
         metadata["texts"] = "\(corpus.count)"
         metadata["corpus-sha256"] = texts.digest
         metadata["settings"] = settings.line
+        if state.stage == .retrofitted { metadata["lexicon"] = lexiconLine }
         metadata["held-out-cosine"] = "\((cosine * 10_000).rounded() / 10_000)"
         metadata["language"] = "en"
         return ModelExport(

@@ -29,6 +29,9 @@ public struct TrainingSettings: Sendable, Equatable {
     /// that the compiled one is compared with.
     public var gains: Bool
 
+    /// How far tokens are turned to where a lexicon puts them, if the run has one; see ``Lexicon/retrofit(_:share:)``.
+    public var lexiconShare: Double
+
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
         dimension = 256
@@ -44,6 +47,7 @@ public struct TrainingSettings: Sendable, Equatable {
         seed = 1
         begin = 4
         gains = true
+        lexiconShare = 0.125
     }
 
     /// The small model: at most 8 MB with a tokenizer of 20,000 pieces.

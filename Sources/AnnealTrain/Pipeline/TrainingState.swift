@@ -8,6 +8,8 @@ final class TrainingState {
         case together = 1
         /// All constants, of more rules than will be kept.
         case choosing = 2
+        /// All is fitted, and the lexicon has moved its tokens.
+        case retrofitted = 3
     }
 
     var stage: Stage
