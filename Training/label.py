@@ -137,6 +137,17 @@ def label(lines, tokenizer, run, width, batch_tokens, limit=128):
     return out
 
 
+def write_shard(path, text, vectors):
+    """Writes the vectors of some texts, one a line of `text`, to PATH, PATH.txt and PATH.sha256. The vectors come last: without
+    them the others count for nothing."""
+    with open(path + ".txt", "wb") as file:
+        file.write(text)
+    with open(path + ".sha256", "w", encoding="utf-8") as file:
+        file.write(hashlib.sha256(text).hexdigest() + "\n")
+    np.save(path + ".tmp.npy", vectors)
+    os.replace(path + ".tmp.npy", path)
+
+
 def work(a, lines, bfloat16, worker):
     """Writes each shard of `lines` that is not there and whose number is `worker` modulo the number of workers."""
     tokenizer, run = load(teacher_folder(a.teacher), a.runtime, bfloat16)
@@ -156,12 +167,7 @@ def work(a, lines, bfloat16, worker):
         if not np.isfinite(vectors).all():
             row = int(np.flatnonzero(~np.isfinite(vectors).all(1))[0])
             sys.exit(f"the teacher: expected finite numbers, found others for {block[row][:80]!r}")
-        with open(path + ".txt", "wb") as file:
-            file.write(text)
-        with open(path + ".sha256", "w", encoding="utf-8") as file:
-            file.write(hashlib.sha256(text).hexdigest() + "\n")
-        np.save(path + ".tmp.npy", vectors)
-        os.replace(path + ".tmp.npy", path)
+        write_shard(path, text, vectors)
         done += len(block)
         speed = done * a.workers / (time.time() - began)
         print(f"{at + len(block)}/{len(lines)} texts, about {speed:.0f} a second, "

@@ -15,11 +15,12 @@ found by their base forms, too, as in WordNet's own morphology.
 `--without DIR` leaves out each definition that stands in a file of a folder, as a line, a column, or a part between
 semicolons, or shares eight words in a row with one, letter case and punctuation aside: sets of sentence pairs have some.
 """
-import argparse, collections, glob, hashlib, math, os, re
+import argparse, collections, glob, math, os, re
 
 import numpy as np
 
 from encyclopedia import shingles, shingles_of
+from label import write_shard
 from scenes import lines_of, plain
 
 FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
@@ -147,15 +148,9 @@ def write_lexicon(net, labelled, tokenizer, folder):
         if sum.any():
             words.append(word[1:])
             rows.append(sum / np.linalg.norm(sum))
-    text = "".join(word + "\n" for word in words)
     os.makedirs(folder, exist_ok=True)
-    for name, write in (("words.npy.txt", lambda file: file.write(text.encode())),
-                        ("words.npy.sha256", lambda file: file.write(hashlib.sha256(text.encode()).hexdigest().encode() + b"\n")),
-                        ("words.npy", lambda file: np.save(file, np.array(rows, np.float16)))):
-        # The vectors come last: without them the others count for nothing.
-        with open(os.path.join(folder, name + ".part"), "wb") as file:
-            write(file)
-        os.replace(os.path.join(folder, name + ".part"), os.path.join(folder, name))
+    text = "".join(word + "\n" for word in words)
+    write_shard(os.path.join(folder, "words.npy"), text.encode(), np.array(rows, np.float16))
     print(f"{len(words)} words of {len(pieces)} pieces, by {len(raw)} of {len(net.sets)} sets")
 
 
