@@ -3,9 +3,8 @@ import AnnealTokens
 
 /// Where a dictionary puts words that are one token: a unit vector for each token that it knows.
 ///
-/// What a word means is learned from the texts that it stands in, and there it stands with what goes with it: "coast" is near
-/// "beach", but nearer still to "shore". A dictionary tells them apart, so the directions of tokens are moved towards what it
-/// says once they are learned.
+/// What a word means is learned from the texts that it stands in, and "buy" stands in the same texts as "sell". A dictionary
+/// tells them apart, so the directions of tokens are turned towards what it says once they are learned.
 /// - SeeAlso: Faruqui, Dodge, Jauhar, Dyer, Hovy and Smith, "Retrofitting Word Vectors to Semantic Lexicons", 2015,
 ///   arXiv:1411.4166.
 struct Lexicon: Sendable {
