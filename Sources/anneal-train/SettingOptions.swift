@@ -111,7 +111,7 @@ struct SettingOptions: ParsableArguments {
         try need((generations ?? 0) >= 0, "--generations must not be negative")
         try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
-        try need((lexiconShare ?? 0) >= 0, "--lexicon-share must not be negative")
+        try need((0..<Double.infinity).contains(lexiconShare ?? 0), "--lexicon-share must be 0 or more, and finite")
         try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")
     }
 }
