@@ -3,8 +3,8 @@
     apt-get download wordnet-base=1:3.0-37 && dpkg -x wordnet-base_*.deb wordnet
     python Training/lexicon.py --wordnet wordnet/usr/share/wordnet --without EVAL --definitions definitions/definitions.txt
     python Training/label.py --corpus definitions --all --output labels/definitions
-    python Training/lexicon.py --wordnet wordnet/usr/share/wordnet --labelled labels/definitions \\
-        --tokenizer tokenizer.model --output labels/lexicon
+    python Training/lexicon.py --wordnet wordnet/usr/share/wordnet --definitions definitions/definitions.txt \\
+        --labelled labels/definitions --tokenizer tokenizer.model --output labels/lexicon
 
 The first call writes a line for each set of synonyms, its words and its definition, for the teacher to label; the second
 gathers their vectors for the words. The vector of a set is the teacher's less the mean of all, plus half of the mean of its
@@ -94,11 +94,10 @@ class WordNet:
                         found += senses
                         if senses:
                             break
-        sets = dict.fromkeys((part, offset) for _, _, part, offset in sorted(found, reverse=True))
-        most = {}
-        for count, _, part, offset in found:
-            most[part, offset] = max(count, most.get((part, offset), 0))
-        return [(key, most[key]) for key in sets][:SENSES]
+        sets = {}
+        for count, _, part, offset in sorted(found, reverse=True):
+            sets.setdefault((part, offset), count)
+        return list(sets.items())[:SENSES]
 
 
 def write_definitions(net, folders, path):
@@ -116,16 +115,20 @@ def write_definitions(net, folders, path):
     print(f"{len(texts)} definitions, {left_out} left out")
 
 
-def write_lexicon(net, labelled, tokenizer, folder):
+def write_lexicon(net, definitions, labelled, tokenizer, folder):
     import sentencepiece
 
     vectors = {}
     for path in sorted(glob.glob(f"{labelled}/*.npy")):
         with open(path + ".txt", encoding="utf-8") as file:
             vectors.update(zip(file.read().split("\n")[:-1], np.load(path).astype(np.float32)))
-    raw = {key: vectors[text] for key, (text, _, _) in net.sets.items() if text in vectors}
-    if not raw:
-        raise SystemExit(f"--labelled: expected the vectors of definitions, found none in {labelled!r}")
+    with open(definitions, encoding="utf-8") as file:
+        wanted = set(file.read().split("\n")[:-1])
+    # Half a labelling would make a lexicon that is only worse.
+    missing = len(wanted - vectors.keys())
+    if missing or not wanted:
+        raise SystemExit(f"--labelled: expected the vectors of all {len(wanted)} definitions, found {missing} without in {labelled!r}")
+    raw = {key: vectors[text] for key, (text, _, _) in net.sets.items() if text in wanted}
     mean = np.mean(list(raw.values()), axis=0)
 
     def vector(key):
@@ -158,20 +161,18 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--wordnet", required=True, metavar="DIR", help="the folder with WordNet's data.noun and its like")
     p.add_argument("--without", action="append", default=[], metavar="DIR", help="a folder of texts to leave out")
-    p.add_argument("--definitions", metavar="FILE", help="where the definitions go, for the teacher")
-    p.add_argument("--labelled", metavar="DIR", help="the folder of the definitions' vectors")
+    p.add_argument("--definitions", required=True, metavar="FILE", help="the definitions, written without --labelled")
+    p.add_argument("--labelled", metavar="DIR", help="the folder of the definitions' vectors; makes the lexicon")
     p.add_argument("--tokenizer", help="a SentencePiece model, whose words are wanted")
     p.add_argument("--output", metavar="DIR", help="where the lexicon goes")
     a = p.parse_args()
-    if bool(a.definitions) == bool(a.labelled):
-        p.error("expected one of --definitions and --labelled")
     if a.labelled and not (a.tokenizer and a.output):
         p.error("--labelled needs --tokenizer and --output")
     net = WordNet(a.wordnet)
-    if a.definitions:
-        write_definitions(net, a.without, a.definitions)
+    if a.labelled:
+        write_lexicon(net, a.definitions, a.labelled, a.tokenizer, a.output)
     else:
-        write_lexicon(net, a.labelled, a.tokenizer, a.output)
+        write_definitions(net, a.without, a.definitions)
 
 
 if __name__ == "__main__":

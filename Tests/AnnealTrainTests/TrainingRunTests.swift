@@ -131,7 +131,11 @@ import Testing
         func run(_ lexicon: TeacherStore?, checkpoint: String? = nil) throws -> [UInt8] {
             let run = try TrainingRun(
                 stores: [store], lexicon: lexicon, tokenizer: tokenizer, settings: settings, threads: 2)
-            return try ModelWriter.encode(run.run(checkpoint: checkpoint))
+            var shown: ModelParts?
+            let bytes = try ModelWriter.encode(run.run(checkpoint: checkpoint) { shown = $1 })
+            // What is measured last is what is written.
+            #expect(try ModelWriter.encode(#require(shown)) == bytes)
+            return bytes
         }
         func cosine(_ model: Model) throws -> Float {
             let vectors = try Engine(model: model).embed(["river", "candle"])

@@ -105,15 +105,11 @@ public final class TrainingRun {
         }
         if state.stage == .constants {
             try train(state, RewrittenCorpus(corpus), settings.first, checkpoint)
-            let parts = try self.parts(state)
-            try inspect("constants", parts)
-            guard settings.phrases > 0 else {
-                guard lexicon != nil else { return parts }
-                try retrofit(state, checkpoint)
-                return try self.parts(state)
+            if settings.phrases > 0 {
+                try inspect("constants", parts(state))
+                let rules = try findRules(state.constants, lineage)
+                state.begin(rules.rules.count > settings.phrases ? .choosing : .together, rules)
             }
-            let rules = try findRules(state.constants, lineage)
-            state.begin(rules.rules.count > settings.phrases ? .choosing : .together, rules)
         }
         if state.stage == .choosing {
             let rewritten = try RuleFirings.rewrite(
@@ -133,16 +129,16 @@ public final class TrainingRun {
                 corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
             log("rules fired: \(ContinuousClock.now - began)")
             try train(state, rewritten, settings.second, checkpoint)
-            try retrofit(state, checkpoint)
         }
+        try retrofit(state, checkpoint)
         let parts = try self.parts(state)
-        try inspect("together", parts)
+        try inspect(settings.phrases > 0 ? "together" : "constants", parts)
         return parts
     }
 
-    /// Lets the lexicon move its tokens, if there is one.
+    /// Lets the lexicon move its tokens, if there is one and it has not done so.
     private func retrofit(_ state: TrainingState, _ checkpoint: String?) throws {
-        guard let lexicon else { return }
+        guard let lexicon, state.stage != .retrofitted else { return }
         lexicon.retrofit(state.constants, share: Float(settings.lexiconShare))
         state.stage = .retrofitted
         if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint(state.stage), to: checkpoint) }
