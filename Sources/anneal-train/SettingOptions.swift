@@ -41,6 +41,8 @@ struct SettingOptions: ParsableArguments {
     var phraseRidge: Double?
     @Option(help: "How far tokens are turned to where the lexicon puts them.")
     var lexiconShare: Double?
+    @Option(help: "How far tokens are turned to their neighbours in the thesaurus.")
+    var thesaurusShare: Double?
     @Option(help: "Directions begin as the mean of their texts, with so many texts at zero; negative: at random.")
     var begin: Double?
     @Flag(inversion: .prefixedNo, help: "Gains by context. Without them, and with --phrases 0, the naive model.")
@@ -65,6 +67,7 @@ struct SettingOptions: ParsableArguments {
         if !distances.isEmpty { settings.distances = distances }
         if let begin { settings.begin = begin }
         if let lexiconShare { settings.lexiconShare = lexiconShare }
+        if let thesaurusShare { settings.thesaurusShare = thesaurusShare }
         settings.gains = gains
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
@@ -112,6 +115,7 @@ struct SettingOptions: ParsableArguments {
         try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
         try need((0..<Double.infinity).contains(lexiconShare ?? 0), "--lexicon-share must be 0 or more, and finite")
+        try need((0..<Double.infinity).contains(thesaurusShare ?? 0), "--thesaurus-share must be 0 or more, and finite")
         try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")
     }
 }

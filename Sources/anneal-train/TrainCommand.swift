@@ -26,6 +26,10 @@ struct TrainCommand: AsyncParsableCommand {
     var labels: [String]
     @Option(help: "A store of words with the vectors that a dictionary gives them.", completion: .file())
     var lexicon: String?
+    @Option(
+        help: "Words that mean nearly the same, or the opposite: lines of two words and a weight, with tabs between.",
+        completion: .file())
+    var thesaurus: String?
     @Option(help: "A SentencePiece model.", completion: .file())
     var tokenizer: String
     @Option(name: [.short, .long], help: "The model file.", completion: .file())
@@ -65,8 +69,8 @@ struct TrainCommand: AsyncParsableCommand {
         let bytes = try TokenizerFile.read(tokenizer)
         let threads = threads ?? WorkerThread.available
         let run = try TrainingRun(
-            stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, tokenizer: bytes, name: name,
-            settings: settings.value, threads: threads,
+            stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
+            tokenizer: bytes, name: name, settings: settings.value, threads: threads,
             log: { progress.log($0) }, observe: { progress.update($0, done: $1, of: $2) })
         var parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
             progress.log("\(stage): " + (try scores(parts, threads)))

@@ -172,30 +172,40 @@ import Testing
         }
     }
 
-    /// Against the sum written out: lengths stay, directions turn, tokens that the lexicon lacks stay as they are.
-    @Test func retrofittingTurnsDirections() {
-        var random = SeededGenerator(seed: 8)
-        let constants = TrainedConstants(dimension: 32, frequency: [0.1, 0.2, 0.3, 0.4], seed: 1)
-        let vectors = Matrix(rows: 4, columns: 32)
-        for token in 0..<3 {
-            let values = random.floats(32)
-            let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for (index, value) in values.enumerated() { vectors.row(token)[index] = value / length }
+    /// Words that the thesaurus has for alike come together and opposites apart, beside a lexicon and without one; a checkpoint
+    /// that one thesaurus has turned is none for another.
+    @Test func thesaurusTurnsItsWords() throws {
+        let store = try makeStore(words: Self.pieces)
+        var settings = settings
+        settings.thesaurusShare = 0.5
+        let path = workspace.file("thesaurus.tsv")
+        try "river\tcandle\t1\ncandle\triver\t2.5\nlamp\tgarden\t-1\nriver\tnew york\t3\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
+        func run(_ thesaurus: String?, _ lexicon: TeacherStore? = nil, checkpoint: String? = nil) throws -> Model {
+            let run = try TrainingRun(
+                stores: [store], lexicon: lexicon, thesaurus: thesaurus, tokenizer: tokenizer, settings: settings,
+                threads: 2)
+            return try Model(bytes: ModelWriter.encode(run.run(checkpoint: checkpoint)))
         }
-        // A token without a direction stays so.
-        constants.tokens.row(2).update(repeating: 0, count: 32)
-        let before = ReferenceLoss.rows(constants.tokens)
-        Lexicon(vectors: vectors, known: [true, true, true, false]).retrofit(constants, share: 0.25)
-        let after = ReferenceLoss.rows(constants.tokens)
-        for token in 0..<2 {
-            let row = before[token][..<32]
-            let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            let turned = (0..<32).map { row[$0] / length + 0.25 * Double(vectors.row(token)[$0]) }
-            let norm = turned.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for index in 0..<32 { #expect(abs(after[token][index] - length * turned[index] / norm) < 1e-6) }
-            #expect(after[token][32...] == before[token][32...])
+        func cosine(_ model: Model, _ one: String, _ other: String) throws -> Float {
+            let vectors = try Engine(model: model).embed([one, other])
+            return zip(vectors[0], vectors[1]).reduce(0) { $0 + $1.0 * $1.1 }
         }
-        #expect(after[2] == before[2] && after[3] == before[3])
+        let checkpoint = workspace.file("checkpoint")
+        let without = try run(nil)
+        #expect(without.metadata["thesaurus"] == nil)
+        let with = try run(path, checkpoint: checkpoint)
+        #expect(with.metadata["thesaurus"]?.hasPrefix("share=0.5 sha256=") == true)
+        #expect(with.metadata["lexicon"] == nil)
+        #expect(try run(path, checkpoint: checkpoint).contentHash == with.contentHash)
+        #expect(try cosine(with, "river", "candle") > cosine(without, "river", "candle") + 0.2)
+        #expect(try cosine(with, "lamp", "garden") < cosine(without, "lamp", "garden") - 0.2)
+        #expect(throws: TrainError.self) { try run(nil, checkpoint: checkpoint) }
+        try "river\tlamp\t1\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: TrainError.self) { try run(path, checkpoint: checkpoint) }
+        var random = SeededGenerator(seed: 3)
+        let both = try run(path, makeLexicon(["river": random.floats(48)]))
+        #expect(both.metadata["thesaurus"] != nil && both.metadata["lexicon"] != nil)
     }
 
     /// All dimensions keep every cosine, and fewer are a prefix of more, made one long.

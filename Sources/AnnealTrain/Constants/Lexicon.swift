@@ -5,22 +5,19 @@ import AnnealTokens
 ///
 /// What a word means is learned from the texts that it stands in, and "buy" stands in the same texts as "sell". A dictionary
 /// tells them apart, so the directions of tokens are turned towards what it says once they are learned.
-/// - SeeAlso: Faruqui, Dodge, Jauhar, Dyer, Hovy and Smith, "Retrofitting Word Vectors to Semantic Lexicons", 2015,
-///   arXiv:1411.4166.
+/// - SeeAlso: ``Thesaurus``.
 struct Lexicon: Sendable {
     /// A unit vector a token; zeros for those that the dictionary does not know.
     private let vectors: Matrix
-    private let known: [Bool]
+    /// How many tokens it knows.
+    let count: Int
     /// The SHA-256 of the vectors.
     let digest: String
 
-    /// - Parameters:
-    ///   - vectors: a row a token.
-    ///   - known: whether a token has one.
-    init(vectors: Matrix, known: [Bool]) {
-        precondition(vectors.rows == known.count)
+    /// - Parameter vectors: a row a token, zeros for those that the dictionary does not know.
+    init(vectors: Matrix) {
         self.vectors = vectors
-        self.known = known
+        count = (0..<vectors.rows).count { row in (0..<vectors.columns).contains { vectors.row(row)[$0] != 0 } }
         digest =
             ContentHash(
                 of: UnsafeRawBufferPointer(start: vectors.storage, count: 4 * vectors.rows * vectors.columns)
@@ -52,34 +49,18 @@ struct Lexicon: Sendable {
             store.copyVector(single[$0], into: $1)
         }
         let vectors = Matrix(rows: tokenizer.pieceCount, columns: reduced.columns)
-        var known = [Bool](repeating: false, count: tokenizer.pieceCount)
         for (row, word) in single.enumerated() {
             let token = Int(words.ids[words.offsets[word]])
             vectors.row(token).update(from: reduced.row(row), count: reduced.columns)
-            known[token] = true
         }
-        self.init(vectors: vectors, known: known)
+        self.init(vectors: vectors)
     }
 
-    /// How many tokens it knows.
-    var count: Int { known.count { $0 } }
-
-    /// Turns the direction of each token that the lexicon knows towards its vector there: to that of `v / ‖v‖ + share · vector`,
-    /// with the length that it had.
+    /// Adds `share` times each token's vector to its row.
     /// - Complexity: O(tokens · dimension).
-    /// - Precondition: the constants have the lexicon's tokens and dimensions.
-    func retrofit(_ constants: TrainedConstants, share: Float) {
-        precondition(constants.tokenCount == vectors.rows && constants.dimension == vectors.columns)
-        let dimension = constants.dimension
-        for token in 0..<constants.tokenCount where known[token] {
-            let row = constants.tokens.row(token)
-            let length = dot(row, row, dimension, .fastest).squareRoot()
-            // What was never seen has no direction that could be turned.
-            guard length > 0 else { continue }
-            addScaled(row, vectors.row(token), share * length, dimension, .fastest)
-            let turned = dot(row, row, dimension, .fastest).squareRoot()
-            guard turned > 0 else { continue }
-            for index in 0..<dimension { row[index] *= length / turned }
-        }
+    /// - Precondition: the shift has the lexicon's tokens and dimensions.
+    func add(to shift: Matrix, share: Float) {
+        precondition(shift.rows == vectors.rows && shift.columns == vectors.columns)
+        addScaled(shift.storage, vectors.storage, share, vectors.rows * vectors.columns, .fastest)
     }
 }

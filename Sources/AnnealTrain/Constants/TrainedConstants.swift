@@ -71,6 +71,28 @@ public final class TrainedConstants: @unchecked Sendable {
         }
     }
 
+    /// The length of a token's direction.
+    func length(ofDirection token: Int) -> Float {
+        dot(tokens.row(token), tokens.row(token), dimension, .fastest).squareRoot()
+    }
+
+    /// Turns each token's direction v to that of `v / ‖v‖ + shift`, and keeps its length. What was never seen has no direction
+    /// that could be turned.
+    /// - Parameter shift: a row a token.
+    /// - Complexity: O(tokens · dimension).
+    func turn(by shift: Matrix) {
+        precondition(shift.rows == tokenCount && shift.columns == dimension)
+        for token in 0..<tokenCount where (0..<dimension).contains(where: { shift.row(token)[$0] != 0 }) {
+            let row = tokens.row(token)
+            let length = length(ofDirection: token)
+            guard length > 0 else { continue }
+            addScaled(row, shift.row(token), length, dimension, .fastest)
+            let turned = self.length(ofDirection: token)
+            guard turned > 0 else { continue }
+            for index in 0..<dimension { row[index] *= length / turned }
+        }
+    }
+
     @inline(__always) func key(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + keyOffset }
     @inline(__always) func query(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + queryOffset }
     @inline(__always) func logWeight(_ token: Int) -> Float { tokens.row(token)[weightOffset] }

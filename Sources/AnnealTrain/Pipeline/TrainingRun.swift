@@ -19,6 +19,7 @@ public final class TrainingRun {
     private let heldOutTargets: Matrix
     private let targets: Matrix
     private let lexicon: Lexicon?
+    private let thesaurus: Thesaurus?
     private let name: String
     private let log: (String) -> Void
     private let observe: (_ what: String, _ done: Int, _ total: Int) -> Void
@@ -26,13 +27,15 @@ public final class TrainingRun {
     /// Tokenises the texts and reduces the teacher's vectors.
     /// - Parameters:
     ///   - dictionary: words and where a dictionary puts them, by the same teacher; nil for none.
+    ///   - thesaurus: a file of words that mean nearly the same or the opposite; nil for none.
     ///   - bytes: a SentencePiece model.
     ///   - log: gets a line for each thing that is done.
     ///   - observe: gets what is being done, how far it is, and of how much.
     /// - Throws: ``TrainError``.
     public init(
-        stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, tokenizer bytes: [UInt8],
-        name: String = "anneal", settings: TrainingSettings, threads: Int, log: @escaping (String) -> Void = { _ in },
+        stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, thesaurus: String? = nil,
+        tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings, threads: Int,
+        log: @escaping (String) -> Void = { _ in },
         observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
         self.name = name
@@ -45,6 +48,13 @@ public final class TrainingRun {
             tokenizer = try bytes.withUnsafeBytes { try Tokenizer(model: $0) }
         } catch {
             throw TrainError(place: "tokenizer", expected: "a SentencePiece model", found: "\(error)")
+        }
+        if let thesaurus {
+            let thesaurus = try Thesaurus(path: thesaurus, tokenizer: tokenizer, threads: threads)
+            log("the thesaurus knows \(thesaurus.count) tokens")
+            self.thesaurus = thesaurus
+        } else {
+            self.thesaurus = nil
         }
         let texts = try LabelledTexts(stores: stores, heldOut: settings.heldOut, limit: settings.limit)
         self.texts = texts
@@ -136,25 +146,31 @@ public final class TrainingRun {
         return parts
     }
 
-    /// Lets the lexicon move its tokens, if there is one and it has not done so.
+    /// Lets the lexicon and the thesaurus turn tokens, if there is one of them and it has not been done.
     private func retrofit(_ state: TrainingState, _ checkpoint: String?) throws {
-        guard let lexicon, state.stage != .retrofitted else { return }
-        lexicon.retrofit(state.constants, share: Float(settings.lexiconShare))
+        guard lexicon != nil || thesaurus != nil, state.stage != .retrofitted else { return }
+        let shift = Matrix(rows: state.constants.tokenCount, columns: state.constants.dimension)
+        lexicon?.add(to: shift, share: Float(settings.lexiconShare))
+        thesaurus?.add(to: shift, share: Float(settings.thesaurusShare), directionsOf: state.constants)
+        state.constants.turn(by: shift)
         state.stage = .retrofitted
         if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint(state.stage), to: checkpoint) }
     }
 
-    /// What a checkpoint of a stage must agree with: settings, teacher, texts, and tokenizer; and the lexicon, once it has
-    /// been used.
+    /// What a checkpoint of a stage must agree with: settings, teacher, texts, and tokenizer; and what has turned tokens, once
+    /// it has.
     private func fingerprint(_ stage: TrainingState.Stage) -> ContentHash {
         let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
         var line = "\(settings.line) \(texts.stores[0].description) \(texts.digest) \(hash)"
-        if stage == .retrofitted { line += " \(lexiconLine ?? "none")" }
+        if stage == .retrofitted { line += " \(lexiconLine ?? "none") \(thesaurusLine ?? "none")" }
         return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
     }
 
     /// What the lexicon is and how much it counts.
     private var lexiconLine: String? { lexicon.map { "share=\(settings.lexiconShare) sha256=\($0.digest)" } }
+
+    /// What the thesaurus is and how much it counts.
+    private var thesaurusLine: String? { thesaurus.map { "share=\(settings.thesaurusShare) sha256=\($0.digest)" } }
 
     private func firstConstants() -> TrainedConstants {
         var counts = [Int](repeating: 0, count: tokenizer.pieceCount)
@@ -248,7 +264,10 @@ public final class TrainingRun {
         metadata["texts"] = "\(corpus.count)"
         metadata["corpus-sha256"] = texts.digest
         metadata["settings"] = settings.line
-        if state.stage == .retrofitted { metadata["lexicon"] = lexiconLine }
+        if state.stage == .retrofitted {
+            metadata["lexicon"] = lexiconLine
+            metadata["thesaurus"] = thesaurusLine
+        }
         metadata["held-out-cosine"] = "\((cosine * 10_000).rounded() / 10_000)"
         metadata["language"] = "en"
         return ModelExport(

@@ -29,8 +29,10 @@ public struct TrainingSettings: Sendable, Equatable {
     /// that the compiled one is compared with.
     public var gains: Bool
 
-    /// How far tokens are turned to where a lexicon puts them, if the run has one; see ``Lexicon/retrofit(_:share:)``.
+    /// How far tokens are turned to where a lexicon puts them, if the run has one; see ``TrainedConstants/turn(by:)``.
     public var lexiconShare: Double
+    /// How far tokens are turned to their neighbours in a thesaurus, if the run has one.
+    public var thesaurusShare: Double
 
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
@@ -47,7 +49,8 @@ public struct TrainingSettings: Sendable, Equatable {
         seed = 1
         begin = 4
         gains = true
-        lexiconShare = 0.125
+        lexiconShare = 0.1
+        thesaurusShare = 0.1
     }
 
     /// The small model: at most 8 MB with a tokenizer of 20,000 pieces.

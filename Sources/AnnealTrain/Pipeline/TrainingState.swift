@@ -8,7 +8,7 @@ final class TrainingState {
         case together = 1
         /// All constants, of more rules than will be kept.
         case choosing = 2
-        /// All is fitted, and the lexicon has moved its tokens.
+        /// All is fitted, and the lexicon or the thesaurus has turned its tokens.
         case retrofitted = 3
     }
 
