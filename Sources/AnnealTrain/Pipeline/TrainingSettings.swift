@@ -50,7 +50,7 @@ public struct TrainingSettings: Sendable, Equatable {
         begin = 4
         gains = true
         lexiconShare = 0.1
-        thesaurusShare = 0.1
+        thesaurusShare = 0.15
     }
 
     /// The small model: at most 8 MB with a tokenizer of 20,000 pieces.
