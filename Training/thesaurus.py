@@ -40,6 +40,8 @@ def add_pairs(pairs, group):
 def translated_groups(path):
     """By German word or phrase the English ones that translate it."""
     groups = collections.defaultdict(set)
+    if not os.path.isfile(path):
+        raise SystemExit(f"--translations: expected Ding's dictionary, found no file {path!r}")
     with open(path, encoding="utf-8") as file:
         for line in file:
             german, found, english = line.rstrip("\n").partition("::")
@@ -56,6 +58,8 @@ def translated_groups(path):
                     word = REMARK.sub("", word).strip()
                     if word:
                         groups[word] |= words
+    if not groups:
+        raise SystemExit(f"--translations: expected lines of German :: English, found none in {path!r}")
     return groups
 
 
