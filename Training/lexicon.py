@@ -100,6 +100,13 @@ class WordNet:
         return list(sets.items())[:SENSES]
 
 
+def words_of(path):
+    """The words that are one piece of a SentencePiece model."""
+    import sentencepiece
+    pieces = sentencepiece.SentencePieceProcessor(model_file=path)
+    return [p[1:] for p in map(pieces.id_to_piece, range(len(pieces))) if re.fullmatch("▁[a-z]{2,}", p)]
+
+
 def write_definitions(net, folders, path):
     lines, known = {line for folder in folders for line in lines_of(folder)}, shingles_of(folders)
     texts, left_out = set(), 0
@@ -116,8 +123,6 @@ def write_definitions(net, folders, path):
 
 
 def write_lexicon(net, definitions, labelled, tokenizer, folder):
-    import sentencepiece
-
     vectors = {}
     for path in sorted(glob.glob(f"{labelled}/*.npy")):
         with open(path + ".txt", encoding="utf-8") as file:
@@ -139,22 +144,19 @@ def write_lexicon(net, definitions, labelled, tokenizer, folder):
                 sum = sum + share * np.mean(others, axis=0)
         return sum / max(np.linalg.norm(sum), 1e-9)
 
-    pieces = sentencepiece.SentencePieceProcessor(model_file=tokenizer)
+    known = words_of(tokenizer)
     words, rows = [], []
-    for index in range(len(pieces)):
-        word = pieces.id_to_piece(index)
-        if not re.fullmatch("▁[a-z]{2,}", word):
-            continue
+    for word in known:
         sum = np.zeros_like(mean)
-        for key, count in net.meanings(word[1:]):
+        for key, count in net.meanings(word):
             sum += math.sqrt(count + 0.5) * vector(key)
         if sum.any():
-            words.append(word[1:])
+            words.append(word)
             rows.append(sum / np.linalg.norm(sum))
     os.makedirs(folder, exist_ok=True)
     text = "".join(word + "\n" for word in words)
     write_shard(os.path.join(folder, "words.npy"), text.encode(), np.array(rows, np.float16))
-    print(f"{len(words)} words of {len(pieces)} pieces, by {len(raw)} of {len(net.sets)} sets")
+    print(f"{len(words)} of {len(known)} words, by {len(raw)} of {len(net.sets)} sets")
 
 
 def main():

@@ -13,20 +13,13 @@ a weight is the root of what was counted, of antonyms times -0.4.
 """
 import argparse, collections, math, os, re
 
-from lexicon import ANTONYM, WordNet
+from lexicon import ANTONYM, WordNet, words_of
 
 ANTONYM_WEIGHT = -0.4
 # What a dictionary's entry says beside its words: {grammar}, [field], (explanation), /abbreviation/.
 REMARK = re.compile(r"\{[^}]*\}|\[[^\]]*\]|\([^)]*\)|/[^/]*/")
 # Somebody and something, which stand for an object.
 OBJECT = re.compile(r"\b(sb|sth|so)\b\.?('s)?")
-
-
-def words_of(path):
-    """The words that are one piece of a SentencePiece model."""
-    import sentencepiece
-    pieces = sentencepiece.SentencePieceProcessor(model_file=path)
-    return [p[1:] for p in map(pieces.id_to_piece, range(len(pieces))) if re.fullmatch("▁[a-z]{2,}", p)]
 
 
 def add_pairs(pairs, group):

@@ -40,7 +40,7 @@ struct Lexicon: Sendable {
                 found: "\(store.description.teacher), \(store.description.width)")
         }
         let words = TokenizedCorpus(count: store.count, tokenizer: tokenizer, threads: threads) { store.text($0) }
-        let single = (0..<store.count).filter { words.offsets[$0] + 1 == words.offsets[$0 + 1] }
+        let single = (0..<store.count).filter { words.onlyToken(of: $0) != nil }
         guard !single.isEmpty else {
             throw TrainError(
                 place: store.path, expected: "words that are one token", found: "none among \(store.count) texts")

@@ -8,9 +8,8 @@ import AnnealTokens
 /// - SeeAlso: Faruqui, Dodge, Jauhar, Dyer, Hovy and Smith, "Retrofitting Word Vectors to Semantic Lexicons", 2015,
 ///   arXiv:1411.4166; ``Lexicon``.
 struct Thesaurus: Sendable {
-    /// Token `i` has the neighbours `starts[i]..<starts[i + 1]`.
-    private let starts: [Int]
-    private let neighbours: [(token: UInt32, weight: Float)]
+    /// Of each token its neighbours, none for those that it does not know.
+    private let neighbours: [[(token: UInt32, weight: Float)]]
     /// The SHA-256 of the file.
     let digest: String
 
@@ -41,45 +40,43 @@ struct Thesaurus: Sendable {
         let tokens = TokenizedCorpus(count: words.count, tokenizer: tokenizer, threads: threads) { [words] in
             file[words[$0]]
         }
-        func token(_ word: Int) -> Int? {
-            tokens.offsets[word] + 1 == tokens.offsets[word + 1] ? Int(tokens.ids[tokens.offsets[word]]) : nil
-        }
-        var lists = [[(token: UInt32, weight: Float)]](repeating: [], count: tokenizer.pieceCount)
+        var neighbours = [[(token: UInt32, weight: Float)]](repeating: [], count: tokenizer.pieceCount)
         for (line, weight) in weights.enumerated() {
-            guard let word = token(2 * line), let other = token(2 * line + 1), word != other else { continue }
-            lists[word].append((UInt32(other), weight))
+            guard let word = tokens.onlyToken(of: 2 * line), let other = tokens.onlyToken(of: 2 * line + 1),
+                word != other
+            else { continue }
+            neighbours[Int(word)].append((other, weight))
         }
-        self.init(lists, digest: ContentHash(of: file.bytes).description)
-        guard !neighbours.isEmpty else {
+        self.init(neighbours, digest: ContentHash(of: file.bytes).description)
+        guard count > 0 else {
             throw TrainError(
                 place: path, expected: "lines with two words that are one token each",
                 found: "none among \(weights.count)")
         }
     }
 
-    /// - Parameter lists: of each token its neighbours.
-    init(_ lists: [[(token: UInt32, weight: Float)]], digest: String) {
-        starts = lists.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-        neighbours = Array(lists.joined())
+    /// - Parameter neighbours: of each token.
+    init(_ neighbours: [[(token: UInt32, weight: Float)]], digest: String) {
+        self.neighbours = neighbours
         self.digest = digest
     }
 
     /// How many tokens have neighbours.
-    var count: Int { (1..<starts.count).count { starts[$0 - 1] < starts[$0] } }
+    var count: Int { neighbours.count { !$0.isEmpty } }
 
     /// Adds to each token's row `share` times the unit vector of its neighbours' directions, summed by their weights.
     /// - Complexity: O(neighbours · dimension).
     /// - Precondition: the constants have the thesaurus's tokens, and the shift has theirs and their dimensions.
     func add(to shift: Matrix, share: Float, directionsOf constants: TrainedConstants) {
-        precondition(constants.tokenCount + 1 == starts.count)
+        precondition(constants.tokenCount == neighbours.count)
         precondition(shift.rows == constants.tokenCount && shift.columns == constants.dimension)
         let dimension = constants.dimension
         let lengths = (0..<constants.tokenCount).map { constants.length(ofDirection: $0) }
         let sum = Matrix(rows: 1, columns: dimension)
-        for token in 0..<constants.tokenCount where starts[token] < starts[token + 1] {
+        for (token, neighbours) in neighbours.enumerated() where !neighbours.isEmpty {
             sum.storage.update(repeating: 0, count: dimension)
             var weights: Float = 0
-            for (other, weight) in neighbours[starts[token]..<starts[token + 1]] where lengths[Int(other)] > 0 {
+            for (other, weight) in neighbours where lengths[Int(other)] > 0 {
                 addScaled(
                     sum.storage, constants.tokens.row(Int(other)), weight / lengths[Int(other)], dimension, .fastest)
                 weights += abs(weight)

@@ -59,4 +59,7 @@ public struct TokenizedCorpus: Sendable {
 
     /// The ids of one text.
     public subscript(text: Int) -> ArraySlice<UInt32> { ids[offsets[text]..<offsets[text + 1]] }
+
+    /// The token of a text that is one token; nil for others.
+    func onlyToken(of text: Int) -> UInt32? { self[text].count == 1 ? self[text].first : nil }
 }
