@@ -126,7 +126,7 @@ def texts_of(folders):
 
 
 def label(lines, tokenizer, run, batch_tokens=4096, limit=128):
-    """Unit vectors of texts, float32 [texts, width]; of each text its first `limit` tokens."""
+    """Unit vectors of one or more texts, float32 [texts, width]; of each text its first `limit` tokens."""
     ids = tokenizer(lines, truncation=True, max_length=limit)["input_ids"]
     length = np.array([len(i) for i in ids])
     order = np.argsort(length, kind="stable")
