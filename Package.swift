@@ -69,8 +69,8 @@ let package = Package(
         engine(
             "AnnealTrain",
             [
-                "CAnnealTraining", "AnnealThreads", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
-                grdb,
+                "CAnnealTraining", "AnnealThreads", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "AnnealModel", grdb,
             ]),
         .executableTarget(
             name: "anneal-train",
@@ -109,7 +109,7 @@ let package = Package(
             "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests(
-            "AnnealTests", ["Anneal", "AnnealModel", "CAllocationCounter", "LinkFixture"],
+            "AnnealTests", ["Anneal", "AnnealMachine", "AnnealModel", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
@@ -118,8 +118,8 @@ let package = Package(
         tests(
             "AnnealTrainTests",
             [
-                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealModel",
-                "Anneal",
+                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "AnnealModel", "Anneal",
             ],
             resources: [.copy("Fixtures")]),
         tests(

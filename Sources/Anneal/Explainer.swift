@@ -110,6 +110,7 @@ struct Explainer: ~Copyable {
         switch step.cause {
         case .rule(let id, let score): rule = (id, Int(score), model.ruleText(id))
         case .contextGains: rule = (-1, 0, "gains from context and place")
+        case .criticGains: rule = (-1, 0, "gains from the critic")
         }
         return ExplainedStep(
             number: number, ruleID: rule.id, rule: rule.text, score: rule.score,

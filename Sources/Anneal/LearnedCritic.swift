@@ -4,12 +4,17 @@ import AnnealProgram
 import AnnealRewrite
 import CAnnealKernels
 
-/// Judges a program without the teacher, by what its constants are to its tokens.
+/// Judges a program without the teacher, by what its constants are to its tokens, and sets gains at the end by what each
+/// token is to the whole.
 ///
 /// For every constant `c` that the program adds, with `v` the sum of its tokens under their gains, `r = |c| / |v|` and
 /// `x = cos(c, v)`, the change of the cosine with the teacher was regressed on `r`, `r·x` and `r²` over held-out texts.
 /// The score is the sum of these estimates; the weights are the model's critic section, with 16 fraction bits. To a model
 /// without weights all programs are equal.
+///
+/// Gains: once no rule bids, each token's gain index grows by the sum of ``PartFeatures`` of its contribution to the window's
+/// sum under four further weights, those of the features and a constant, rounded. So a token that says what the others say
+/// already counts less, and one that stands out more. A model without these weights leaves gains as they are.
 ///
 /// `v` is taken to 16 bits, so that the dot products are sums of integers, and each estimate to a multiple of `2^-32`;
 /// the rest is a few IEEE operations in a fixed order. So the score, too, has the same bits everywhere.
@@ -18,10 +23,14 @@ import CAnnealKernels
 /// changes, and an item's estimate until its constant or the sum does.
 struct LearnedCritic: Critic, ~Copyable {
     private let weights: (r: Double, rx: Double, rr: Double)?
+    /// In steps of the gain index.
+    private let gainWeights: (agreement: Double, length: Double, share: Double, constant: Double)?
     private let constants: Constants
     private var machine: Machine
     private let totals: UnsafeMutablePointer<Int64>
     private let short: UnsafeMutablePointer<Int16>
+    /// The sum of tokens and constants, for the gains.
+    private let whole: UnsafeMutablePointer<Int16>
     /// A packed row, unpacked.
     private let scratch: UnsafeMutablePointer<Int8>
 
@@ -43,19 +52,19 @@ struct LearnedCritic: Critic, ~Copyable {
         machine = Machine(constants: constants, kernel: engine.kernel)
         totals = .allocate(capacity: constants.dimension)
         short = .allocate(capacity: constants.dimension)
+        whole = .allocate(capacity: constants.dimension)
         scratch = .allocate(capacity: constants.dimension)
         keptRow = .allocate(capacity: 2 * Program.windowLimit)
         kept = .allocate(capacity: 2 * Program.windowLimit)
-        if let values = engine.model.critic, values.count >= 3 {
-            weights = (Double(values[0]) / 65536, Double(values[1]) / 65536, Double(values[2]) / 65536)
-        } else {
-            weights = nil
-        }
+        let values = (engine.model.critic ?? []).map { Double($0) / 65536 }
+        weights = values.count >= 3 ? (values[0], values[1], values[2]) : nil
+        gainWeights = values.count >= 7 ? (values[3], values[4], values[5], values[6]) : nil
     }
 
     deinit {
         totals.deallocate()
         short.deallocate()
+        whole.deallocate()
         scratch.deallocate()
         keptRow.deallocate()
         kept.deallocate()
@@ -86,6 +95,37 @@ struct LearnedCritic: Critic, ~Copyable {
         update(item, program, weights)
         total &+= kept[2 * item] &+ kept[2 * item + 1]
         return total
+    }
+
+    /// - Complexity: O(items · dimension), no allocation.
+    mutating func setGains(of program: borrowing Program) -> Bool {
+        guard let gainWeights else { return false }
+        machine.reset()
+        machine.run(program)
+        let shift = shorten(into: whole)
+        let squares = Double(LearnedCritic.dot(whole, constants.dimension))
+        let unit = Double(sign: .plus, exponent: -shift, significand: 1)
+        var changed = false
+        for item in 0..<program.count where OpcodeSet.tokenGain.contains(raw: program.opcodes[item]) {
+            let row = program.tokens[item]
+            // In bounds: the machine has run the program.
+            let products = machine.kernel.table.pointee.row_products(
+                constants.rows + Int(row) &* constants.dimension, whole, constants.dimension)
+            let gain = Double(constants.gain(row: row, gainIndex: program.operand1[item])) * unit
+            let features = PartFeatures(
+                part: gain * gain * Double(products.with_itself), along: gain * Double(products.with_values),
+                whole: squares)
+            guard let features else { continue }
+            let steps =
+                gainWeights.agreement * features.agreement + gainWeights.length * features.length
+                + gainWeights.share * features.share + gainWeights.constant
+            let index = min(255, max(0, Double(program.operand1[item]) + steps.rounded()))
+            if UInt16(index) != program.operand1[item] {
+                program.operand1[item] = UInt16(index)
+                changed = true
+            }
+        }
+        return changed
     }
 
     /// Brings the estimates that are kept of an item up to date.
@@ -121,15 +161,21 @@ struct LearnedCritic: Critic, ~Copyable {
     private mutating func sumTokens() {
         machine.reset()
         machine.run(bare)
-        machine.copyTotals(into: totals)
-        var bits: UInt64 = 0
-        for index in 0..<constants.dimension { bits |= totals[index].magnitude }
-        let shift = max(0, 64 - bits.leadingZeroBitCount - 15)
-        for index in 0..<constants.dimension { short[index] = Int16(truncatingIfNeeded: totals[index] >> shift) }
+        let shift = shorten(into: short)
         norm = Double(LearnedCritic.dot(short, constants.dimension)).squareRoot()
         unit = norm > 0 ? 1 / (norm * Double(sign: .plus, exponent: shift, significand: 1)) : 0
         keptRow.update(repeating: LearnedCritic.noRow, count: 2 * Program.windowLimit)
         kept.update(repeating: 0, count: 2 * Program.windowLimit)
+    }
+
+    /// The machine's accumulators, taken to 16 bits; returns by how many bits they were shifted.
+    private func shorten(into values: UnsafeMutablePointer<Int16>) -> Int {
+        machine.copyTotals(into: totals)
+        var bits: UInt64 = 0
+        for index in 0..<constants.dimension { bits |= totals[index].magnitude }
+        let shift = max(0, 64 - bits.leadingZeroBitCount - 15)
+        for index in 0..<constants.dimension { values[index] = Int16(truncatingIfNeeded: totals[index] >> shift) }
+        return shift
     }
 
     /// Exact: 1,024 squares of 16 bits stay below 2^40.

@@ -99,7 +99,7 @@ public struct Constants: @unchecked Sendable {
     /// The fixed-point gain of a row under entry `gainIndex` of the gain table: `(scale · entry + 2048) >> 12`.
     /// - Precondition: `row < rowCount`, `gainIndex <= 255`.
     @inline(__always)
-    func gain(row: UInt32, gainIndex: UInt16) -> Int16 {
+    public func gain(row: UInt32, gainIndex: UInt16) -> Int16 {
         // At most (12000 * 11184 + 2048) >> 12 = 32766: the conversion keeps every bit.
         Int16(
             truncatingIfNeeded: (Int32(scales[Int(row)]) * Int32(gainTable[Int(gainIndex & 0xFF)]) + 2048) >> 12)

@@ -36,6 +36,10 @@ public struct OpcodeSet: OptionSet, Hashable, Sendable {
     @inlinable
     public static var withGain: OpcodeSet { OpcodeSet(rawValue: 0b1110_0110) }
 
+    /// `gain` and `phrase`: the opcodes whose gain is their token's alone.
+    @inlinable
+    public static var tokenGain: OpcodeSet { OpcodeSet(rawValue: 0b0000_0110) }
+
     /// The opcodes that read operand 2.
     @inlinable
     public static var withOperand2: OpcodeSet { OpcodeSet(rawValue: 0b1100_1100) }

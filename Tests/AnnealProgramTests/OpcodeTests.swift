@@ -25,6 +25,7 @@ import Testing
         }
         #expect(OpcodeSet.bare.opcodes == [.accumulate, .gain])
         #expect(OpcodeSet.phraseable.opcodes == [.accumulate, .gain, .phrase])
+        #expect(OpcodeSet.tokenGain.opcodes == [.gain, .phrase])
     }
 
     @Test func rawValuesOfNoOpcodeAreInNoSet() {

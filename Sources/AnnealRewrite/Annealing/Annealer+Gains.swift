@@ -39,14 +39,18 @@ extension Annealer {
             }
         }
         assert(isWellFormed(program))
-        if let trace, changed {
-            let after = program.items
-            trace.append(
-                TraceStep(
-                    cause: .contextGains, slots: after.indices.filter { before[$0] != after[$0] }, start: 0,
-                    before: before, after: after, outcome: .committed))
-        }
+        if let trace, changed { trace.append(.gains(.contextGains, before: before, after: program.items)) }
         return changed
+    }
+
+    /// Lets the critic set gains.
+    mutating func setGains<Judge: Critic & ~Copyable>(
+        _ program: borrowing Program, critic: inout Judge, trace: Trace?
+    ) {
+        let before = trace == nil ? [] : program.items
+        let changed = critic.setGains(of: program)
+        assert(isWellFormed(program))
+        if let trace, changed { trace.append(.gains(.criticGains, before: before, after: program.items)) }
     }
 
     /// Keeps the tokens for the verifier; debug builds only.

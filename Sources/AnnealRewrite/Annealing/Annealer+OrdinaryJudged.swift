@@ -50,6 +50,7 @@ extension Annealer {
                 bidCount = removeBids(bidCount, second: second, row: isFurther ? nil : horse.row)
             }
         }
+        setGains(program, critic: &critic, trace: nil)
         return result
     }
 

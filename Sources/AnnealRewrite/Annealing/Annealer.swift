@@ -11,7 +11,8 @@ package import CAnnealKernels
 ///
 /// Gains: compiled mode sets every gain from context and place once, after the last step. Annealed and oracle mode set gains
 /// before the first step, so that the critic judges what would run, and again after each round of steps, until setting
-/// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds.
+/// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds. Last of all the critic may set gains by what it
+/// sees of the whole program.
 ///
 /// All memory is allocated by the initialiser; a rewrite without a trace allocates nothing. One annealer serves one
 /// thread; a table serves any number of annealers. ``ReferenceAnnealer`` is the slow, obvious statement of the same.
@@ -76,10 +77,11 @@ public struct Annealer: ~Copyable {
         repeat {
             run.rounds += 1
             reason = runSteps(program, &run, critic: &critic, trace: trace)
-            if case .stopAfter = reason { break }
+            if reason.isAsked { break }
             let changed = setGains(program, trace: trace)
             guard judged, changed, reason == .noBids else { break }
         } while run.rounds < RewriteOptions.roundLimit
+        if judged, !reason.isAsked { setGains(program, critic: &critic, trace: trace) }
         return RewriteResult(stopReason: reason, steps: run.steps, reverts: run.reverts, rounds: run.rounds)
     }
 

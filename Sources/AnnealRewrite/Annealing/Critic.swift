@@ -8,8 +8,14 @@ public protocol Critic: ~Copyable {
     /// The same for a program that differs from the one that was scored last in this item only: a critic that keeps what
     /// it knows of the others is quicker here.
     mutating func score(_ program: borrowing Program, changed item: Int) -> Int64
+
+    /// Sets gains of a program that is rewritten anew, where the critic knows better, and returns whether any changed. Only
+    /// the gain indexes of items that have a gain may change. The same program must always get the same gains.
+    mutating func setGains(of program: borrowing Program) -> Bool
 }
 
 extension Critic where Self: ~Copyable {
     public mutating func score(_ program: borrowing Program, changed item: Int) -> Int64 { score(program) }
+
+    public mutating func setGains(of program: borrowing Program) -> Bool { false }
 }

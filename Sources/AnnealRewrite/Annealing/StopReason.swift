@@ -8,6 +8,9 @@ public enum StopReason: Hashable, Sendable {
     case budget(limit: Int)
     /// So many steps were asked for, and rules would still bid; gains are not set.
     case stopAfter(Int)
+
+    /// Whether the rewrite was cut short as it was asked to be.
+    var isAsked: Bool { if case .stopAfter = self { true } else { false } }
 }
 
 extension StopReason: CustomStringConvertible {

@@ -8,6 +8,8 @@ public struct TraceStep: Hashable, Sendable {
         case rule(id: Int, score: Int64)
         /// The setting of all gains from context and place.
         case contextGains
+        /// The setting of gains by the critic, once no rule bids any more.
+        case criticGains
     }
 
     /// What became of the change.
@@ -37,5 +39,14 @@ public struct TraceStep: Hashable, Sendable {
         self.before = before
         self.after = after
         self.outcome = outcome
+    }
+
+    /// A step that sets gains.
+    /// - Parameters:
+    ///   - before: all items before it; `after`: after it.
+    static func gains(_ cause: Cause, before: [ProgramItem], after: [ProgramItem]) -> TraceStep {
+        TraceStep(
+            cause: cause, slots: after.indices.filter { before[$0] != after[$0] }, start: 0, before: before,
+            after: after, outcome: .committed)
     }
 }

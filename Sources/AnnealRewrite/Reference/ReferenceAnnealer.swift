@@ -83,7 +83,9 @@ public struct ReferenceAnnealer {
                 }
             }
             let changed = setGains(&items, origin, trace)
-            if !judged || !changed || result.stopReason != .noBids || result.rounds == RewriteOptions.roundLimit {
+            if !judged { return result }
+            if !changed || result.stopReason != .noBids || result.rounds == RewriteOptions.roundLimit {
+                setGains(&items, critic: &critic, trace)
                 return result
             }
         }
@@ -200,12 +202,19 @@ public struct ReferenceAnnealer {
                 codes.gainIndex(agreement: agreement, live: live.count, place: origin + Int(items[slot].position)))
             if items[slot].opcode == .accumulate { items[slot].opcode = .gain }
         }
-        if items != before {
-            trace?.append(
-                TraceStep(
-                    cause: .contextGains, slots: items.indices.filter { before[$0] != items[$0] }, start: 0,
-                    before: before, after: items, outcome: .committed))
-        }
+        if items != before { trace?.append(.gains(.contextGains, before: before, after: items)) }
         return items != before
+    }
+
+    /// Lets the critic set gains.
+    private func setGains<Judge: Critic & ~Copyable>(_ items: inout [ProgramItem], critic: inout Judge, _ trace: Trace?)
+    {
+        let before = items
+        var program = Program(capacity: max(items.count, 1))
+        program.assign(items)
+        if critic.setGains(of: program) {
+            items = program.items
+            trace?.append(.gains(.criticGains, before: before, after: items))
+        }
     }
 }
