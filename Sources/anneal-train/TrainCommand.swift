@@ -30,6 +30,13 @@ struct TrainCommand: AsyncParsableCommand {
         help: "Words that mean nearly the same, or the opposite: lines of two words and a weight, with tabs between.",
         completion: .file())
     var thesaurus: String?
+    @Option(
+        help: """
+            A store of texts that nothing is trained on, of other kinds if possible, for the critic to learn from; may be \
+            given several times, and each counts alike. Default: the texts that are held out.
+            """,
+        completion: .file())
+    var critic: [String] = []
     @Option(help: "A SentencePiece model.", completion: .file())
     var tokenizer: String
     @Option(name: [.short, .long], help: "The model file.", completion: .file())
@@ -70,8 +77,9 @@ struct TrainCommand: AsyncParsableCommand {
         let threads = threads ?? WorkerThread.available
         let run = try TrainingRun(
             stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
-            tokenizer: bytes, name: name, settings: settings.value, threads: threads,
-            log: { progress.log($0) }, observe: { progress.update($0, done: $1, of: $2) })
+            critic: try critic.map { try TeacherStore(path: $0) }, tokenizer: bytes, name: name,
+            settings: settings.value, threads: threads, log: { progress.log($0) },
+            observe: { progress.update($0, done: $1, of: $2) })
         var parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
             progress.log("\(stage): " + (try scores(parts, threads)))
         }

@@ -51,8 +51,15 @@ import Testing
         let expected = ForwardPass(constants: constants, kernel: .fastest).vectors(of: rewritten, threads: 2)
         let export = ModelExport(
             constants: constants, rules: rules, tokenizer: tokenizer, tokenizerBytes: bytes)
-        let model = try Model(bytes: ModelWriter.encode(export.parts(metadata: Metadata(), critic: [0.5, -1, 0.25])))
+        let weights = CriticWeights(constants: [0.5, -1, 0.25], gains: nil)
+        let model = try Model(bytes: ModelWriter.encode(export.parts(metadata: Metadata(), critic: weights)))
         #expect(model.critic.map(Array.init) == [32_768, -65_536, 16_384])
+        // What it does to gains is in steps of their index.
+        let both = export.parts(
+            metadata: Metadata(), critic: CriticWeights(constants: [0.5, -1, 0.25], gains: [-1, 0.5, 0, 1e9]))
+        let steps = try #require(both.critic?.suffix(4)).map { Double($0) / 65_536 }
+        #expect(steps[0] == -PlaceOffsets(constants).steps && steps[1] == -steps[0] / 2)
+        #expect(steps[2] == 0 && steps[3] > 32_767)
         let engine = try Engine(model: model)
         for (text, vector) in try engine.embed(texts).enumerated() {
             var (product, squares) = (0.0, 0.0)

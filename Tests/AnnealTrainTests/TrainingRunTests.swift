@@ -208,6 +208,31 @@ import Testing
         #expect(both.metadata["thesaurus"] != nil && both.metadata["lexicon"] != nil)
     }
 
+    /// The critic learns from texts of its own, of which none is trained on; without them from those that are held out.
+    @Test func criticHasItsOwnTexts() throws {
+        let store = try makeStore()
+        let others = try makeStore("others", count: 500, seed: 2)
+        func train(_ critic: [TeacherStore]) throws -> ModelParts {
+            try TrainingRun(stores: [store], critic: critic, tokenizer: tokenizer, settings: settings, threads: 2).run()
+        }
+        let without = try train([])
+        #expect(without.metadata["critic"] == nil)
+        let with = try train([others])
+        let keys = Set((0..<store.count).map { store.key($0) })
+        let fresh = Set((0..<others.count).map { others.key($0) }).subtracting(keys)
+        #expect(with.metadata["critic"]?.hasPrefix("texts=\(fresh.count) sha256=") == true)
+        #expect(with.rows == without.rows && with.critic != without.critic)
+        #expect(throws: TrainError.self) { try train([store]) }
+        let path = workspace.file("stranger")
+        let writer = try TeacherStoreWriter(
+            path: path, description: TeacherDescription(teacher: "another", width: 48))
+        Array("a text".utf8).withUnsafeBytes { text in
+            [Float](repeating: 1, count: 48).withUnsafeBufferPointer { _ = writer.append(text: text, vector: $0) }
+        }
+        try writer.flushAndCommit()
+        #expect(throws: TrainError.self) { try train([TeacherStore(path: path)]) }
+    }
+
     /// All dimensions keep every cosine, and fewer are a prefix of more, made one long.
     @Test func reductionTurnsVectors() throws {
         let store = try makeStore()

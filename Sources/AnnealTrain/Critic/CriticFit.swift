@@ -110,7 +110,7 @@ struct CriticFit {
             benefit: vt / vv.squareRoot() - (vt - ct) / rest.squareRoot())
     }
 
-    /// The weights of least squared error, by the normal equations and Gaussian elimination; nil where they have none.
+    /// The weights of least squared error, by the normal equations; nil where they have none.
     private static func leastSquares(_ cases: [Case]) -> [Double]? {
         var rows = [[Double]](repeating: [0, 0, 0, 0], count: 3)
         for one in cases {
@@ -119,16 +119,7 @@ struct CriticFit {
                 for j in 0..<4 { rows[i][j] += features[i] * features[j] }
             }
         }
-        for column in 0..<3 {
-            let pivot = (column..<3).max { abs(rows[$0][column]) < abs(rows[$1][column]) }!
-            rows.swapAt(column, pivot)
-            guard abs(rows[column][column]) > 1e-12 else { return nil }
-            for row in 0..<3 where row != column {
-                let factor = rows[row][column] / rows[column][column]
-                for index in column..<4 { rows[row][index] -= factor * rows[column][index] }
-            }
-        }
-        return (0..<3).map { rows[$0][3] / rows[$0][$0] }
+        return LinearSystem.solve(rows)
     }
 
     private static func correlation(_ a: [Double], _ b: [Double]) -> Double {

@@ -15,9 +15,9 @@ struct ModelExport {
     let tokenizer: Tokenizer
     let tokenizerBytes: [UInt8]
 
-    /// The parts of the model; the critic, if there is one, as 16.16 integers.
+    /// The parts of the model; the critic, if there is one, as 16.16 integers, what it does to gains in steps of their index.
     /// - Complexity: O(rows · dimension).
-    func parts(metadata: Metadata, critic: [Double]?) -> ModelParts {
+    func parts(metadata: Metadata, critic: CriticWeights?) -> ModelParts {
         let dimension = constants.dimension
         let tokenCount = constants.tokenCount
         // No gain may be above e: the places only take away, and what the foremost of them gives, the rows have.
@@ -69,7 +69,12 @@ struct ModelExport {
         parts.constantNames = names()
         parts.ruleWords = RuleTable.encode(rules.rules(behind: tokenCount))
         parts.ruleCount = rules.rules.count
-        parts.critic = critic.map { $0.map { Int32(($0 * 65_536).rounded()) } }
+        parts.critic = critic.map {
+            ($0.constants + ($0.gains ?? []).map { $0 * places.steps }).map {
+                // Inside 32 bits whatever was learned.
+                Int32(max(-0x7FFF_FFFF, min(0x7FFF_FFFF, ($0 * 65_536).rounded())))
+            }
+        }
         return parts
     }
 

@@ -28,14 +28,7 @@ struct LabelledTexts: Sendable {
         var training: [Place] = []
         var heldOut: [Place] = []
         for (number, store) in stores.enumerated() {
-            guard store.description.width == first.description.width,
-                store.description.teacher == first.description.teacher
-            else {
-                throw TrainError(
-                    place: store.path,
-                    expected: "vectors of \(first.description.teacher), \(first.description.width) numbers",
-                    found: "\(store.description.teacher), \(store.description.width)")
-            }
+            try Self.require(store, like: first)
             for index in 0..<store.count {
                 let key = store.key(index)
                 guard seen.insert(key).inserted else { continue }
@@ -56,6 +49,37 @@ struct LabelledTexts: Sendable {
         self.training = training
         self.heldOut = heldOut
         digest = Self.digest(stores, training)
+    }
+
+    /// Some of the texts of stores, none held out.
+    init(stores: [TeacherStore], training: [Place]) {
+        self.stores = stores
+        self.training = training
+        heldOut = []
+        digest = Self.digest(stores, training)
+    }
+
+    /// The keys of all texts, also of those that are held out.
+    var keys: Set<UInt64> {
+        var keys = Set<UInt64>(minimumCapacity: training.count + heldOut.count)
+        for places in [training, heldOut] {
+            for place in places { keys.insert(stores[Int(place.store)].key(Int(place.index))) }
+        }
+        return keys
+    }
+
+    /// - Throws: ``TrainError`` where a store's vectors are another teacher's.
+    func requireSameTeacher(_ store: TeacherStore) throws(TrainError) { try Self.require(store, like: stores[0]) }
+
+    private static func require(_ store: TeacherStore, like first: TeacherStore) throws(TrainError) {
+        guard store.description.width == first.description.width,
+            store.description.teacher == first.description.teacher
+        else {
+            throw TrainError(
+                place: store.path,
+                expected: "vectors of \(first.description.teacher), \(first.description.width) numbers",
+                found: "\(store.description.teacher), \(store.description.width)")
+        }
     }
 
     var width: Int { stores[0].description.width }

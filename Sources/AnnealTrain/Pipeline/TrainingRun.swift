@@ -18,6 +18,7 @@ public final class TrainingRun {
     private let heldOutCorpus: TokenizedCorpus
     private let heldOutTargets: Matrix
     private let targets: Matrix
+    private let criticTexts: CriticTexts
     private let lexicon: Lexicon?
     private let thesaurus: Thesaurus?
     private let name: String
@@ -28,13 +29,15 @@ public final class TrainingRun {
     /// - Parameters:
     ///   - dictionary: words and where a dictionary puts them, by the same teacher; nil for none.
     ///   - thesaurus: a file of words that mean nearly the same or the opposite; nil for none.
+    ///   - critic: texts that the critic learns from; none for those that are held out.
     ///   - bytes: a SentencePiece model.
     ///   - log: gets a line for each thing that is done.
     ///   - observe: gets what is being done, how far it is, and of how much.
     /// - Throws: ``TrainError``.
     public init(
         stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, thesaurus: String? = nil,
-        tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings, threads: Int,
+        critic: [TeacherStore] = [], tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings,
+        threads: Int,
         log: @escaping (String) -> Void = { _ in },
         observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
@@ -80,6 +83,13 @@ public final class TrainingRun {
         }
         heldOutTargets = reduction.reduce(count: held.count, width: texts.width, threads: threads) {
             texts.copyVector(held[$0], into: $1)
+        }
+        if critic.isEmpty {
+            criticTexts = CriticTexts(corpus: heldOutCorpus, targets: heldOutTargets, digest: nil)
+        } else {
+            criticTexts = try CriticTexts(
+                critic, apartFrom: texts, tokenizer: tokenizer, reduction: reduction, threads: threads)
+            log("the critic learns from \(criticTexts.corpus.count) texts")
         }
         if let dictionary {
             let lexicon = try Lexicon(
@@ -247,16 +257,7 @@ public final class TrainingRun {
         let heldOut = try RuleFirings.rewrite(
             heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
         let cosine = heldOutCosine(state, heldOut)
-        var critic: CriticFit?
-        if !state.rules.rules.isEmpty {
-            critic = CriticFit(
-                state.constants, plain: heldOutCorpus, rewritten: heldOut, targets: heldOutTargets, threads: threads)
-        }
-        if let critic {
-            log(
-                "critic \(critic.weights): correlation \(critic.correlation); refuses \(critic.refusedShare) of the "
-                    + "constants, whose mean benefit is \(critic.refusedBenefit) against \(critic.benefit) of all")
-        }
+        let critic = try self.critic(state)
         log("held-out cosine \(cosine)")
         var metadata = Metadata()
         metadata["name"] = name
@@ -268,10 +269,30 @@ public final class TrainingRun {
             metadata["lexicon"] = lexiconLine
             metadata["thesaurus"] = thesaurusLine
         }
+        metadata["critic"] = criticTexts.digest.map { "texts=\(criticTexts.corpus.count) sha256=\($0)" }
         metadata["held-out-cosine"] = "\((cosine * 10_000).rounded() / 10_000)"
         metadata["language"] = "en"
         return ModelExport(
             constants: state.constants, rules: state.rules, tokenizer: tokenizer, tokenizerBytes: tokenizerBytes
-        ).parts(metadata: metadata, critic: critic?.weights)
+        ).parts(metadata: metadata, critic: critic)
+    }
+
+    /// What the critic learns once all is fitted; nil before there are rules.
+    private func critic(_ state: TrainingState) throws -> CriticWeights? {
+        guard !state.rules.rules.isEmpty else { return nil }
+        let rewritten = try RuleFirings.rewrite(
+            criticTexts.corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
+        let fit = CriticFit(
+            state.constants, plain: criticTexts.corpus, rewritten: rewritten, targets: criticTexts.targets,
+            threads: threads)
+        guard let fit else { return nil }
+        log(
+            "critic \(fit.weights): correlation \(fit.correlation); refuses \(fit.refusedShare) of the "
+                + "constants, whose mean benefit is \(fit.refusedBenefit) against \(fit.benefit) of all")
+        let gains = GainFit(state.constants, rewritten, targets: criticTexts.targets, threads: threads)
+        log(
+            gains.map { "gains by the critic \($0.weights): cosine +\($0.gain) on texts that they were not fitted to" }
+                ?? "gains by the critic win nothing")
+        return CriticWeights(constants: fit.weights, gains: gains?.weights)
     }
 }

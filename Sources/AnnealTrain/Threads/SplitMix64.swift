@@ -25,7 +25,7 @@ struct SplitMix64: RandomNumberGenerator {
     }
 
     /// Shuffles in place (Fisher and Yates). Written out because the library's shuffle may change.
-    mutating func shuffle(_ values: inout [Int]) {
+    mutating func shuffle<Value>(_ values: inout [Value]) {
         for index in stride(from: values.count - 1, to: 0, by: -1) {
             values.swapAt(index, Int(next() % UInt64(index + 1)))
         }
