@@ -8,7 +8,7 @@ import AnnealThreads
 /// four weights are those of the greatest mean cosine with the teacher over every second text, by Newton's method from zero;
 /// the other texts must gain ``leastGain`` by them, or gains are left alone.
 ///
-/// Gains were fitted to the training texts with everything else, where nothing is left to win; what the weights correct is
+/// Gains were fitted to the training texts with everything else, where little is left to win; what the weights correct is
 /// where the constants are trusted too much on other texts. So these should be texts that nothing was trained on.
 struct GainFit {
     /// Of the agreement, the length, the share, and 1, to the logarithm of the gain.
