@@ -102,7 +102,7 @@ def write_texts(texts, folder, files):
             folder / f"{part}.parquet")
 
 
-def session_of(master):
+def session_of(master, files):
     from pyspark.sql import SparkSession
 
     from anneal.spark import ship
@@ -111,6 +111,11 @@ def session_of(master):
     for key, value in {
         "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
+        # A task a file. Left alone, Spark packs files to tasks of 128 MB: three of them, on two workers, are done no
+        # sooner than two one after the other.
+        "spark.sql.files.minPartitionNum": str(files),
+        # Executor and Python take turns batch by batch: 10,000 pages are 36 MB that one of them waits for.
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "2048",
     }.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
@@ -199,7 +204,7 @@ def main():
     parser.add_argument("--jobs", default="drop,write")
     parser.add_argument("--storage", default="array,binary", help="how Spark holds vectors")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--files", type=int, default=8)
+    parser.add_argument("--files", type=int, default=8, help="Parquet files of the texts; Spark makes a task of each")
     parser.add_argument("--master", default="local-cluster[2,1,1024]")
     parser.add_argument("--anneal", help="the command line, of the same commit as the wheel; its bits are compared")
     parser.add_argument("--alone", help=argparse.SUPPRESS)
@@ -223,7 +228,7 @@ def main():
         subprocess.run([sys.executable, __file__, "--texts", a.texts, "--alone", folder], check=True)
         python_whole = time.perf_counter() - start
         start = time.perf_counter()
-        spark = session_of(a.master)
+        spark = session_of(a.master, a.files)
         ready = time.perf_counter() - start
         from anneal.spark import embed
 
