@@ -27,7 +27,6 @@ struct LearnedCritic: Critic, ~Copyable {
     private let gainWeights: (agreement: Double, length: Double, share: Double, constant: Double)?
     private let constants: Constants
     private var machine: Machine
-    private let totals: UnsafeMutablePointer<Int64>
     private let short: UnsafeMutablePointer<Int16>
     /// The sum of tokens and constants, for the gains.
     private let whole: UnsafeMutablePointer<Int16>
@@ -50,7 +49,6 @@ struct LearnedCritic: Critic, ~Copyable {
     init(_ engine: Engine) {
         constants = engine.model.constants
         machine = Machine(constants: constants, kernel: engine.kernel)
-        totals = .allocate(capacity: constants.dimension)
         short = .allocate(capacity: constants.dimension)
         whole = .allocate(capacity: constants.dimension)
         scratch = .allocate(capacity: constants.dimension)
@@ -62,12 +60,18 @@ struct LearnedCritic: Critic, ~Copyable {
     }
 
     deinit {
-        totals.deallocate()
         short.deallocate()
         whole.deallocate()
         scratch.deallocate()
         keptRow.deallocate()
         kept.deallocate()
+    }
+
+    /// An estimate is `r · (w₁ + w₂x + w₃r)` with `r ≥ 0` and `x` a cosine, which rounding takes less beyond 1 than an
+    /// estimate's last digit shows.
+    var refusesPhrases: Bool {
+        guard let weights else { return false }
+        return weights.r < abs(weights.rx) || weights.rr < 0
     }
 
     /// - Complexity: O(items) and O(dimension) for each constant that is new since the last call; no allocation.
@@ -102,8 +106,7 @@ struct LearnedCritic: Critic, ~Copyable {
         guard let gainWeights else { return false }
         machine.reset()
         machine.run(program)
-        let shift = shorten(into: whole)
-        let squares = Double(LearnedCritic.dot(whole, constants.dimension))
+        let (shift, squares) = machine.shorten(into: whole)
         let unit = Double(sign: .plus, exponent: -shift, significand: 1)
         var changed = false
         for item in 0..<program.count where OpcodeSet.tokenGain.contains(raw: program.opcodes[item]) {
@@ -114,18 +117,27 @@ struct LearnedCritic: Critic, ~Copyable {
             let gain = Double(constants.gain(row: row, gainIndex: program.operand1[item])) * unit
             let features = PartFeatures(
                 part: gain * gain * Double(products.with_itself), along: gain * Double(products.with_values),
-                whole: squares)
+                whole: Double(squares))
             guard let features else { continue }
             let steps =
                 gainWeights.agreement * features.agreement + gainWeights.length * features.length
                 + gainWeights.share * features.share + gainWeights.constant
-            let index = min(255, max(0, Double(program.operand1[item]) + steps.rounded()))
-            if UInt16(index) != program.operand1[item] {
-                program.operand1[item] = UInt16(index)
+            let index = UInt16(min(255, max(0, Int(program.operand1[item]) + LearnedCritic.rounded(steps))))
+            if index != program.operand1[item] {
+                program.operand1[item] = index
                 changed = true
             }
         }
         return changed
+    }
+
+    /// The nearest integer, halves away from zero, as `rounded()` has it, which is a call on processors without SSE 4.1.
+    /// - Precondition: far inside 64 bits: weights have 32 bits, and features at most eleven before the point.
+    @inline(__always)
+    private static func rounded(_ value: Double) -> Int {
+        let whole = Int(value)
+        let rest = value - Double(whole)
+        return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0)
     }
 
     /// Brings the estimates that are kept of an item up to date.
@@ -161,28 +173,11 @@ struct LearnedCritic: Critic, ~Copyable {
     private mutating func sumTokens() {
         machine.reset()
         machine.run(bare)
-        let shift = shorten(into: short)
-        norm = Double(LearnedCritic.dot(short, constants.dimension)).squareRoot()
+        let (shift, squares) = machine.shorten(into: short)
+        norm = Double(squares).squareRoot()
         unit = norm > 0 ? 1 / (norm * Double(sign: .plus, exponent: shift, significand: 1)) : 0
         keptRow.update(repeating: LearnedCritic.noRow, count: 2 * Program.windowLimit)
         kept.update(repeating: 0, count: 2 * Program.windowLimit)
-    }
-
-    /// The machine's accumulators, taken to 16 bits; returns by how many bits they were shifted.
-    private func shorten(into values: UnsafeMutablePointer<Int16>) -> Int {
-        machine.copyTotals(into: totals)
-        var bits: UInt64 = 0
-        for index in 0..<constants.dimension { bits |= totals[index].magnitude }
-        let shift = max(0, 64 - bits.leadingZeroBitCount - 15)
-        for index in 0..<constants.dimension { values[index] = Int16(truncatingIfNeeded: totals[index] >> shift) }
-        return shift
-    }
-
-    /// Exact: 1,024 squares of 16 bits stay below 2^40.
-    private static func dot(_ values: UnsafePointer<Int16>, _ count: Int) -> Int64 {
-        var total: Int64 = 0
-        for index in 0..<count { total &+= Int64(values[index]) &* Int64(values[index]) }
-        return total
     }
 }
 

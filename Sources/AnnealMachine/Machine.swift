@@ -117,6 +117,15 @@ public struct Machine: ~Copyable {
         }
     }
 
+    /// Writes the accumulators of one window as 16 bits: each is `accumulator >> shift`, with the least shift that fits.
+    /// - Returns: the shift, and the exact sum of the squares of what was written.
+    /// - Precondition: one window has run since ``reset()``; `output` holds `constants.dimension` numbers.
+    public func shorten(into output: UnsafeMutablePointer<Int16>) -> (shift: Int, squares: Int64) {
+        precondition(windowCount == 1, "expected one window, found \(windowCount)")
+        let result = anneal_shorten(window, constants.dimension, output)
+        return (Int(result.shift), result.squares)
+    }
+
     /// Turns the program into the lists of rows that the kernel adds, at most three an item, and adds its merges to the
     /// window at once: sums of integers commute.
     private mutating func lower(_ program: borrowing Program) {

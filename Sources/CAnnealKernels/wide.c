@@ -8,6 +8,24 @@ void anneal_widen_add(const int32_t *values, size_t count, int64_t *totals) {
     }
 }
 
+anneal_shortened anneal_shorten(const int32_t *values, size_t count, int16_t *out) {
+    uint32_t bits = 0;
+    for (size_t j = 0; j < count; j++) {
+        const uint32_t sign = (uint32_t)(values[j] >> 31);
+        bits |= ((uint32_t)values[j] ^ sign) - sign;
+    }
+    const int width = bits == 0 ? 0 : 32 - __builtin_clz(bits);
+    const int shift = width > 15 ? width - 15 : 0;
+    uint64_t squares = 0;
+    for (size_t j = 0; j < count; j++) {
+        const int16_t value = (int16_t)(values[j] >> shift);
+        out[j] = value;
+        squares += (uint32_t)((int32_t)value * value);
+    }
+    const anneal_shortened result = {(int64_t)squares, shift};
+    return result;
+}
+
 double anneal_square_sum_wide(const int64_t *values, size_t count) {
     double lanes[ANNEAL_SQUARE_LANES] = {0};
     for (size_t j = 0; j < count; j++) {

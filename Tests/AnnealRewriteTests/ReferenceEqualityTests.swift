@@ -56,6 +56,30 @@ import Testing
         #expect(fired > cases && reverted > cases / 10 && ordinary > cases / 10 && judged > cases / 10)
     }
 
+    /// A critic to whom a phrase does no harm is not asked about any; the reference asks it each time.
+    @Test func equalWithACriticThatRefusesNoPhrase() throws {
+        var fired = 0
+        let cases = TestScale.cases(quick: 400, full: 50_000)
+        for seed in 0..<UInt64(cases) {
+            let random = RandomCase(seed: seed)
+            let bench = try random.workbench()
+            var annealer = Annealer(bench.table)
+            var critic = PhraseFriend(seed: seed)
+            var program = Program()
+            program.assign(random.items)
+            let isOrdinary = annealer.rewriteOrdinary(program, judged: true) != nil
+            program.assign(random.items)
+            let found = annealer.rewrite(&program, mode: .annealed, critic: &critic)
+            let asked = critic.asked
+            var expectedItems = random.items
+            let expected = ReferenceAnnealer(bench.table).rewrite(&expectedItems, mode: .annealed, critic: &critic)
+            #expect(found == expected && program.items == expectedItems, "seed \(seed)")
+            #expect(isOrdinary == (asked == 0), "seed \(seed)")
+            if isOrdinary { fired += found.commits }
+        }
+        #expect(fired > cases / 100)
+    }
+
     @Test func undoIsExact() throws {
         var undone = 0
         for seed in 0..<UInt64(TestScale.cases(quick: 400, full: 50_000)) {

@@ -9,14 +9,17 @@ extension Annealer {
     /// constant, and changes nothing that another ordinary rule's match depends on except for that room. So each second
     /// item gets the best two of its bids that have different rows, whatever the order between items. Other rules cannot
     /// match later either: their atoms are tried here by token alone, whatever their opcodes.
-    func rewriteOrdinary(_ program: borrowing Program) -> Int? {
+    ///
+    /// Annealed mode with a critic that refuses no phrase differs in one thing: bids of no confidence run too. Where there is
+    /// one, this gives nil.
+    func rewriteOrdinary(_ program: borrowing Program, judged: Bool = false) -> Int? {
         guard let candidates = ordinaryCandidates(program) else { return nil }
         let count = program.count
         let best = scratch.best
         let codes = table.codes
         // Between asking for the slots of the candidates and reading them.
         if let codes { findGains(program, codes) }
-        guard findOrdinary(program, candidates) else { return nil }
+        guard findOrdinary(program, candidates, judged) else { return nil }
         noteOriginal(program)
         var steps = 0
         for slot in 0..<count {
@@ -98,8 +101,9 @@ extension Annealer {
         return found
     }
 
-    /// Finds the best ordinary bid of each second item; false when another rule is among the candidates.
-    private func findOrdinary(_ program: borrowing Program, _ count: Int) -> Bool {
+    /// Finds the best ordinary bid of each second item; false when another rule is among the candidates, or `confident` and
+    /// one without confidence.
+    private func findOrdinary(_ program: borrowing Program, _ count: Int, _ confident: Bool) -> Bool {
         let tokens = program.tokens
         let pairs = table.pairs
         var ordinary = true
@@ -112,12 +116,12 @@ extension Annealer {
             if table.pairsAreUnique {
                 let entry = pairs.onlyEntry(key, from: place)
                 if !entry.isEmpty {
-                    ordinary = ordinary && entry.isOrdinary
+                    ordinary = ordinary && entry.isOrdinary && (!confident || entry.confidence > 0)
                     offer(entry, second)
                 }
             } else {
                 pairs.forEachEntry(key, from: place) { entry in
-                    ordinary = ordinary && entry.isOrdinary
+                    ordinary = ordinary && entry.isOrdinary && (!confident || entry.confidence > 0)
                     offer(entry, second)
                 }
             }

@@ -59,12 +59,12 @@ public struct Annealer: ~Copyable {
         checkTokens(program)
         let judged = mode == .annealed || mode == .oracle
         if trace == nil, options == RewriteOptions() {
-            if judged {
-                if let result = rewriteOrdinary(program, critic: &critic) { return result }
-            } else if let steps = rewriteOrdinary(program) {
+            if !judged || !critic.refusesPhrases, let steps = rewriteOrdinary(program, judged: judged) {
                 assert(isWellFormed(program))
+                if judged { setGains(program, critic: &critic, trace: nil) }
                 return RewriteResult(stopReason: .noBids, steps: steps, rounds: 1)
             }
+            if judged, let result = rewriteOrdinary(program, critic: &critic) { return result }
         }
         var run = AnnealingRun(
             judged: judged, budget: options.budget ?? RewriteOptions.defaultBudget(count: program.count),

@@ -85,6 +85,16 @@ const char *_Nullable anneal_kernel_forced_name(void);
 /// totals[j] += values[j].
 void anneal_widen_add(const int32_t *_Nonnull values, size_t count, int64_t *_Nonnull totals);
 
+/// What `anneal_shorten` gives.
+typedef struct anneal_shortened {
+    int64_t squares;
+    int32_t shift;
+} anneal_shortened;
+
+/// out[j] = values[j] >> shift, towards minus infinity, with the least shift, 0 or more, for which every magnitude fits 15
+/// bits before rounding; `squares` is the sum of the squares of out. Exact.
+anneal_shortened anneal_shorten(const int32_t *_Nonnull values, size_t count, int16_t *_Nonnull out);
+
 /// `square_sum` and `scale` of the table, on 64-bit totals: for texts of more than one window.
 double anneal_square_sum_wide(const int64_t *_Nonnull values, size_t count);
 void anneal_scale_wide(const int64_t *_Nonnull values, size_t count, double factor, float *_Nonnull out);
