@@ -4,7 +4,7 @@ import random
 import grpc
 import numpy as np
 
-from service import TEXTS, connect, pb, reference, refusal, rpc
+from service import TEXTS, connect, pb, reference, refusal, rpc, server
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 
@@ -39,6 +39,19 @@ def check_embed(process, anneal):
         assert len(rows) == every.metadata.compute_tokens and np.allclose(rows.sum(axis=0), raw, atol=1e-4)
         streamed = list(stub.EmbedAllStream(iter([pb.EmbedAllRequest(inputs=text) for text in TEXTS])))
         assert streamed[0].token_embeddings == every.token_embeddings and len(streamed) == len(TEXTS)
+
+
+def check_mode(tool, anneal):
+    """Vectors and their parts are of the mode that the service was started with."""
+    expected = reference(anneal, TEXTS[:1], "--mode", "annealed")[0]
+    assert expected.tobytes() != reference(anneal, TEXTS[:1])[0].tobytes()
+    with server(tool, "--mode", "annealed") as process, connect(process) as channel:
+        stub = rpc.EmbedStub(channel)
+        one = stub.Embed(pb.EmbedRequest(inputs=TEXTS[0], normalize=True))
+        assert np.array(one.embeddings, "<f4").tobytes() == expected.tobytes()
+        rows = stub.EmbedAll(pb.EmbedAllRequest(inputs=TEXTS[0])).token_embeddings
+        total = np.array([row.embeddings for row in rows]).sum(axis=0)
+        assert np.allclose(total / np.linalg.norm(total), expected, atol=1e-6)
 
 
 def known(text, tokens):

@@ -53,6 +53,7 @@ def main():
     step("overload", operation.check_overload, a.tool)
     step("drain", operation.check_drain, a.tool)
     step("TLS", operation.check_tls, a.tool)
+    step("mode", calls.check_mode, a.tool, a.anneal)
     step("models and statuses", operation.check_models_and_statuses, a.tool, a.model)
 
 

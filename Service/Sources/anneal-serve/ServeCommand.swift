@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// What may come from the environment instead, beside what ``LimitOptions`` has.
     private static let variables = [
-        "host", "port", "tls-certificates", "tls-key", "cors-origin", "log-level", "log-format",
+        "host", "port", "mode", "tls-certificates", "tls-key", "cors-origin", "log-level", "log-format",
     ]
 
     static func main() async {
@@ -53,6 +53,9 @@ struct ServeCommand: AsyncParsableCommand {
             "A model file, as NAME=PATH or PATH; may be given several times. Default: the shipped model, as 'anneal'.",
             valueName: "model"))
     var model: [String] = []
+    @Option(
+        help: "How programs are rewritten: naive, compiled, or annealed for better vectors at half the engine's speed.")
+    var mode = Mode.compiled
     @Option(help: ArgumentHelp("A file of API keys, one a line.", valueName: "file"), completion: .file())
     var apiKeys: String?
     @Option(help: ArgumentHelp("The server's certificates, as PEM; needs --tls-key.", valueName: "file"))
@@ -115,13 +118,13 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func models() throws -> [ServedModel] {
-        guard !model.isEmpty else { return [ServedModel(name: "anneal", engine: try Engine())] }
+        guard !model.isEmpty else { return [ServedModel(name: "anneal", engine: try Engine(), mode: mode)] }
         var models: [ServedModel] = []
         for argument in model.map(ModelArgument.init) {
             guard !models.contains(where: { $0.name == argument.name }) else {
                 throw ValidationError("--model: expected different names, found \(argument.name) twice.")
             }
-            models.append(ServedModel(name: argument.name, engine: try Engine(path: argument.path)))
+            models.append(ServedModel(name: argument.name, engine: try Engine(path: argument.path), mode: mode))
         }
         return models
     }

@@ -51,6 +51,7 @@ def main():
     step("TLS", operation.check_tls, a.tool)
     step("other origins", operation.check_origins, a.tool)
     step("variables and cuts", operation.check_variables, a.tool, a.anneal)
+    step("mode", operation.check_mode, a.tool, a.anneal)
     step("models and logs", operation.check_models_and_logs, a.tool, a.model)
 
 

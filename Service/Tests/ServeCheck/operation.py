@@ -195,6 +195,30 @@ def check_variables(tool, anneal):
         assert refused.returncode == 64 and message in refused.stderr, refused
 
 
+def check_mode(tool, anneal):
+    """Vectors, their parts and explanations are of the mode that the service was started with."""
+    texts = ["how do I turn the light off in New York?", "a man is not eating"]
+    expected = reference(anneal, texts, "--mode", "annealed")
+    assert not np.array_equal(expected, reference(anneal, texts))
+    with server(tool, ANNEAL_MODE="annealed") as process:
+
+        def post(path, body):
+            answer = requests.post(process.url + path, json=body)
+            assert answer.status_code == 200, answer.text
+            return answer.json()
+
+        assert np.array_equal(np.float32(post("/embed", {"inputs": texts})), expected)
+        data = post("/v1/embeddings", {"input": texts})["data"]
+        assert np.array_equal(np.float32([item["embedding"] for item in data]), expected)
+        rows = np.float64(post("/embed_all", {"inputs": texts[0]})[0]).sum(0)
+        assert np.allclose(rows / np.linalg.norm(rows), expected[0], atol=1e-6)
+        assert post("/explain", {"text": texts[0]})["mode"] == "annealed"
+        compared = post("/compare", {"left": texts[0], "right": texts[1]})
+        assert compared["mode"] == "annealed" and abs(compared["cosine"] - expected[0] @ expected[1]) < 1e-5
+        assert post("/compare", {"left": "a", "right": "b", "mode": "naive"})["mode"] == "naive"
+    assert subprocess.run([tool, "--mode", "quick"], capture_output=True).returncode == 64
+
+
 def check_models_and_logs(tool, model):
     with server(tool, "--model", model, "--model", f"other={model}", "--log-format", "json", "--log-level", "debug") as p:
         client = openai.OpenAI(base_url=p.url + "/v1", api_key="any")

@@ -69,7 +69,7 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
         var metadata = Tei_V1_Metadata()
         metadata.computeChars = UInt32(clamping: text.unicodeScalars.count)
         metadata.queueTimeNs = times.lap()
-        response.tokenEmbeddings = try model.engine.contributions(Array(text.utf8)).map { row in
+        response.tokenEmbeddings = try model.engine.contributions(Array(text.utf8), mode: model.mode).map { row in
             var token = Tei_V1_TokenEmbedding()
             token.embeddings = row
             return token

@@ -5,14 +5,16 @@ import AnnealSessions
 import AnnealTokens
 import GRPCCore
 
-/// A model under the name that `Info` tells, with the sessions that wait for the next text.
+/// A model under the name that `Info` tells, the mode in which it embeds, and the sessions that wait for the next text.
 public struct ServedModel: Sendable {
     public let name: String
+    let mode: Mode
     private let pool: SessionPool
     private let limits: Limits
 
-    public init(name: String, engine: Engine, limits: Limits = Limits()) {
+    public init(name: String, engine: Engine, mode: Mode = .compiled, limits: Limits = Limits()) {
         self.name = name
+        self.mode = mode
         self.limits = limits
         pool = SessionPool(engine)
     }
@@ -56,7 +58,7 @@ public struct ServedModel: Sendable {
         guard (1...engine.dimension).contains(dimension) else {
             throw .invalid("`dimensions`: expected 1 to \(engine.dimension), found \(dimension)")
         }
-        return SessionSettings(mode: .compiled, normalize: normalize, dimension: dimension)
+        return SessionSettings(mode: mode, normalize: normalize, dimension: dimension)
     }
 
     /// Lends a session to `body`, which must not wait: so there are as many in use as Swift has threads, at the most.

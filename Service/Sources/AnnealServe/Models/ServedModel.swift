@@ -5,13 +5,15 @@ import AnnealSessions
 import AnnealTokens
 import HTTPTypes
 
-/// A model under the name that clients call it by.
+/// A model under the name that clients call it by, and the mode in which it embeds.
 public struct ServedModel: Sendable {
     public let name: String
+    let mode: Mode
     let pool: SessionPool
 
-    public init(name: String, engine: Engine) {
+    public init(name: String, engine: Engine, mode: Mode = .compiled) {
         self.name = name
+        self.mode = mode
         pool = SessionPool(engine)
     }
 
@@ -97,7 +99,7 @@ public struct ServedModel: Sendable {
         guard (1...engine.dimension).contains(dimension) else {
             throw .invalid("`dimensions`: expected 1 to \(engine.dimension), found \(dimension)")
         }
-        return SessionSettings(mode: .compiled, normalize: normalize, dimension: dimension)
+        return SessionSettings(mode: mode, normalize: normalize, dimension: dimension)
     }
 
     /// The tokens of a text, with their bytes.

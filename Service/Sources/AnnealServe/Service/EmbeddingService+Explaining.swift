@@ -12,9 +12,9 @@ extension EmbeddingService {
         if let limit = request.stepLimit, limit < 0 {
             throw ServiceError.invalid("`stop_after`: expected at least 0, found \(limit)")
         }
-        let mode = try EmbeddingService.mode(request.mode)
-        let engine = try model(request.model).engine
-        let explanation = try engine.explain(request.text, mode: mode, stepLimit: request.stepLimit)
+        let model = try model(request.model)
+        let mode = try EmbeddingService.mode(request.mode) ?? model.mode
+        let explanation = try model.engine.explain(request.text, mode: mode, stepLimit: request.stepLimit)
         var text = JSONText()
         explanation.write(to: &text, text: request.text, mode: mode)
         var json = JSONBuffer(capacity: text.text.utf8.count)
@@ -25,8 +25,9 @@ extension EmbeddingService {
     func compare(_ request: CompareRequest) throws -> JSONBuffer {
         try EmbeddingService.check(request.left, "left", EmbeddingService.comparedBytes)
         try EmbeddingService.check(request.right, "right", EmbeddingService.comparedBytes)
-        let mode = try EmbeddingService.mode(request.mode)
-        let comparison = try model(request.model).engine.compare(request.left, request.right, mode: mode)
+        let model = try model(request.model)
+        let mode = try EmbeddingService.mode(request.mode) ?? model.mode
+        let comparison = try model.engine.compare(request.left, request.right, mode: mode)
         var text = JSONText()
         comparison.write(to: &text, left: request.left, right: request.right, mode: mode)
         var json = JSONBuffer(capacity: text.text.utf8.count)
@@ -41,8 +42,8 @@ extension EmbeddingService {
         }
     }
 
-    private static func mode(_ name: String?) throws(ServiceError) -> Mode {
-        guard let name else { return .compiled }
+    private static func mode(_ name: String?) throws(ServiceError) -> Mode? {
+        guard let name else { return nil }
         guard let mode = Mode(rawValue: name) else {
             throw .invalid("`mode`: expected naive, compiled or annealed, found \(name)")
         }

@@ -44,7 +44,8 @@ extension EmbeddingService {
             var json = JSONBuffer(capacity: 1 << 16)
             for (index, text) in texts.enumerated() {
                 json.raw(index == 0 ? "[" : ",")
-                json.array(try model.engine.contributions(Array(text.utf8))) { $0.floats($1[..<dimension]) }
+                let rows = try model.engine.contributions(Array(text.utf8), mode: model.mode)
+                json.array(rows) { $0.floats($1[..<dimension]) }
                 try await writer.write(json.take())
                 await Task.yield()
             }
