@@ -132,7 +132,7 @@ struct LearnedCritic: Critic, ~Copyable {
     }
 
     /// The nearest integer, halves away from zero, as `rounded()` has it, which is a call on processors without SSE 4.1.
-    /// - Precondition: far inside 64 bits: weights have 32 bits, and features at most eleven before the point.
+    /// - Precondition: inside 64 bits, as steps are: weights stay below 2^15 and shares, the largest feature, below 2^47.
     @inline(__always)
     private static func rounded(_ value: Double) -> Int {
         let whole = Int(value)
