@@ -99,8 +99,8 @@ struct MeasureCommand: ParsableCommand {
     private func printTable(_ scores: [(name: String, values: [SearchMode: Double])]) {
         func cell(_ value: Double) -> String { String(format: "%.2f", value) }
         let words = store == nil ? "BM25" : "ts_rank"
-        print("| set | words (\(words)) | vectors | reciprocal ranks | hybrid |\n|---|---|---|---|---|")
-        let order: [SearchMode] = [.words, .vectors, .ranks, .hybrid]
+        print("| set | words (\(words)) | vectors | hybrid |\n|---|---|---|---|")
+        let order: [SearchMode] = [.words, .vectors, .hybrid]
         for (name, values) in scores {
             print("| \(name) | " + order.map { cell(values[$0] ?? .nan) }.joined(separator: " | ") + " |")
         }

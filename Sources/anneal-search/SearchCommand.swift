@@ -9,12 +9,12 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Find the passages that answer a query best.",
         discussion: """
-            By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query; --by ranks fuses \
-            by reciprocal ranks instead. PostgreSQL has no BM25: there words are ranked by its ts_rank. \
+            By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query. PostgreSQL has no BM25: there words are ranked by its ts_rank. \
             --explain shows, for each hit, its place by words and by vectors, and which words of the query and the passage \
             make the cosine.
 
-            With '-' as the query, queries are read from standard input, one a line; the index is opened once.
+            With '-' as the query, queries are read from standard input, one a line; the index is opened once. A query that \
+            fails has its error in its place; the others are answered, and the exit status is the first error's.
 
             Examples:
               anneal-search search "turn the light off" --db docs.db
@@ -27,7 +27,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var index: IndexOptions
     @Option(name: .shortAndLong, help: ArgumentHelp("How many passages.", valueName: "n"))
     var k = 10
-    @Option(help: "hybrid, ranks, vectors or words.")
+    @Option(help: "hybrid, vectors or words.")
     var by: SearchMode = .hybrid
     @Flag(help: "Show why each passage was found.")
     var explain = false
@@ -43,7 +43,29 @@ struct SearchCommand: ParsableCommand {
         let opened = try engine.engine()
         let searcher = try SearchIndex(at: index.location(), engine: opened, threads: engine.threadCount)
         guard query == "-" else { return try answer(query, searcher) }
-        while let line = readLine() { try answer(line, searcher) }
+        var failure: IndexError?
+        while let line = readLine() {
+            do throws(IndexError) {
+                try answer(line, searcher)
+            } catch {
+                report(error, of: line)
+                failure = failure ?? error
+            }
+            // Who asks through a pipe waits for the answer before the next question.
+            fflush(nil)
+        }
+        if let failure { throw ExitCode(SearchToolError(failure).status) }
+    }
+
+    /// A query that fails has its error where its answer would be, and the next one is answered.
+    private func report(_ error: IndexError, of query: String) {
+        guard json else { return print("Error: \(error)\n") }
+        var json = JSONText()
+        json.object { json in
+            json.value("query", query)
+            json.value("error", "\(error)")
+        }
+        print(json.text)
     }
 
     private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) {

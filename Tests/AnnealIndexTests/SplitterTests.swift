@@ -95,6 +95,35 @@ import Testing
             ])
     }
 
+    @Test("a heading that nothing stands under is a passage, at its own line")
+    func bareHeadings() {
+        #expect(
+            DocumentKind.markdown.passages(of: "# A\n\n## Rolling back\n")
+                == [Passage(heading: "A", text: "Rolling back", line: 3)])
+        #expect(
+            DocumentKind.markdown.passages(
+                of: "# A\n## B\n### C\n## D\n\ntext\n\nSetext\n===\n# E #\n#\n## F\n\nlast\n\n### G")
+                == [
+                    Passage(heading: "A > B", text: "C", line: 3), Passage(heading: "A > D", text: "text", line: 6),
+                    Passage(heading: "", text: "Setext", line: 8), Passage(heading: "", text: "E", line: 10),
+                    Passage(heading: "F", text: "last", line: 14), Passage(heading: "F", text: "G", line: 16),
+                ])
+        #expect(
+            DocumentKind.html.passages(of: "<title>T</title>\n<h1>A</h1>\n<h2>B\nb</h2><h2>C</h2>\n<p>text\n<h3>D</h3>")
+                == [
+                    Passage(heading: "T > A", text: "B b", line: 3),
+                    Passage(heading: "T > A > C", text: "text", line: 5),
+                    Passage(heading: "T > A > C", text: "D", line: 6),
+                ])
+        #expect(
+            DocumentKind.html.passages(of: "<title>T</title>") == [Passage(heading: "", text: "T", line: 1)])
+        // As long as no passage may be, it is cut like any text.
+        let long = String(repeating: "heading ", count: 400)
+        let cut = DocumentKind.markdown.passages(of: "# " + long)
+        #expect(
+            cut.count > 2 && cut.map(\.text).joined(separator: " ") + " " == long && cut.allSatisfy { $0.line == 1 })
+    }
+
     @Test("source: declarations begin passages and take their comments with them")
     func source() {
         let passages = DocumentKind.source.passages(

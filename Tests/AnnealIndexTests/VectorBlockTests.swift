@@ -85,15 +85,6 @@ import Testing
         #expect(QuantizedVector([0, 0]).values == [0, 0] && QuantizedVector([0, 0]).scale == 0)
     }
 
-    @Test("reciprocal ranks add up, ties go by item")
-    func fusion() {
-        let fused = ReciprocalRank.fuse([[7, 3, 9], [3, 5], []])
-        #expect(fused.map(\.passage) == [3, 7, 5, 9])
-        #expect(fused[0].score == 1 / 62.0 + 1 / 61.0 && fused[1].score == 1 / 61.0)
-        #expect(ReciprocalRank.fuse([[2], [1]]).map(\.passage) == [1, 2])
-        #expect(ReciprocalRank.fuse([]).isEmpty)
-    }
-
     @Test("scores add up, a side that found nothing counts nothing")
     func sum() {
         let fused = ScoreSum.fuse(words: [(7, 4), (3, 1)], vectors: [(3, 0.75), (5, 0.5), (9, -0.25)])

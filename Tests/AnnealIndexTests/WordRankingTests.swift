@@ -75,6 +75,30 @@ import Testing
         }
     }
 
+    @Test("no text is taken for FTS5's syntax: seeded scalars, letters that take a quote into their character included")
+    func syntax() throws {
+        #expect(
+            WordQuery.matching("\u{D4E}\" OR x") == "\"\u{D4E}\" OR \"x\"")
+        let folder = try TemporaryFolder()
+        var random = SplitMix64(seed: 19)
+        let queue = try index(&random, passages: 50, removed: 0, at: folder.path + "/i.db")
+        // What a character of Swift may begin or go on with, and what FTS5 reads as its own.
+        let odd = Array(
+            "\u{D4E}\u{600}\u{6DD}\u{110BD}\u{200D}\u{FE0F}\u{301}\u{0}\"\"'*^:(){}-+ANDORword1é".unicodeScalars)
+        try queue.read { db in
+            let ranking = WordRanking(lengths: try PassageLengths(db, path: ""))
+            for _ in 0..<4000 {
+                var text = String.UnicodeScalarView()
+                for _ in 0..<1 + random.below(12) {
+                    let any = Unicode.Scalar(UInt32(random.below(0x110000))) ?? " "
+                    text.append(random.below(3) == 0 ? any : odd[random.below(odd.count)])
+                }
+                guard let match = WordQuery.matching(String(text)) else { continue }
+                _ = try ranking.best(db, match, limit: 5)
+            }
+        }
+    }
+
     @Test("passages that came after the lengths were read are left out")
     func later() throws {
         let folder = try TemporaryFolder()

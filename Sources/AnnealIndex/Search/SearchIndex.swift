@@ -55,7 +55,6 @@ public final class SearchIndex {
         let ranked =
             switch mode {
             case .hybrid: ScoreSum.fuse(words: worded, vectors: near)
-            case .ranks: ReciprocalRank.fuse([near.map(\.passage), worded.map(\.passage)])
             case .vectors: near
             case .words: worded
             }

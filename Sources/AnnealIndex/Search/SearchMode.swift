@@ -2,8 +2,6 @@
 public enum SearchMode: String, CaseIterable, Sendable {
     /// Words and vectors, fused by the sum of their scores.
     case hybrid
-    /// Words and vectors, fused by their reciprocal ranks.
-    case ranks
     /// Vectors alone.
     case vectors
     /// Words alone: BM25; from PostgreSQL, `ts_rank`.

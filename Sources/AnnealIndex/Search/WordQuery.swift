@@ -11,18 +11,46 @@ enum WordQuery {
     /// More words of a query are left out; a page of text is no query.
     private static let wordsMax = 64
 
+    /// A text's words in small letters, each once: letters and digits with the marks on them.
+    ///
+    /// Cut by scalars and not by characters: a character of Swift may be a letter with a quote behind it.
     static func words(_ query: String) -> ArraySlice<Substring> {
-        let words = query.lowercased().split { !$0.isLetter && !$0.isNumber }
+        var words: [Substring] = []
+        var word = Substring.UnicodeScalarView()
+        for scalar in query.lowercased().unicodeScalars {
+            if isLetter(scalar) || !word.isEmpty && isMark(scalar) {
+                word.append(scalar)
+            } else if !word.isEmpty {
+                words.append(Substring(word))
+                word = Substring.UnicodeScalarView()
+            }
+        }
+        if !word.isEmpty { words.append(Substring(word)) }
         var seen: Set<Substring> = []
         let distinct = words.filter { seen.insert($0).inserted }
         let telling = distinct.filter { !common.contains($0) }
         return (telling.isEmpty ? distinct : telling).prefix(wordsMax)
     }
 
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber:
+            true
+        default: false
+        }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isGraphemeExtend || scalar.properties.generalCategory == .spacingMark
+    }
+
     /// A query for SQLite's FTS5, or nil for a text without words. Every word is quoted, so nothing in a text is taken
     /// for FTS5's own syntax.
     static func matching(_ query: String) -> String? {
         let used = words(query)
-        return used.isEmpty ? nil : used.map { "\"\($0)\"" }.joined(separator: " OR ")
+        // No word holds a quote; should one ever, it is doubled and stays inside.
+        return used.isEmpty
+            ? nil : used.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: " OR ")
     }
 }

@@ -15,7 +15,6 @@ struct HTMLSplitter {
         "tr", "pre", "blockquote", "figure", "figcaption", "hr", "body", "html", "head", "details", "summary", "title",
     ]
 
-    private var path = HeadingPath()
     private var text = ""
     private var textLine = 0
     private var line = 1
@@ -93,10 +92,10 @@ struct HTMLSplitter {
             if !isClosing && !isEmpty { skip = (name, 1) }
         } else if let level = HTMLSplitter.level(name) {
             if isClosing, headingLevel == level {
-                path.enter(level: level, text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+                let heading = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                builder.enter(level: level, heading, line: textLine)
                 text = ""
                 headingLevel = nil
-                builder.heading = path.text
             } else if !isClosing {
                 endParagraph(&builder)
                 headingLevel = level

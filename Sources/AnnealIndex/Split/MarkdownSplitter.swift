@@ -3,17 +3,23 @@
 /// - Source: CommonMark 0.31, sections 4.2 (ATX headings), 4.3 (setext headings) and 4.5 (fenced code blocks).
 enum MarkdownSplitter {
     static func split(_ text: String, into builder: inout PassageBuilder) {
-        var path = HeadingPath()
-        var paragraph: [NumberedLine] = []
+        var paragraph = ""
+        var start = 0
+        var lines = 0
         var fence: Substring?
+        func take(_ line: NumberedLine) {
+            if lines == 0 { start = line.number } else { paragraph += "\n" }
+            paragraph += line.text
+            lines += 1
+        }
         func end(_ builder: inout PassageBuilder) {
-            guard let first = paragraph.first else { return }
-            builder.add(paragraph.map(\.text).joined(separator: "\n"), line: first.number)
-            paragraph = []
+            builder.add(paragraph, line: start)
+            paragraph = ""
+            lines = 0
         }
         for line in NumberedLine.all(text).dropFirst(frontMatter(text)) {
             if let open = fence {
-                paragraph.append(line)
+                take(line)
                 if closes(line.trimmed, open) {
                     fence = nil
                     end(&builder)
@@ -21,19 +27,18 @@ enum MarkdownSplitter {
             } else if let opened = opensFence(line) {
                 end(&builder)
                 fence = opened
-                paragraph.append(line)
+                take(line)
             } else if let (level, heading) = heading(line) {
                 end(&builder)
-                path.enter(level: level, heading)
-                builder.heading = path.text
-            } else if let level = underline(line), paragraph.count == 1 {
-                path.enter(level: level, paragraph[0].trimmed)
-                paragraph = []
-                builder.heading = path.text
+                builder.enter(level: level, heading, line: line.number)
+            } else if lines == 1, let level = underline(line) {
+                builder.enter(level: level, NumberedLine(text: paragraph[...], number: start).trimmed, line: start)
+                paragraph = ""
+                lines = 0
             } else if line.isBlank {
                 end(&builder)
             } else {
-                paragraph.append(line)
+                take(line)
             }
         }
         end(&builder)
@@ -42,7 +47,7 @@ enum MarkdownSplitter {
     /// How many lines of settings stand before the document.
     private static func frontMatter(_ text: String) -> Int {
         let lines = NumberedLine.all(text)
-        guard lines.first?.text == "---" else { return 0 }
+        guard lines.first(where: { _ in true })?.text == "---" else { return 0 }
         guard let end = lines.dropFirst().first(where: { $0.text == "---" || $0.text == "..." }) else { return 0 }
         return end.number
     }

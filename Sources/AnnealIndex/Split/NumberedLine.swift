@@ -4,16 +4,18 @@ struct NumberedLine {
     /// From 1.
     let number: Int
 
-    /// All lines; a carriage return before the line feed is dropped.
-    static func all(_ text: String) -> [NumberedLine] {
-        var lines: [NumberedLine] = []
-        var number = 0
-        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            number += 1
-            let end = line.last == 0x0D ? line.dropLast() : line
-            lines.append(NumberedLine(text: Substring(end), number: number))
+    /// All lines, one after the other: a document of line feeds only has as many lines as bytes. A carriage return before
+    /// the line feed is dropped.
+    static func all(_ text: some StringProtocol, from number: Int = 1) -> some Sequence<NumberedLine> {
+        let utf8 = Substring(text).utf8
+        return sequence(state: (start: Optional(utf8.startIndex), number: number)) { state -> NumberedLine? in
+            guard let start = state.start else { return nil }
+            let feed = utf8[start...].firstIndex(of: 0x0A)
+            var line = utf8[start..<(feed ?? utf8.endIndex)]
+            if line.last == 0x0D { line = line.dropLast() }
+            defer { state = (feed.map { utf8.index(after: $0) }, state.number + 1) }
+            return NumberedLine(text: Substring(line), number: state.number)
         }
-        return lines
     }
 
     var isBlank: Bool { text.utf8.allSatisfy { $0 <= 0x20 } }

@@ -9,10 +9,38 @@ struct PassageBuilder {
     private var passages: [Passage] = []
     private var open = ""
     private var openLine = 0
+    /// The headings that the place stands under, from the outermost, and whether a passage carries them.
+    private var path: [(level: Int, text: String, line: Int, isCarried: Bool)] = []
 
-    /// The heading of what comes next; what came before is closed.
+    /// What stands above what comes next; what came before is closed.
     var heading = "" {
         willSet { close() }
+    }
+
+    /// Begins what stands under a heading, which closes those of its level and below.
+    ///
+    /// A heading that nothing stands under would be in no passage: it becomes one, under those above it.
+    /// - Parameter line: the line of the heading.
+    mutating func enter(level: Int, _ text: some StringProtocol, line: Int) {
+        leave(level: level)
+        if !text.isEmpty { path.append((level, String(text), line, false)) }
+        heading = path.map(\.text).joined(separator: " > ")
+    }
+
+    private mutating func leave(level: Int) {
+        close()
+        while let last = path.last, last.level >= level {
+            path.removeLast()
+            guard !last.isCarried else { continue }
+            heading = path.map(\.text).joined(separator: " > ")
+            add(last.text, line: last.line)
+            close()
+        }
+    }
+
+    private mutating func append(_ text: String, line: Int) {
+        passages.append(Passage(heading: heading, text: text, line: line))
+        for place in path.indices { path[place].isCarried = true }
     }
 
     /// Adds a paragraph, a block of code or a list.
@@ -37,12 +65,12 @@ struct PassageBuilder {
     /// Ends the passage that is open, so that the next paragraph begins one of its own.
     mutating func close() {
         guard !open.isEmpty else { return }
-        passages.append(Passage(heading: heading, text: open, line: openLine))
+        append(open, line: openLine)
         open = ""
     }
 
     consuming func finish() -> [Passage] {
-        close()
+        leave(level: .min)
         return passages
     }
 
@@ -56,7 +84,7 @@ struct PassageBuilder {
             let trimmed = PassageBuilder.trimmed(piece)
             if !trimmed.isEmpty {
                 let skipped = piece[..<trimmed.startIndex].utf8.count { $0 == 0x0A }
-                passages.append(Passage(heading: heading, text: String(trimmed), line: line + skipped))
+                append(String(trimmed), line: line + skipped)
             }
             line += piece.utf8.count { $0 == 0x0A }
             rest = rest[cut...]

@@ -21,31 +21,46 @@ enum SourceSplitter {
     private static let step = 4
 
     static func split(_ text: String, into builder: inout PassageBuilder) {
-        let lines = NumberedLine.all(text)
-        var start = 0
-        for index in lines.indices where index > start && begins(index, lines) {
-            let top = withCommentsAbove(index, lines, notBefore: start)
-            guard top > start else { continue }
-            add(lines[start..<top], &builder)
-            start = top
+        // A line that the open unit begins with, and the first of the comments that stand directly above the next line.
+        var unit = NumberedLine(text: text.prefix(0), number: 1)
+        var comment: NumberedLine?
+        var isAfterBlank = false
+        for line in NumberedLine.all(text) {
+            if line.number > 1, begins(line, isAfterBlank: isAfterBlank) {
+                let top = comment.map { $0.number > unit.number ? $0 : unit } ?? line
+                if top.number > unit.number {
+                    add(text[unit.text.startIndex..<top.text.startIndex], line: unit.number, &builder)
+                    unit = top
+                }
+            }
+            isAfterBlank = line.isBlank
+            comment = isComment(line) ? comment ?? line : nil
         }
-        add(lines[start...], &builder)
+        add(text[unit.text.startIndex...], line: unit.number, &builder)
     }
 
-    private static func add(_ lines: ArraySlice<NumberedLine>, _ builder: inout PassageBuilder) {
+    private static func add(_ unit: Substring, line: Int, _ builder: inout PassageBuilder) {
+        let lines = NumberedLine.all(unit, from: line)
         guard let first = lines.first(where: { !$0.isBlank }) else { return }
         // The declaration is the heading: it says what the lines are about wherever they are cut.
         let declared = lines.first { isDeclaration($0) }
         builder.heading = declared.map { String($0.trimmed.prefix(120)) } ?? ""
-        let block = lines.drop { $0.isBlank }.map(\.text).joined(separator: "\n")
+        var block = ""
+        for line in NumberedLine.all(unit[first.text.startIndex...]) {
+            block += line.text
+            block += "\n"
+        }
         builder.add(block, line: first.number)
     }
 
-    private static func begins(_ index: Int, _ lines: [NumberedLine]) -> Bool {
-        let line = lines[index]
+    private static func begins(_ line: NumberedLine, isAfterBlank: Bool) -> Bool {
         guard !line.isBlank else { return false }
-        if isDeclaration(line) { return true }
-        return line.indentation == 0 && lines[index - 1].isBlank && !isClosing(line)
+        return isDeclaration(line) || isAfterBlank && line.indentation == 0 && !isClosing(line)
+    }
+
+    private static func isComment(_ line: NumberedLine) -> Bool {
+        let text = line.trimmed
+        return !text.isEmpty && comments.contains { text.hasPrefix($0) }
     }
 
     private static func isClosing(_ line: NumberedLine) -> Bool {
@@ -60,16 +75,5 @@ enum SourceSplitter {
             if !modifiers.contains(word) { return false }
         }
         return false
-    }
-
-    /// The first line of the comments and attributes that stand directly above a line.
-    private static func withCommentsAbove(_ index: Int, _ lines: [NumberedLine], notBefore limit: Int) -> Int {
-        var top = index
-        while top > limit {
-            let above = lines[top - 1].trimmed
-            guard !above.isEmpty, comments.contains(where: { above.hasPrefix($0) }) else { break }
-            top -= 1
-        }
-        return top
     }
 }
