@@ -2,7 +2,7 @@
 ///
 /// This is the only place where an opcode is declared: its number here, and its assembly name, operands, stack effect,
 /// cost and meaning in ``declaration`` below. The verifier, the machine and the printer switch over it without a
-/// `default`; `OPCODES.md` is generated from it.
+/// `default`; `Docs/Opcodes.md` is generated from it.
 ///
 /// Notation: `t` is the item's token, `row[i]` the signed 8-bit constant row `i`, `s[i]` its fixed-point scale,
 /// `g` the gain that operand 1 selects from the gain table, `acc` the accumulator.

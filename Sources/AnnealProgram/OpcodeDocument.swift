@@ -1,6 +1,6 @@
 /// The opcode document, generated from ``Opcode/declaration``.
 public enum OpcodeDocument {
-    /// The text of `OPCODES.md`.
+    /// The text of `Docs/Opcodes.md`.
     public static var markdown: String {
         var text = """
             # Opcodes

@@ -262,11 +262,11 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
         }
     }
 
-    /// FORMAT.md lists the sections in the order of the file, each with its flag: if this fails, mend its table.
+    /// Docs/Format.md lists the sections in the order of the file, each with its flag: if this fails, mend its table.
     @Test func theFormatPageListsEverySection() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let page = try String(contentsOf: root.appendingPathComponent("FORMAT.md"), encoding: .utf8)
+        let page = try String(contentsOf: root.appendingPathComponent("Docs/Format.md"), encoding: .utf8)
         var rest = page[...]
         for tag in SectionTag.known {
             let there = SectionTag.required.contains(tag) ? "needed" : tag.isMandatory ? "" : "optional"

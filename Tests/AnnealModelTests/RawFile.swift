@@ -1,6 +1,6 @@
 @testable import AnnealModel
 
-/// A model file as a person would lay it out with FORMAT.md in hand: the slow and obvious twin of the writer, and the
+/// A model file as a person would lay it out with Docs/Format.md in hand: the slow and obvious twin of the writer, and the
 /// way to make files that are wrong in one place and right, checksums included, everywhere else.
 struct RawFile {
     struct Section {

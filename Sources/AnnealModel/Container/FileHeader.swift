@@ -1,4 +1,4 @@
-/// The first 128 bytes of a model file. FORMAT.md has the table of its fields.
+/// The first 128 bytes of a model file. Docs/Format.md has the table of its fields.
 struct FileHeader {
     static let byteCount = 128
     /// Not ASCII at first, then a line end of each kind and an end-of-file character: what a transfer as text destroys.

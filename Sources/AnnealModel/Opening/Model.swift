@@ -11,7 +11,7 @@ public import AnnealTokens
 ///     let model = try Model(path: "default.anneal")
 ///     print(model.metadata["teacher"] ?? "unknown teacher", model.contentHash)
 ///
-/// FORMAT.md, in the root of the repository, describes the file byte by byte.
+/// Docs/Format.md in the repository describes the file byte by byte.
 public final class Model: Sendable {
     /// Owns the memory that every view points into.
     private let storage: FileStorage

@@ -1,8 +1,8 @@
 import AnnealProgram
 import AnnealRewrite
 
-/// Reads the text of ``ModelDisassembler``, or of any program that follows the grammar in FORMAT.md, and makes a model
-/// of it.
+/// Reads the text of ``ModelDisassembler``, or of any program that follows the grammar in Docs/Format.md, and makes a
+/// model of it.
 public enum ModelAssembler {
     /// The bytes of the model that a text describes, checked by opening them.
     /// - Parameter storesIndexes: whether the file gets indexes (``ModelParts/storesIndexes``); nil: as the text says.

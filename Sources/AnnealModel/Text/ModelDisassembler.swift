@@ -4,7 +4,7 @@ import AnnealTokens
 
 /// Prints a whole model as text: what ``ModelAssembler`` makes the same file of, byte for byte.
 ///
-/// FORMAT.md has the grammar. Rows and context codes are followed by a comment with the piece or the name that they
+/// Docs/Format.md has the grammar. Rows and context codes are followed by a comment with the piece or the name that they
 /// belong to, so that the text can be searched.
 public struct ModelDisassembler {
     private let model: Model
