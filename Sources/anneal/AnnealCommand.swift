@@ -21,7 +21,7 @@ struct AnnealCommand: ParsableCommand {
             74 reading or writing failed; 127 the executable of a command is not there; 128 + signal when a signal \
             ended it (141: the reader of a pipe went away).
 
-            'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one. Training is in anneal-train, \
+            'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one or on PATH. Training is in anneal-train, \
             search in anneal-search, serving in anneal-serve and anneal-grpc; each is built by name, as in \
             'swift build -c release --product anneal-train'.
             """,
@@ -37,7 +37,9 @@ struct AnnealCommand: ParsableCommand {
                     TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self, FloatsCommand.self,
                     ReduceCommand.self,
                 ]),
-            CommandGroup(name: "Search", subcommands: [IndexCommand.self, SearchCommand.self]),
+            CommandGroup(
+                name: "Search",
+                subcommands: [IndexCommand.self, SearchCommand.self, CheckCommand.self, MeasureCommand.self]),
             CommandGroup(name: "Serving", subcommands: [ServeCommand.self, GRPCCommand.self]),
         ])
 

@@ -272,4 +272,67 @@ import Testing
         #expect(outcome.lines.prefix(3) == plain.lines.prefix(3))
         #expect(outcome.lines.count == 4)
     }
+
+    @Test("an ending decides the format whatever its case; an unknown one is an error that lists the endings")
+    func endings() throws {
+        for (name, format) in [("V.NPY", "npy"), ("v.Jsonl", "jsonl"), ("v.bin", "f32"), ("a.b/plain", "text")] {
+            _ = try folder.shell("mkdir -p a.b")
+            let expected = try folder.anneal(["embed", "--format", format], input: "the cat\n").output
+            #expect(try folder.anneal(["embed", "-o", folder.path(name)], input: "the cat\n").status == 0)
+            #expect(try folder.read(name) == expected, "\(name)")
+        }
+        for name in ["v.parquet", "v.csv", "v.json", "v."] {
+            let refused = try folder.anneal(["embed", "-o", name], input: "the cat\n")
+            #expect(refused.status == 64 && !folder.exists(name), "\(name)")
+            #expect(refused.errors.contains(".npy, .jsonl, .ndjson, .f32, .bin, .safetensors, .txt, found \"\(name)\""))
+        }
+        #expect(try folder.anneal(["embed", "-o", "v.csv", "--format", "text"], input: "the cat\n").status == 0)
+    }
+
+    @Test("a byte-order mark is no content, and UTF-16 is decoded")
+    func encodings() throws {
+        let text =
+            "{\"t\":\"the cat\"}\n\n{\"t\":\"caf\u{E9} \u{1F600} light\"}\n"
+            + String(repeating: "{\"t\":\"the light off \u{1F600}\"}\n", count: 3000)
+        let plain = try folder.anneal(["embed", "--field", "t", "-f", "f32"], input: text).output
+        let units = Array(("\u{FEFF}" + text).utf16)
+        let forms: [[UInt8]] = [
+            [0xEF, 0xBB, 0xBF] + Array(text.utf8), units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
+            units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
+        ]
+        for form in forms {
+            let file = try folder.write(form, to: "t.jsonl")
+            for command in ["$ANNEAL embed --field t -f f32 \(file)", "cat \(file) | $ANNEAL embed --field t -f f32"] {
+                #expect(try folder.shell(command).output == plain)
+            }
+        }
+        for mark: [UInt8] in [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]] {
+            let empty = try folder.anneal(["embed"], input: mark)
+            #expect(empty.status == 0 && empty.output.isEmpty)
+        }
+        // Half a pair, and half a unit at the end.
+        let cut = try folder.anneal(["tokenize", "--json"], input: [0xFF, 0xFE, 0x61, 0, 0x3D, 0xD8, 0x61, 0, 0x62])
+        #expect(cut.output == (try folder.anneal(["tokenize", "--json"], input: "a\u{FFFD}a\u{FFFD}").output))
+    }
+
+    @Test("files of other kinds are refused by name, from a file and a pipe")
+    func otherKinds() throws {
+        let kinds: [(bytes: [UInt8], name: String, hint: String)] = [
+            ([0x1F, 0x8B, 8, 0], "gzip data", "zcat"), ([0x28, 0xB5, 0x2F, 0xFD, 0], "zstd data", "zstdcat"),
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0], "xz data", "xzcat"),
+            (Array("PK\u{3}\u{4}".utf8), "a zip archive", "unzip"),
+            (Array("%PDF-1.7\n".utf8), "a PDF document", "pdftotext"),
+            (Array("PAR1\u{15}".utf8), "a Parquet file", "column"),
+        ]
+        for kind in kinds {
+            let file = try folder.write(kind.bytes + [0x0A], to: "texts")
+            for command in ["$ANNEAL embed \(file)", "$ANNEAL tokenize < \(file)"] {
+                let refused = try folder.shell(command)
+                #expect(refused.status == 65 && refused.output.isEmpty)
+                #expect(refused.errors.contains("expected lines of text, found \(kind.name)"))
+                #expect(refused.errors.contains(kind.hint))
+            }
+        }
+        #expect(try folder.anneal(["embed"], input: "PAR1 is a gene\nPK\n").lines.count == 2)
+    }
 }

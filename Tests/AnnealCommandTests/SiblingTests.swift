@@ -27,6 +27,7 @@ import Testing
             ("label x", "[label][x]"), ("evolve", "[evolve]"), ("lineage --version", "[lineage][--version]"),
             ("index -h", "[index][-h]"), ("search $'\\xff'", "[search][\u{FFFD}]"), ("serve --port 1", "[--port][1]"),
             ("mine embed", "[embed]"), ("help train", "[train][--help]"), ("help serve", "[--help]"),
+            ("check --db a", "[check][--db][a]"), ("help check", "[check][--help]"), ("measure", "[measure]"),
         ]
         for (arguments, expected) in cases {
             let outcome = try folder.shell("bin/anneal \(arguments)")
@@ -41,6 +42,22 @@ import Testing
         try put("anneal-serve")
         #expect(try folder.shell("PATH=$PWD/bin:$PATH anneal serve a").text == "[a]")
         #expect(try folder.shell("ln -s bin/anneal linked && ./linked serve a").text == "[a]")
+        // Elsewhere on PATH; a relative entry does not count, and what lies beside it comes first.
+        #expect(
+            try folder.shell("mkdir other && mv bin/anneal-serve other; PATH=other bin/anneal serve a").status == 127)
+        #expect(try folder.shell("PATH=$PWD/other bin/anneal serve b").text == "[b]")
+        #expect(try folder.shell("PATH=$PWD/other bin/anneal help serve").text == "[--help]")
+        try put("anneal-mine")
+        let both = "printf '#!/bin/sh\\necho wrong' > other/anneal-mine; chmod +x other/anneal-mine; "
+        #expect(try folder.shell(both + "PATH=$PWD/other:$PATH bin/anneal mine c").text == "[c]")
+    }
+
+    @Test("services are found where their own packages build them")
+    func buildFolders() throws {
+        let build = "mkdir -p r/.build/x/release r/GRPC/.build/release && cp bin/anneal r/.build/x/release/"
+        try put("anneal-grpc")
+        let moved = "\(build) && mv bin/anneal-grpc r/GRPC/.build/release/ && r/.build/x/release/anneal grpc --port 1"
+        #expect(try folder.shell(moved).text == "[--port][1]")
     }
 
     @Test("an absent one is told, with the command that builds it")
@@ -72,7 +89,10 @@ import Testing
         let help = try folder.shell("bin/anneal --help").text
         let script = try folder.shell("bin/anneal --generate-completion-script bash > s && bash -n s && cat s")
         #expect(script.status == 0)
-        for name in ["embed", "train", "label", "evolve", "lineage", "index", "search", "serve", "grpc"] {
+        let names = [
+            "embed", "train", "label", "evolve", "lineage", "index", "search", "check", "measure", "serve", "grpc",
+        ]
+        for name in names {
             #expect(help.contains("  \(name) "))
             #expect(script.text.contains(name))
         }

@@ -8,7 +8,8 @@ struct EmbedCommand: ParsableCommand {
         discussion: """
             Every line gives one vector, in order; an empty line, or one without a known word, gives the zero vector \
             (and "empty":true in jsonl). A line ends at a line feed; one carriage return before it is dropped. Input \
-            of any size streams in constant memory.
+            of any size streams in constant memory. Texts are UTF-8, with or without a byte-order mark, or UTF-16 with one; \
+            compressed files and documents of other programs are refused.
 
             Formats: npy (float32, shape lines × dimension), safetensors (tensor 'embeddings'), f32 (bare \
             little-endian numbers), jsonl, text (numbers separated by spaces). npy and safetensors state the number \
@@ -46,8 +47,8 @@ struct EmbedCommand: ParsableCommand {
 
     func run() throws {
         let inputs = try InputSource.all(lines.files)
-        let format = format ?? output.flatMap { VectorFormat(ending: $0) } ?? .text
         let toStandardOutput = output == nil || output == "-"
+        let format = try format ?? (toStandardOutput ? .text : VectorFormat(ending: output ?? "-"))
         if format.isBinary, toStandardOutput, Descriptor.standardOutput.isTerminal {
             throw CommandError(
                 .usage, "\(format.rawValue) is binary and standard output is a terminal",

@@ -9,12 +9,15 @@
 /// Cuts inputs into batches of lines, in blocks, in constant memory.
 ///
 /// A line ends at a line feed; one carriage return before it belongs to the end, not to the line. The end of an input
-/// ends its last line, if it holds at least one byte. All other bytes (NUL, invalid UTF-8, a byte order mark) are
-/// content.
+/// ends its last line, if it holds at least one byte. A UTF-8 byte-order mark at the start of an input is skipped, UTF-16
+/// behind a mark is decoded, and what ``InputSignature`` knows to be no text is an error. All other bytes (NUL, invalid
+/// UTF-8) are content.
 struct LineReader: ~Copyable {
     /// A line longer than this is an error, so that a file without line feeds cannot take all memory.
     static let lineBytesMax = 1 << 30
     private static let blockSize = 1 << 16
+    /// What is read at once where it may have to be decoded: UTF-8 takes up to three bytes for two of UTF-16.
+    private static let encodedSize = 1 << 14
 
     private let inputs: [InputSource]
     private var inputIndex = -1
@@ -24,6 +27,9 @@ struct LineReader: ~Copyable {
     private var end = 0
     private var line = 1
     private var row = 0
+    /// Whether nothing of this input has been read yet.
+    private var isAtStart = false
+    private var decoder: UTF16Decoder?
     /// Bytes read so far, of all inputs.
     private(set) var bytesRead = 0
     /// Whether the last batch was cut short because the input had no more to give at that moment.
@@ -113,17 +119,72 @@ struct LineReader: ~Copyable {
         guard inputIndex < inputs.count else { return false }
         descriptor = try inputs[inputIndex].open()
         line = 1
+        isAtStart = true
+        decoder = nil
         return true
     }
 
+    /// Reads the next block, decoded.
+    /// - Returns: false at the end of the input.
     private mutating func readBlock() throws(CommandError) -> Bool {
+        position = 0
+        end = 0
+        if isAtStart {
+            isAtStart = false
+            return try readStart()
+        }
+        guard decoder != nil else {
+            end = try take(into: block, count: LineReader.blockSize)
+            return end > 0
+        }
         while true {
-            let count = read(descriptor, block, LineReader.blockSize)
-            if count >= 0 {
-                position = 0
-                end = count
-                bytesRead += count
-                return count > 0
+            let count = try take(into: block, count: LineReader.encodedSize)
+            if count == 0 {
+                end = decoder?.finish(into: block) ?? 0
+                return end > 0
+            }
+            decode(count)
+            // Half a unit alone gives nothing yet.
+            if end > 0 { return true }
+        }
+    }
+
+    /// Reads until the first bytes show what the input is, or a line has ended.
+    private mutating func readStart() throws(CommandError) -> Bool {
+        while end < InputSignature.size, memchr(block, 0x0A, end) == nil {
+            let count = try take(into: block + end, count: LineReader.encodedSize - end)
+            if count == 0 { break }
+            end += count
+        }
+        if end == 0 { return false }
+        switch InputSignature(UnsafeBufferPointer(start: block, count: end)) {
+        case .utf8(let markSize):
+            position = markSize
+            return position < end ? true : try readBlock()
+        case .utf16(let isBigEndian):
+            decoder = UTF16Decoder(isBigEndian: isBigEndian)
+            memmove(block, block + 2, end - 2)
+            decode(end - 2)
+            return end > 0 ? true : try readBlock()
+        case .other(let name, let hint):
+            throw CommandError(
+                .malformedInput, "\(inputs[inputIndex].name): expected lines of text, found \(name)", hint: hint)
+        }
+    }
+
+    /// Replaces the first `count` bytes of the block, which are UTF-16, by UTF-8.
+    private mutating func decode(_ count: Int) {
+        let encoded = Array(UnsafeBufferPointer(start: block, count: count))
+        end = decoder?.decode(encoded, into: block) ?? 0
+    }
+
+    /// Reads at most `count` bytes; 0 is the end.
+    private mutating func take(into place: UnsafeMutablePointer<UInt8>, count: Int) throws(CommandError) -> Int {
+        while true {
+            let found = read(descriptor, place, count)
+            if found >= 0 {
+                bytesRead += found
+                return found
             }
             let error = SystemError.current
             if error.code == EINTR { continue }

@@ -50,16 +50,32 @@ enum VectorFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// The format that a file's ending asks for.
-    init?(ending path: String) {
-        guard let dot = path.lastIndex(of: ".") else { return nil }
-        switch path[path.index(after: dot)...] {
-        case "npy": self = .npy
-        case "jsonl", "ndjson": self = .jsonl
-        case "f32", "bin": self = .f32
-        case "safetensors": self = .safetensors
-        case "txt": self = .text
-        default: return nil
+    /// The endings of files that ask for the format, in small letters.
+    var endings: [String] {
+        switch self {
+        case .npy: ["npy"]
+        case .jsonl: ["jsonl", "ndjson"]
+        case .f32: ["f32", "bin"]
+        case .safetensors: ["safetensors"]
+        case .text: ["txt"]
         }
+    }
+
+    /// The format that a file's ending asks for, whatever the case of its letters; text for a name without an ending.
+    /// - Throws: ``CommandError`` with ``ExitStatus/usage`` if no format has the ending.
+    init(ending path: String) throws(CommandError) {
+        let name = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).last ?? path.utf8[...]
+        guard let dot = name.lastIndex(of: 0x2E) else {
+            self = .text
+            return
+        }
+        let ending = String(decoding: name[name.index(after: dot)...], as: UTF8.self)
+        guard let format = VectorFormat.allCases.first(where: { $0.endings.contains(ending.lowercased()) }) else {
+            let known = VectorFormat.allCases.flatMap(\.endings).map { ".\($0)" }.joined(separator: ", ")
+            throw CommandError(
+                .usage, "--output: expected a name that ends in \(known), found \"\(path)\"",
+                hint: "Or say the format with --format.")
+        }
+        self = format
     }
 }

@@ -8,8 +8,8 @@ import CShippedModel
     import Darwin
 #endif
 
-/// An executable beside this one that carries out a command, as git and cargo have it: `anneal NAME …` runs
-/// `anneal-NAME …`.
+/// An executable beside this one or on PATH that carries out a command, as git and cargo have it: `anneal NAME …`
+/// runs `anneal-NAME …`.
 ///
 /// Training, search and serving bring packages that embedding does not need. In executables of their own they cost
 /// `anneal` neither start-up time nor memory nor a first build.
@@ -48,8 +48,7 @@ struct Sibling {
         else { return }
         let sibling = Sibling(name)
         let folder = Sibling.folder
-        let path = "\(folder)/\(sibling.product)"
-        guard access(path, X_OK) == 0 else {
+        guard let path = sibling.path(from: folder) else {
             if sibling.isKnown { throw sibling.absent(from: folder) }
             return
         }
@@ -65,11 +64,35 @@ struct Sibling {
         throw CommandError(.noCommand, "cannot run \(path): \(SystemError.current)")
     }
 
+    /// Where the executable is: in `folder`, where its own package builds it, or on PATH.
+    private func path(from folder: String) -> String? {
+        var folders = [folder]
+        if let package = declaration?.package, let root = Sibling.packageRoot(of: folder) {
+            folders.append("\(root)/\(package)/.build/release")
+        }
+        // A relative entry would run what lies in the folder that a person happens to be in.
+        let onPath = (Environment.value(of: "PATH") ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
+        folders += onPath.map { String($0) }
+        return folders.map { "\($0)/\(product)" }.first { Sibling.isExecutable($0) }
+    }
+
+    private var declaration: (any SiblingCommand.Type)? { AnnealCommand.siblings.first { $0.name == name } }
+
+    private static func isExecutable(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+
+    /// The package that built what lies in `folder`, where it lies in a build folder.
+    private static func packageRoot(of folder: String) -> String? {
+        let parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.lastIndex(of: ".build").map { parts[..<$0].joined(separator: "/") }
+    }
+
     private func absent(from folder: String) -> CommandError {
-        let arguments = AnnealCommand.siblings.first { $0.name == name }?.buildArguments ?? "--product \(product)"
-        return CommandError(
-            .noCommand, "'\(name)' is carried out by \(product), which is not in \(folder)",
-            hint: "Build it with 'swift build -c release \(arguments)', and put it there, or a link to it.")
+        CommandError(
+            .noCommand, "'\(name)' is carried out by \(product), which is not in \(folder) and not on PATH",
+            hint: "Build it with 'swift build -c release \(declaration?.buildArguments ?? "--product \(product)")'.")
     }
 
     /// The folder of this executable, links followed.

@@ -7,12 +7,15 @@ protocol SiblingCommand: ParsableCommand {
     static var name: String { get }
     static var product: String { get }
     static var abstract: String { get }
-    /// What `swift build -c release` needs to make the executable.
-    static var buildArguments: String { get }
+    /// The folder of the package that makes the executable; nil for the main package.
+    static var package: String? { get }
 }
 
 extension SiblingCommand {
-    static var buildArguments: String { "--product \(product)" }
+    static var package: String? { nil }
+
+    /// What `swift build -c release` needs to make the executable.
+    static var buildArguments: String { (package.map { "--package-path \($0) " } ?? "") + "--product \(product)" }
 
     static var configuration: CommandConfiguration {
         CommandConfiguration(
@@ -23,4 +26,80 @@ extension SiblingCommand {
     func run() throws {
         throw CommandError(.usage, "the command comes first: anneal \(Self.name) …")
     }
+}
+
+// The commands of the other executables: what help and completion show of them.
+
+struct LabelCommand: SiblingCommand {
+    static let name = "label"
+    static let product = "anneal-train"
+    static let abstract = "Store a teacher's vectors for texts."
+}
+
+struct TrainCommand: SiblingCommand {
+    static let name = "train"
+    static let product = "anneal-train"
+    static let abstract = "Make a model from texts and a teacher's vectors."
+}
+
+struct EvolveCommand: SiblingCommand {
+    static let name = "evolve"
+    static let product = "anneal-train"
+    static let abstract = "Let rules evolve, a generation at a time."
+}
+
+struct LineageCommand: SiblingCommand {
+    static let name = "lineage"
+    static let product = "anneal-train"
+    static let abstract = "Show where a generation or a model came from."
+}
+
+struct FloatsCommand: SiblingCommand {
+    static let name = "floats"
+    static let product = "anneal-train"
+    static let abstract = "Embed texts with a training run's constants as floats."
+}
+
+struct ReduceCommand: SiblingCommand {
+    static let name = "reduce"
+    static let product = "anneal-train"
+    static let abstract = "Reduce a teacher's vectors to a model's dimensions."
+}
+
+struct IndexCommand: SiblingCommand {
+    static let name = "index"
+    static let product = "anneal-search"
+    static let abstract = "Bring an index up to date with folders and files."
+}
+
+struct SearchCommand: SiblingCommand {
+    static let name = "search"
+    static let product = "anneal-search"
+    static let abstract = "Find the passages that answer a query best."
+}
+
+struct CheckCommand: SiblingCommand {
+    static let name = "check"
+    static let product = "anneal-search"
+    static let abstract = "Read a whole index file and compare it with its checksums."
+}
+
+struct MeasureCommand: SiblingCommand {
+    static let name = "measure"
+    static let product = "anneal-search"
+    static let abstract = "Measure how well words, vectors and both together retrieve."
+}
+
+struct ServeCommand: SiblingCommand {
+    static let name = "serve"
+    static let product = "anneal-serve"
+    static let package: String? = "Service"
+    static let abstract = "Answer requests over HTTP."
+}
+
+struct GRPCCommand: SiblingCommand {
+    static let name = "grpc"
+    static let product = "anneal-grpc"
+    static let package: String? = "GRPC"
+    static let abstract = "Answer requests over gRPC."
 }
