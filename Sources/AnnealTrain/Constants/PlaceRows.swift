@@ -5,7 +5,7 @@ import AnnealRewrite
 /// two, since a gain does nothing to its direction.
 ///
 /// In texts of up to 16 items one number stands for all places. To the teacher their first words count more, too; but a
-/// sentence turned round says nearly the same, and with learned places is no longer near (DECISIONS.md).
+/// sentence turned round says nearly the same, and with learned places is no longer near (Docs/Decisions).
 enum PlaceRows {
     static let count = 28
     private static let evenUpTo = 16

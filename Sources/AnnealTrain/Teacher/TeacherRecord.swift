@@ -1,7 +1,7 @@
 /// One record of a store: a key of 8 bytes, then the vector.
 ///
 /// As bytes a vector is a scale (a 32-bit float) and `round(x / scale)` for each number, the scale being the greatest
-/// magnitude over 127. Of 673,109 vectors of all-MiniLM-L6-v2 the mean cosine with what was stored is in DECISIONS.md.
+/// magnitude over 127. Of 673,109 vectors of all-MiniLM-L6-v2 the mean cosine with what was stored is in Docs/Decisions.
 enum TeacherRecord {
     /// Appends a record.
     /// - Precondition: all numbers are finite, and not all zero.
