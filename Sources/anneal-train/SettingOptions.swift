@@ -31,10 +31,6 @@ struct SettingOptions: ParsableArguments {
     var structure: Double?
     @Option(help: "Texts of a batch that are compared with each other.")
     var part: Int?
-    @Option(help: "Texts that the teacher takes for alike come in groups of so many; 1 for none.")
-    var group: Int?
-    @Option(help: "The share of tokens that are left out, others each time.")
-    var dropout: Double?
     @Option(help: "Draws the tokens' directions to zero as so many texts would.")
     var ridge: Double?
     @Option(help: "The same of phrases.")
@@ -89,8 +85,6 @@ struct SettingOptions: ParsableArguments {
             if let batch { settings[keyPath: stage].batch = batch }
             if let structure { settings[keyPath: stage].structure = structure }
             if let part { settings[keyPath: stage].part = part }
-            if let group { settings[keyPath: stage].group = group }
-            if let dropout { settings[keyPath: stage].dropout = dropout }
             if let ridge { settings[keyPath: stage].ridge = ridge }
         }
         if let phraseRidge {
@@ -110,9 +104,8 @@ struct SettingOptions: ParsableArguments {
         try need((phrases ?? 0) >= 0 && (least ?? 1) >= 1, "--phrases must not be negative, --least at least 1")
         try need(distances.allSatisfy { (1...255).contains($0) }, "--distances must be 1...255")
         try need((rate ?? 1) > 0 && (phraseRate ?? 1) > 0, "rates must be positive")
-        try need((batch ?? 1) > 0 && (part ?? 1) > 0 && (group ?? 1) > 0, "--batch, --part, --group must be positive")
+        try need((batch ?? 1) > 0 && (part ?? 1) > 0, "--batch and --part must be positive")
         try need((generations ?? 0) >= 0, "--generations must not be negative")
-        try need((0..<1).contains(dropout ?? 0), "--dropout must be in 0..<1")
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
         try need((0..<Double.infinity).contains(lexiconShare ?? 0), "--lexicon-share must be 0 or more, and finite")
         try need((0..<Double.infinity).contains(thesaurusShare ?? 0), "--thesaurus-share must be 0 or more, and finite")

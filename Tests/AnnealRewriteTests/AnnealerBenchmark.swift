@@ -20,7 +20,7 @@ import Testing
                 if let last = text.last, generator.chance(40) {
                     // One of the few successors of the last token.
                     let successor = UInt64(last) << 8 | UInt64.random(in: 0..<4, using: &generator)
-                    text.append(draw(Double(SplitMix.mix(successor) >> 11) / Double(1 << 53)))
+                    text.append(draw(Double(SeededGenerator.mix(successor) >> 11) / Double(1 << 53)))
                 } else {
                     text.append(draw(Double.random(in: 0..<1, using: &generator)))
                 }
@@ -34,7 +34,7 @@ import Testing
         var counts: [UInt64: Int] = [:]
         for text in texts {
             for distance in 1...3 {
-                for place in 0..<text.count - distance where distance == 1 || SplitMix.mix(UInt64(text[place])) % 8 == 0
+                for place in 0..<text.count - distance where distance == 1 || SeededGenerator.mix(UInt64(text[place])) % 8 == 0
                 {
                     counts[
                         UInt64(text[place]) << 34 | UInt64(text[place + distance]) << 2 | UInt64(distance), default: 0] +=

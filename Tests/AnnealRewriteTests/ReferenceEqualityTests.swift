@@ -20,10 +20,6 @@ import Testing
             var options = RewriteOptions()
             if seed % 7 == 1 { options.stepLimit = Int(seed / 7 % 6) }
             if seed % 11 == 1 { options.budget = Int(seed / 11 % 5) }
-            if seed % 5 == 1 {
-                options.sampler = BidSampler(
-                    seed: seed, schedule: AnnealingSchedule("sharpness=64..256,noise=9..0,steps=12")!)
-            }
             for mode in RewriteMode.allCases {
                 for traced in [false, true] {
                     var critic = TokenCritic(seed: seed)

@@ -5,8 +5,13 @@ struct SeededGenerator: RandomNumberGenerator {
     init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
 
     mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
+        defer { state &+= 0x9E37_79B9_7F4A_7C15 }
+        return Self.mix(state)
+    }
+
+    /// The generator's finaliser: a word in, a well mixed word out.
+    static func mix(_ value: UInt64) -> UInt64 {
+        var word = value &+ 0x9E37_79B9_7F4A_7C15
         word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
         word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
         return word ^ (word >> 31)

@@ -47,7 +47,7 @@ import Testing
         var settings = TrainingSettings()
         settings.dimension = 32
         settings.first = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
-        settings.second = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32, group: 4)
+        settings.second = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32)
         settings.phrases = 40
         settings.leastSites = 3
         settings.heldOut = 50

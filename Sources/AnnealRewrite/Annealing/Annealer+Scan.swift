@@ -18,15 +18,11 @@ extension Annealer {
         scratch.nextWake = next
     }
 
-    /// Brings bids up to date with the step: rules that may bid again, and the noise of a sampler.
+    /// Brings bids up to date with the step: rules that may bid again.
     func refresh(_ program: borrowing Program, _ run: AnnealingRun) {
-        if run.sampler != nil {
-            // Noise is drawn anew for every step; step 0 has just been scanned.
-            if run.steps > 0 || run.rounds > 1 { scan(program, 0, program.count, run) }
-        } else if scratch.nextWake <= run.steps {
-            for slot in 0..<program.count where scratch.wakes[slot] <= run.steps { scan(program, slot, run) }
-            scan(program, 0, 0, run)
-        }
+        guard scratch.nextWake <= run.steps else { return }
+        for slot in 0..<program.count where scratch.wakes[slot] <= run.steps { scan(program, slot, run) }
+        scan(program, 0, 0, run)
     }
 
     /// After a veto: only the slots whose best bid was of that rule have another best bid now.
@@ -178,8 +174,7 @@ extension Annealer {
             }
             score = Inhibition.lowered(score, level: level)
         }
-        var bid = Bid(score: score, rule: rule, slots: slots)
-        if let sampler = run.sampler { bid.score = sampler.score(score, tie: bid.tie, step: run.steps) }
+        let bid = Bid(score: score, rule: rule, slots: slots)
         guard bid.beats(scratch.bids[first]), Command.changes(program, view, slots) else { return }
         guard staysShallow(program, view, slots) else { return }
         scratch.bids[first] = bid

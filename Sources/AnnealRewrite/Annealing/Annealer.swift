@@ -68,7 +68,7 @@ public struct Annealer: ~Copyable {
         }
         var run = AnnealingRun(
             judged: judged, budget: options.budget ?? RewriteOptions.defaultBudget(count: program.count),
-            stepLimit: options.stepLimit, sampler: options.sampler)
+            stepLimit: options.stepLimit)
         noteOriginal(program)
         sumContext(program)
         inhibition.removeAll()

@@ -12,13 +12,10 @@ public struct RewriteOptions: Hashable, Sendable {
     public var stepLimit: Int?
     /// Steps to spend at most; nil is ``defaultBudget(count:)``.
     public var budget: Int?
-    /// Sample bids instead of running the best horse.
-    public var sampler: BidSampler?
 
-    public init(stepLimit: Int? = nil, budget: Int? = nil, sampler: BidSampler? = nil) {
+    public init(stepLimit: Int? = nil, budget: Int? = nil) {
         self.stepLimit = stepLimit
         self.budget = budget
-        self.sampler = sampler
     }
 
     /// The steps that a program of `count` items may take when nothing else is said.

@@ -50,7 +50,7 @@ public struct ReferenceAnnealer {
             result.rounds += 1
             var score = judged ? value(items, &critic) : 0
             while true {
-                guard let match = best(items, judged, vetoes, result.steps, options.sampler) else {
+                guard let match = best(items, judged, vetoes, result.steps) else {
                     result.stopReason = .noBids
                     break
                 }
@@ -99,8 +99,7 @@ public struct ReferenceAnnealer {
 
     /// The best horse.
     func best(
-        _ items: [ProgramItem], _ judged: Bool, _ vetoes: [Int: (count: UInt32, end: Int)], _ step: Int,
-        _ sampler: BidSampler?
+        _ items: [ProgramItem], _ judged: Bool, _ vetoes: [Int: (count: UInt32, end: Int)], _ step: Int
     ) -> Match? {
         var best: Match?
         for rule in rules.indices {
@@ -115,11 +114,6 @@ public struct ReferenceAnnealer {
                 }
                 let changed = applied(match, to: items)
                 if changed == items || deepest(changed) > limits.stackDepthMax { continue }
-                if let sampler {
-                    var tie = UInt64(rule) << 32
-                    for (atom, slot) in slots.enumerated() { tie |= UInt64(slot) << UInt64(24 - 8 * atom) }
-                    match.score = sampler.score(match.score, tie: tie, step: step)
-                }
                 // Rules and slots come in ascending order, so that an equal score never wins.
                 if let found = best, found.score >= match.score { continue }
                 best = match

@@ -96,19 +96,13 @@ final class BatchMemory: @unchecked Sendable {
     var occurrenceCount: Int { Int(starts[texts.count]) }
 
     /// Takes the tokens, constant rows and targets of some texts.
-    /// - Parameter dropout: the share of items that are left out; a text keeps at least one.
     /// - Precondition: no more texts than the batch has room for.
-    func load(_ chosen: ArraySlice<Int>, of set: TrainingSet, dropout: Double = 0, seed: UInt64 = 0) {
-        var random = SplitMix64(seed: seed)
-        let limit = Float(dropout)
+    func load(_ chosen: ArraySlice<Int>, of set: TrainingSet) {
         texts = Array(chosen)
         var next = 0
         starts[0] = 0
         for (place, text) in texts.enumerated() {
-            let range = set.corpus.offsets[text]..<set.corpus.offsets[text + 1]
-            for index in range {
-                let isLast = index + 1 == range.upperBound && Int32(truncatingIfNeeded: next) == starts[place]
-                if limit > 0, random.unit() < limit, !isLast { continue }
+            for index in set.corpus.offsets[text]..<set.corpus.offsets[text + 1] {
                 token[next] = set.corpus.ids[index]
                 opcode[next] = set.corpus.opcodes[index]
                 phrase[next] = set.corpus.rows[index]

@@ -78,8 +78,6 @@ final class ConstantTrainer: Sendable {
         var order = usable
         var random = SplitMix64(seed: settings.seed &+ UInt64(epoch) &* 0x9E37_79B9_7F4A_7C15)
         random.shuffle(&order)
-        order = NeighbourOrder.order(
-            order, targets: set.targets, group: settings.group, seed: random.next(), threads: threads, kernel: kernel)
         let schedule = OneCycle(
             rate: settings.rate, steps: max(1, settings.epochs * stepsPerEpoch), rise: settings.rise)
         var figures = EpochFigures()
@@ -87,9 +85,7 @@ final class ConstantTrainer: Sendable {
             let number = epoch * stepsPerEpoch + index + 1
             let (rate, beta1) = schedule.values(at: number - 1)
             let start = index * settings.batch
-            memory.load(
-                order[start..<min(order.count, start + settings.batch)], of: set,
-                dropout: settings.dropout, seed: random.next())
+            memory.load(order[start..<min(order.count, start + settings.batch)], of: set)
             step(number, AdamTable.step(number: number, rate: rate, beta1: beta1))
             for text in 0..<memory.texts.count {
                 figures.add(cosine: memory.cosines[text], structure: memory.structure[text])

@@ -9,10 +9,6 @@ public struct StageSettings: Sendable, Equatable {
     public var structure: Double
     /// Texts of a batch that are compared with each other.
     public var part: Int
-    /// Texts that the teacher takes for alike come in groups of up to so many; see ``NeighbourOrder``. 1 for none.
-    public var group: Int
-    /// The share of the items that are left out of a text, others each time.
-    public var dropout: Double
     /// Keeps rows with few occurrences small: each row is drawn to zero as by this many texts that do not want it.
     public var ridge: Double
     /// The same for the constants of rules; nil for as much as the tokens'.
@@ -22,8 +18,8 @@ public struct StageSettings: Sendable, Equatable {
     public var seed: UInt64
 
     public init(
-        epochs: Int, rate: Double = 0.02, batch: Int = 4096, structure: Double = 4, part: Int = 512, group: Int = 1,
-        dropout: Double = 0, ridge: Double = 0, rise: Double = 0.15, seed: UInt64 = 1
+        epochs: Int, rate: Double = 0.02, batch: Int = 4096, structure: Double = 4, part: Int = 512,
+        ridge: Double = 0, rise: Double = 0.15, seed: UInt64 = 1
     ) {
         precondition(epochs >= 0 && batch > 0 && part > 0)
         self.epochs = epochs
@@ -31,8 +27,6 @@ public struct StageSettings: Sendable, Equatable {
         self.batch = batch
         self.structure = structure
         self.part = part
-        self.group = group
-        self.dropout = dropout
         self.ridge = ridge
         self.rise = rise
         self.seed = seed

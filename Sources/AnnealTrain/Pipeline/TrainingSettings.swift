@@ -69,8 +69,7 @@ public struct TrainingSettings: Sendable, Equatable {
     public var line: String {
         [
             "dimension=\(dimension)", "epochs=\(first.epochs)+\(second.epochs)", "rate=\(first.rate)+\(second.rate)",
-            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)", "group=\(first.group)",
-            "dropout=\(first.dropout)+\(second.dropout)",
+            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)",
             "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
             "rise=\(first.rise)", "gains=\(gains)",
             "phrases=\(phrases)", "surplus=\(surplus)x\(choosing.epochs)", "least=\(leastSites)",
