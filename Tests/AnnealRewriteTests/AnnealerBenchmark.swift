@@ -34,8 +34,8 @@ import Testing
         var counts: [UInt64: Int] = [:]
         for text in texts {
             for distance in 1...3 {
-                for place in 0..<text.count - distance where distance == 1 || SeededGenerator.mix(UInt64(text[place])) % 8 == 0
-                {
+                for place in 0..<text.count - distance
+                where distance == 1 || SeededGenerator.mix(UInt64(text[place])) % 8 == 0 {
                     counts[
                         UInt64(text[place]) << 34 | UInt64(text[place + distance]) << 2 | UInt64(distance), default: 0] +=
                         1
