@@ -85,6 +85,7 @@ def index():
         for question, record in records(path):
             if record:
                 date, state, answer = record
+                state = state.replace("](#", f"]({path.name}#")
                 lines.append(f"| [{question}]({path.name}#{anchor(question)}) | {answer} | {date} | {state} |")
     return "\n".join(lines) + "\n"
 
