@@ -9,7 +9,7 @@ public enum OpcodeDocument {
             `ANNEAL_WRITE_DOCUMENTS=1 swift test --filter OpcodeDocumentTests`.
 
             `t` is the item's token, `row[i]` the signed 8-bit constant row `i`, `s[i]` its fixed-point scale, `g` the gain
-            that operand 1 selects, `c` the constant row of operand 2, `d` the further one of operand 3 (0 for none), `acc` the accumulator. A role has
+            that operand 1 selects. `c` is the constant row of operand 2, `d` the further one of operand 3 (0 for none), `acc` the accumulator. A role has
             three diagonals A, B and C. The cost counts the rows that an instruction reads at most. An operand that an opcode
             does not read holds the neutral gain \(Program.neutralGain) (operand 1) or 0 (operands 2 and 3).
 
