@@ -140,8 +140,10 @@ import Testing
 
     @Test("--dim keeps the first numbers")
     func dimensions() throws {
-        let whole = try folder.anneal(["embed", "--no-normalize"], input: "the cat\n").lines[0].split(separator: " ")
-        let part = try folder.anneal(["embed", "--no-normalize", "--dim", "5"], input: "the cat\n").lines[0]
+        let all = try folder.anneal(["embed", "--no-normalize"], input: "the cat\n")
+        let whole = try #require(all.lines.first).split(separator: " ")
+        let some = try folder.anneal(["embed", "--no-normalize", "--dim", "5"], input: "the cat\n")
+        let part = try #require(some.lines.first)
         #expect(part.split(separator: " ") == Array(whole.prefix(5)))
     }
 
