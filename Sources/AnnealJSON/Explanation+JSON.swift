@@ -14,6 +14,8 @@ extension Explanation {
     func writeContent(to json: inout JSONText) {
         json.value("empty", isEmpty)
         json.value("windows", windows)
+        json.value("unknown_tokens", unknownCount)
+        json.value("unknown_byte_share", unknownByteShare)
         json.array("tokens") { json in
             for token in tokens {
                 json.object { json in
@@ -21,6 +23,7 @@ extension Explanation {
                     json.value("piece", token.piece)
                     json.value("start", token.start)
                     json.value("end", token.end)
+                    json.value("unknown", token.isUnknown)
                 }
             }
         }

@@ -24,7 +24,7 @@ struct TokenizeCommand: ParsableCommand {
             switch value {
             case .ids: "Token ids separated by spaces."
             case .pieces: "The pieces' texts separated by spaces."
-            case .json: "An array of objects: id, piece, start, end."
+            case .json: "An array of objects: id, piece, start, end; unknown where the model does not know the piece."
             }
         }
     }
