@@ -74,7 +74,7 @@ def check_keys(tool):
     with tempfile.NamedTemporaryFile("w") as file:
         file.write("first-key\nsecond-key\n")
         file.flush()
-        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="third-key") as process:
+        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="other-key, third-key") as process:
             for key, status in [(None, 401), ("", 401), ("first-ke", 401), ("first-keyy", 401), ("second-key", 200),
                                 ("third-key", 200), ("first-key\tsecond-key", 401)]:
                 headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
@@ -91,6 +91,10 @@ def check_keys(tool):
                 raise AssertionError("a wrong key")
             except openai.AuthenticationError:
                 pass
+    for keys in ("", " ", ",", "first key"):
+        refused = subprocess.run(
+            [tool], capture_output=True, text=True, timeout=60, env={**os.environ, "ANNEAL_API_KEYS": keys})
+        assert refused.returncode == 64 and "ANNEAL_API_KEYS" in refused.stderr, refused
     with tempfile.NamedTemporaryFile("w") as empty:
         assert subprocess.run([tool, "--api-keys", empty.name], capture_output=True).returncode == 64
     assert subprocess.run([tool, "--api-keys", "/nowhere"], capture_output=True).returncode == 66
