@@ -25,7 +25,9 @@ struct ArgumentTests {
         #expect(
             OptionVariables.arguments(for: ["host", "port", "tls-key", "max-texts"], in: environment)
                 == ["--host=::1", "--port=9000"])
-        let flags = ["ANNEAL_A": "1", "ANNEAL_B": "TRUE", "ANNEAL_C": "0", "ANNEAL_D": "false", "ANNEAL_E": "", "ANNEAL_F": "x"]
+        let flags = [
+            "ANNEAL_A": "1", "ANNEAL_B": "TRUE", "ANNEAL_C": "0", "ANNEAL_D": "false", "ANNEAL_E": "", "ANNEAL_F": "x",
+        ]
         #expect(
             OptionVariables.arguments(for: [], flags: ["a", "b", "c", "d", "e", "f", "g"], in: flags)
                 == ["--a", "--b", "--f=x"])
