@@ -56,6 +56,9 @@ struct AnnealCommand: ParsableCommand {
     static func main() {
         do {
             try Sibling.handOver()
+            if [[], ["help"], ["-h"], ["--help"]].contains(CommandLine.arguments.dropFirst()) {
+                throw CleanExit.message(helpMessage() + Sibling.helpOfOthers)
+            }
             var command = try parseAsRoot()
             try command.run()
         } catch let error as CommandError {

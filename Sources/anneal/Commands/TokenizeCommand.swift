@@ -48,8 +48,9 @@ struct TokenizeCommand: ParsableCommand {
             try TokenizeTransform(engine: engine, form: form)
         }
         let progress = ProgressBar(isQuiet: Descriptor.standardOutput.isTerminal)
-        _ = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
+        let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try Descriptor.standardOutput.write(bytes)
         }
+        counts.report(command: "tokenize", ofEmpty: "they have no tokens")
     }
 }

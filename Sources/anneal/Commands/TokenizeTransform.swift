@@ -18,7 +18,7 @@ struct TokenizeTransform: ~Copyable, LineTransform {
         session = try engine.makeSession()
     }
 
-    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) {
+    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool {
         if form == .json { output.append("[") }
         var isFirst = true
         // The closure borrows these and not self, which is being changed.
@@ -48,5 +48,6 @@ struct TokenizeTransform: ~Copyable, LineTransform {
         }
         if form == .json { output.append("]") }
         output.append(0x0A)
+        return !isFirst
     }
 }
