@@ -73,7 +73,7 @@ struct SearchCommand: ParsableCommand {
 
     private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) {
         let hits = try searcher.search(query, mode: by, limit: k)
-        let isKnown = try by == .words || searcher.knows(query)
+        let isKnown = by == .words ? true : try searcher.knows(query)
         if json {
             var json = JSONText()
             try write(hits, query, isKnown, searcher, to: &json)
