@@ -44,15 +44,6 @@ def blocks(texts: Any) -> tuple[int | None, Iterator[Block]]:
     return count, _iterator_blocks(items)
 
 
-def prefixed(prefix: str, texts: Any) -> Iterator[str]:
-    """Texts of any kind that `blocks` takes, each behind a prefix."""
-    column = _arrow_column(texts)
-    for index, text in enumerate(column.to_pylist() if column is not None else _items(texts)[1]):
-        if not isinstance(text, str):
-            raise TypeError(f"text {index}: expected str, found {type(text).__name__}")
-        yield prefix + text
-
-
 def _items(texts: Any) -> tuple[int | None, Iterator[Any]]:
     """The number of texts, where it is known beforehand, and the texts one by one."""
     if isinstance(texts, (bytes, bytearray, memoryview)):
