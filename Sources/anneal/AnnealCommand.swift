@@ -1,3 +1,4 @@
+import AnnealPlatform
 import ArgumentParser
 
 /// The command line: `anneal SUBCOMMAND …`.
@@ -55,8 +56,11 @@ struct AnnealCommand: ParsableCommand {
 
     static func main() {
         do {
-            try Sibling.handOver()
-            var command = try parseAsRoot()
+            guard let arguments = RunningProcess.arguments, !arguments.isEmpty else {
+                throw CommandError(.inputOutput, "the system does not tell this process its arguments")
+            }
+            try Sibling.handOver(arguments.dropFirst().map { $0.argument })
+            var command = try parseAsRoot(arguments.dropFirst().map { $0.argument })
             try command.run()
         } catch let error as CommandError {
             fail(error)
