@@ -22,6 +22,7 @@ from .errors import (
     ModelError,
     ModelNotFoundError,
     RulesError,
+    TextCountError,
     TextTooLongError,
 )
 from .reports import Comparison, Explanation, Instruction, Pair, Rewrite, Side, Token
@@ -47,6 +48,7 @@ __all__ = [
     "RulesError",
     "SentenceTransformer",
     "Side",
+    "TextCountError",
     "TextInput",
     "TextTooLongError",
     "Token",

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from . import native
-from .errors import ArgumentError, EngineClosedError
+from .errors import ArgumentError, EngineClosedError, TextCountError
 from .reports import Comparison, Explanation
-from .texts import Block, blocks, encoded
+from .texts import blocks, encoded
 
 if TYPE_CHECKING:
     import pandas
@@ -53,7 +53,7 @@ class Anneal:
         path = os.fspath(model) if model is not None else os.environ.get("ANNEAL_MODEL") or str(
             native.PACKAGE / "default.anneal")
         self._arguments = (path, rules, mode, truncate_dim, threads)
-        self._engine = native.open_engine(os.fsencode(path), None if rules is None else encoded(rules))
+        self._engine = native.open_engine(os.fsencode(path), None if rules is None else encoded(_text(rules)))
         self._finalizer = weakref.finalize(self, native.close_engine, self._engine)
         self.model = path
         self.mode: Mode = mode
@@ -92,67 +92,58 @@ class Anneal:
         """The vectors of texts.
 
         Args:
-            texts: a list or iterator of str, a numpy array, a pandas Series, an Arrow column (which is read where it
-                lies), or one str.
+            texts: a list or iterator of str, a numpy array, a pandas or polars Series, an Arrow column (which is read
+                where it lies and must not change meanwhile), or one str. A list is read as it is at the call.
             mode: as for the class; none is the engine's.
             normalize: whether every vector is divided by its length.
             truncate_dim: as for the class.
             threads: as for the class.
-            out: float32 memory of shape (n, dimension), C-contiguous, to write into and return.
+            out: float32 memory of shape (n, dimension), for one str (dimension,), C-contiguous, to write into and
+                return. After an error its rows are the old or the new ones.
 
         Returns:
-            float32 of shape (n, dimension); for one str of shape (dimension,). A text without known content gives zeros.
+            float32 of shape (n, dimension); for one str of shape (dimension,). A text without known content gives
+            zeros, so that `vectors.any(axis=1)` says which rows have content.
 
         Raises:
-            TypeError: for what is no text, with its place; nulls and NaN are no texts.
+            TypeError: for what is no text, with its place; nulls and NaN are no texts, and sets and mappings no order.
+            TextCountError: for a sequence that has not as many texts as its length says.
             ArgumentError, TextTooLongError: see `anneal.errors`.
         """
-        if isinstance(texts, str):
-            row = None if out is None else out.reshape(1, -1)
-            rows = self.encode([texts], mode=mode, normalize=normalize, truncate_dim=truncate_dim, threads=1, out=row)
-            first: Vectors = rows[0]
-            return first
-        options = self._options(mode or self.mode, normalize, truncate_dim, threads)
+        single = isinstance(texts, str)
+        options = self._options(mode, normalize, truncate_dim, 1 if single else threads)
         dimension = int(options.dimension) or self._whole
-        count, parts = blocks(texts)
-        if out is not None:
-            if out.dtype != np.float32 or not out.flags.c_contiguous or not out.flags.writeable or out.ndim != 2:
-                raise ArgumentError("out: expected writable C-contiguous float32 memory of two dimensions")
-            if out.shape[1] != dimension or (count is not None and out.shape[0] != count):
-                raise ArgumentError(f"out: expected shape ({count}, {dimension}), found {out.shape}")
-        if count is not None:
-            vectors = np.empty((count, dimension), np.float32) if out is None else out
-            row_number = 0
-            for block in parts:
-                self._write(block, options, vectors, row_number)
-                row_number += block.count
-            return vectors
-        return self._gather(parts, options, dimension, out)
-
-    def _gather(self, parts: Any, options: native.Options, dimension: int, out: Vectors | None) -> Vectors:
-        """Texts of unknown number: the memory doubles as they come, and is cut to size at the end."""
-        vectors = np.empty((0, dimension), np.float32) if out is None else out
+        count, parts = blocks([texts] if single else texts)
+        if out is None:
+            vectors = np.empty((count or 0, dimension), np.float32)
+        else:
+            vectors = _room(out, (dimension,) if single else (count, dimension))
         filled = 0
         for block in parts:
             needed = filled + block.count
             if needed > vectors.shape[0]:
+                if count is not None:
+                    raise TextCountError(f"expected {count} texts, as their length says, found at least {needed}")
                 if out is not None:
                     raise ArgumentError(f"out: expected room for all texts, found room for {vectors.shape[0]}")
                 # Nobody else has seen the array yet.
                 vectors.resize((max(needed, 2 * vectors.shape[0]), dimension), refcheck=False)
-            self._write(block, options, vectors, filled)
+            # In bounds: there is room for `needed` rows, by a shape that nobody else can change.
+            address = vectors.ctypes.data + filled * dimension * 4
+            native.encode(self._open(), block.texts, options, address, block.count * dimension)
             filled = needed
+        if count is not None and filled != count:
+            raise TextCountError(f"expected {count} texts, as their length says, found {filled}")
         if out is not None:
-            if filled != out.shape[0]:
+            if filled != vectors.shape[0]:
                 raise ArgumentError(f"out: expected shape ({filled}, {dimension}), found {out.shape}")
             return out
-        vectors.resize((filled, dimension), refcheck=False)
+        if single:
+            first: Vectors = vectors[0]
+            return first
+        if filled != vectors.shape[0]:
+            vectors.resize((filled, dimension), refcheck=False)
         return vectors
-
-    def _write(self, block: Block, options: native.Options, vectors: Vectors, row: int) -> None:
-        # In bounds: the caller made room for the block's rows from `row` on.
-        address = vectors.ctypes.data + row * vectors.shape[1] * 4
-        native.encode(self._open(), block.texts, options, address, block.count * vectors.shape[1])
 
     def similarity(self, left: Any, right: Any) -> Any:
         """The cosines of texts or vectors: a float for two str or two vectors, else float32 of shape (left, right)."""
@@ -173,7 +164,7 @@ class Anneal:
         """
         if stop_after is not None and stop_after < 0:
             raise ArgumentError(f"stop_after: expected at least 0, found {stop_after}")
-        limit = -1 if stop_after is None else stop_after
+        limit = -1 if stop_after is None else min(stop_after, 2**63 - 1)
         report: Explanation = native.explain(self._open(), encoded(_text(text)), self._mode(mode), limit)
         return report
 
@@ -236,6 +227,24 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _room(out: Any, shape: tuple[int | None, ...]) -> Vectors:
+    """The memory of `out` as rows, seen through an array of our own, whose shape no other thread can change.
+
+    A `None` in the shape is any number.
+    """
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out: expected a numpy array, found {type(out).__name__}")
+    # An array of a class of the caller's may say what it likes of itself.
+    view = out.view(np.ndarray)
+    if view.dtype != np.float32 or not (view.flags.c_contiguous and view.flags.aligned and view.flags.writeable):
+        raise ArgumentError("out: expected writable C-contiguous aligned float32 memory")
+    if view.ndim != len(shape) or any(size not in (None, found) for size, found in zip(shape, view.shape)):
+        raise ArgumentError(f"out: expected shape ({', '.join('n' if s is None else str(s) for s in shape)}), "
+                            f"found {view.shape}")
+    rows: Vectors = view if view.ndim == 2 else view.reshape(1, -1)
+    return rows
 
 
 def _text(text: Any) -> str:

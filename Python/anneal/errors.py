@@ -11,6 +11,10 @@ class ArgumentError(AnnealError, ValueError):
     """A number out of range, or memory of the wrong size."""
 
 
+class TextCountError(AnnealError, ValueError):
+    """Texts of another number than they said of themselves."""
+
+
 class EngineClosedError(AnnealError, RuntimeError):
     """The engine was closed."""
 

@@ -9,7 +9,7 @@ from ctypes import POINTER, byref, c_char, c_char_p, c_int32, c_int64, c_size_t,
 from pathlib import Path
 from typing import Any
 
-from .errors import BY_STATUS, AnnealError
+from .errors import BY_STATUS, AnnealError, ArgumentError
 
 ABI_VERSION = 1
 PACKAGE = Path(__file__).parent
@@ -73,6 +73,10 @@ def _check(status: int, failure: Failure) -> None:
 
 
 def open_engine(path: bytes, rules: bytes | None) -> int:
+    for name, value in (("model", path), ("rules", rules or b"")):
+        if b"\0" in value:
+            # C would read up to there and no further.
+            raise ArgumentError(f"{name}: expected text without NUL, found one at byte {value.index(0)}")
     engine, failure = c_uint64(), Failure()
     _check(_library.anneal_open(path, rules, byref(engine), byref(failure)), failure)
     return engine.value

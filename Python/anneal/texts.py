@@ -7,13 +7,14 @@ their one copy.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from .errors import ArgumentError
 from .native import Texts
 
 # Texts that one call into the library takes: about 0.1 s of work, so that an interrupt is seen soon and an iterator of
@@ -31,12 +32,33 @@ class Block:
 
 
 def blocks(texts: Any) -> tuple[int | None, Iterator[Block]]:
-    """The number of texts, where it is known beforehand, and the texts in blocks."""
+    """The number of texts, where it is known beforehand, and the texts in blocks.
+
+    The number is what the texts say of themselves: whoever writes by it checks each block against the room there is, and
+    the sum at the end.
+    """
     column = _arrow_column(texts)
     if column is not None:
         return len(column), _arrow_blocks(column)
+    count, items = _items(texts)
+    return count, _iterator_blocks(items)
+
+
+def prefixed(prefix: str, texts: Any) -> Iterator[str]:
+    """Texts of any kind that `blocks` takes, each behind a prefix."""
+    column = _arrow_column(texts)
+    for index, text in enumerate(column.to_pylist() if column is not None else _items(texts)[1]):
+        if not isinstance(text, str):
+            raise TypeError(f"text {index}: expected str, found {type(text).__name__}")
+        yield prefix + text
+
+
+def _items(texts: Any) -> tuple[int | None, Iterator[Any]]:
+    """The number of texts, where it is known beforehand, and the texts one by one."""
     if isinstance(texts, (bytes, bytearray, memoryview)):
         raise TypeError(f"expected texts, found {type(texts).__name__}: decode it first")
+    if isinstance(texts, (Mapping, Set)) and not isinstance(texts, KeysView):
+        raise TypeError(f"expected texts in an order, as in a list, found {type(texts).__name__}: make a list of them")
     if isinstance(texts, np.ndarray):
         if texts.ndim != 1:
             raise TypeError(f"expected an array of one dimension, found {texts.ndim}")
@@ -44,24 +66,22 @@ def blocks(texts: Any) -> tuple[int | None, Iterator[Block]]:
     elif hasattr(texts, "tolist") and hasattr(texts, "dtype"):
         # A pandas Series or Index of Python strings.
         texts = texts.tolist()
+    if isinstance(texts, list):
+        # Other threads may extend or shorten a list at any time; a tuple stays as it is.
+        texts = tuple(texts)
     if isinstance(texts, Sequence):
-        return len(texts), _sequence_blocks(texts)
+        return len(texts), iter(texts)
     if isinstance(texts, Iterable):
-        return None, _iterator_blocks(iter(texts))
+        return None, iter(texts)
     raise TypeError(f"expected texts, found {type(texts).__name__}")
 
 
 def encoded(text: str) -> bytes:
     """UTF-8. A lone surrogate, which has none, becomes bytes that the library counts as U+FFFD."""
     try:
-        return text.encode()
+        return str.encode(text)
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-
-
-def _sequence_blocks(texts: Sequence[Any]) -> Iterator[Block]:
-    for start in range(0, len(texts), BLOCK):
-        yield _block(texts[start : start + BLOCK], start)
+        return str.encode(text, "utf-8", "surrogatepass")
 
 
 def _iterator_blocks(texts: Iterator[Any]) -> Iterator[Block]:
@@ -81,7 +101,8 @@ def _block(texts: Sequence[Any], start: int) -> Block:
         raise
     if joined.isascii():
         data = joined.encode("ascii")
-        lengths = map(len, texts)
+        # The length of the string itself: a class of the caller's may say another one.
+        lengths = map(str.__len__, texts)
     else:
         parts = list(map(encoded, texts))
         data = b"".join(parts)
@@ -105,7 +126,11 @@ def _arrow_column(texts: Any) -> Any | None:
     if type(texts).__module__.partition(".")[0] != "pyarrow":
         if not hasattr(texts, "__arrow_c_stream__") and not hasattr(texts, "__arrow_c_array__"):
             return None
-        import pyarrow
+        try:
+            import pyarrow
+        except ImportError:
+            # Then they are read as what can be iterated over.
+            return None
 
         # polars and others: their buffers, over the Arrow C interface.
         texts = pyarrow.chunked_array(texts) if hasattr(texts, "__arrow_c_stream__") else pyarrow.array(texts)
@@ -113,14 +138,35 @@ def _arrow_column(texts: Any) -> Any | None:
 
     if not isinstance(texts, (pyarrow.Array, pyarrow.ChunkedArray)):
         raise TypeError(f"expected an Arrow column, found {type(texts).__name__}")
-    if pyarrow.types.is_dictionary(texts.type) or str(texts.type) == "string_view":
+    values = texts.type.value_type if pyarrow.types.is_dictionary(texts.type) else texts.type
+    if str(values) in ("string", "large_string", "string_view", "null") and str(texts.type) not in (
+        "string", "large_string"
+    ):
+        # Copied below, by indices that only a whole check shows to be in bounds.
+        _validate(texts, full=True)
+        if str(values) == "string_view" and pyarrow.types.is_dictionary(texts.type):
+            # A cast that pyarrow does not have in one step.
+            texts = pyarrow.chunked_array(
+                [chunk.dictionary.cast(pyarrow.large_string()).take(chunk.indices)
+                 for chunk in getattr(texts, "chunks", [texts])], pyarrow.large_string())
         texts = texts.cast(pyarrow.large_string())
     if not (pyarrow.types.is_string(texts.type) or pyarrow.types.is_large_string(texts.type)):
         raise TypeError(f"expected an Arrow column of strings, found {texts.type}")
+    # Whether the buffers are large enough for what the column says; what the offsets say, the library checks.
+    _validate(texts, full=False)
     if texts.null_count:
         first = texts.is_null().index(True).as_py()
         raise TypeError(f"text {first}: expected a text, found null: drop or fill nulls first")
     return texts
+
+
+def _validate(column: Any, *, full: bool) -> None:
+    import pyarrow
+
+    try:
+        column.validate(full=full)
+    except pyarrow.ArrowInvalid as error:
+        raise ArgumentError(f"expected a valid Arrow column, found one that is not: {error}") from error
 
 
 def _arrow_blocks(column: Any) -> Iterator[Block]:

@@ -56,6 +56,7 @@ def test_out(model, samples):
     assert model.encode(samples, out=out) is out and np.array_equal(out, model.encode(samples))
     out.fill(np.nan)
     assert model.encode(iter(samples), out=out) is out and np.array_equal(out, model.encode(samples))
+    assert np.array_equal(out.any(axis=1), [bool(text) for text in samples])
     row = np.empty(256, np.float32)
     model.encode(samples[0], out=row)
     assert np.array_equal(row, out[0])

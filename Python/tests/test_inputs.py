@@ -18,7 +18,7 @@ def expected(model, texts):
 
 
 def test_python(model, texts, expected):
-    for given in (tuple(texts), iter(texts), (text for text in texts), dict.fromkeys(texts)):
+    for given in (tuple(texts), iter(texts), (text for text in texts), dict.fromkeys(texts).keys()):
         assert np.array_equal(model.encode(given), expected)
     assert np.array_equal(model.encode(str(text) for text in texts[:100]), expected[:100])
 
@@ -59,6 +59,11 @@ def test_arrow_other_layouts(model, texts, expected):
 def test_polars(model, texts, expected):
     polars = pytest.importorskip("polars")
     assert np.array_equal(model.encode(polars.Series(texts[:50])), expected[:50])
+    repeated = polars.Series(texts[:50] * 3)
+    for kind in (polars.Categorical, polars.Enum(texts[:50])):
+        assert np.array_equal(model.encode(repeated.cast(kind)), np.tile(expected[:50], (3, 1)))
+    with pytest.raises(TypeError, match="text 1: expected a text, found null"):
+        model.encode(polars.Series(["a", None]).cast(polars.Categorical))
 
 
 def test_arrow_is_not_copied(model, texts, monkeypatch):
@@ -87,6 +92,13 @@ def test_empty(model):
         (iter(["a"] * 20_000 + [b"b"]), "text 20000: expected str, found bytes"),
         (b"bytes", "expected texts, found bytes"),
         (5, "expected texts, found int"),
+        ({"a": "b"}, "in an order, as in a list, found dict"),
+        ({"a", "b"}, "in an order, as in a list, found set"),
+        (frozenset("a"), "in an order, as in a list, found frozenset"),
+        ([bytearray(b"a")], "text 0: expected str, found bytearray"),
+        (pyarrow.nulls(2), "text 0: expected a text, found null"),
+        (pyarrow.array([1, 2, 1]).dictionary_encode(), "expected an Arrow column of strings, found dictionary"),
+        (np.ma.array(["a", "b"], mask=[False, True]), "text 1: expected str, found NoneType"),
         (np.zeros((2, 2)), "one dimension"),
         (np.zeros(2), "text 0: expected str, found float"),
         (pandas.Series(["a", None], dtype=object), "text 1: expected str"),

@@ -58,7 +58,7 @@ private struct OracleSession: ~Copyable {
         var place = 0
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Program.windowLimit) { ids in
             while true {
-                let count = encoder.next(into: ids, starts: nil, ends: nil)
+                let count = encoder.nextKnown(into: ids, starts: nil, ends: nil)
                 if count == 0 { break }
                 program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count), origin: place)
                 place += count

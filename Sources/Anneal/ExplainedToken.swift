@@ -8,4 +8,6 @@ public struct ExplainedToken: Sendable, Equatable {
     public let start: Int
     /// One past the last byte in the original text.
     public let end: Int
+    /// Whether it adds nothing: an unknown piece, or a word boundary before one.
+    public let isUnknown: Bool
 }

@@ -16,6 +16,8 @@ struct Explainer: ~Copyable {
     private var program = Program()
     private var annealer: Annealer
     private var machine: Machine
+    /// For each token that is in a program, its number in the text.
+    private var places: [Int] = []
     /// In annealed mode only.
     private var critic: LearnedCritic?
 
@@ -40,14 +42,16 @@ struct Explainer: ~Copyable {
         guard tokens.count <= Engine.explainedTokenLimit else {
             throw .tooLong(limit: Engine.explainedTokenLimit, unit: "tokens", found: tokens.count)
         }
+        let unknown = model.tokenizer.isLeftOut(tokens)
+        places = tokens.indices.filter { !unknown[$0] }
         var naive: [ExplainedItem] = []
         var final: [ExplainedItem] = []
         var steps: [ExplainedStep] = []
         var reason = StopReason.noBids
         var windows = 0
         machine.reset()
-        for start in stride(from: 0, to: tokens.count, by: Program.windowLimit) {
-            let ids = tokens[start..<min(start + Program.windowLimit, tokens.count)].map { $0.id }
+        for start in stride(from: 0, to: places.count, by: Program.windowLimit) {
+            let ids = places[start..<min(start + Program.windowLimit, places.count)].map { tokens[$0].id }
             ids.withUnsafeBufferPointer { program.widen($0, origin: start) }
             naive += items(offset: start)
             let trace = Trace()
@@ -63,11 +67,14 @@ struct Explainer: ~Copyable {
         let squares = totals.reduce(0.0) { $0 + Double($1) * Double($1) }
         let unit = Double(sign: .plus, exponent: -Int(model.constants.exponent), significand: 1)
         return Explanation(
-            tokens: tokens.map {
-                ExplainedToken(id: $0.id, piece: model.tokenizer.piece($0.id), start: Int($0.start), end: Int($0.end))
+            tokens: zip(tokens, unknown).map { token, isUnknown in
+                ExplainedToken(
+                    id: token.id, piece: model.tokenizer.piece(token.id), start: Int(token.start), end: Int(token.end),
+                    isUnknown: isUnknown)
             },
             naive: naive, steps: steps, final: shared(final, squares: squares), stopReason: "\(reason)",
-            vectorNorm: squares.squareRoot() * unit, isEmpty: squares == 0, windows: windows)
+            vectorNorm: squares.squareRoot() * unit, isEmpty: squares == 0, windows: windows,
+            byteCount: text.count)
     }
 
     private mutating func rewrite(stepLimit: Int?, trace: Trace) -> StopReason {
@@ -130,7 +137,7 @@ struct Explainer: ~Copyable {
             return names.flatMap { constant >= 0 && constant < $0.count ? $0[constant] : nil }
         }
         return ExplainedItem(
-            token: item.token, piece: piece, position: Int(item.position) + offset,
+            token: item.token, piece: piece, position: places[Int(item.position) + offset],
             opcode: item.opcode.declaration.name, operand1: Int(item.operand1), operand2: Int(item.operand2),
             operand3: Int(item.operand3),
             gain: Double(model.constants.gainTable[Int(item.operand1)]) / 4096,

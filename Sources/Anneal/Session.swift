@@ -12,7 +12,10 @@ public struct Session: ~Copyable {
     /// The numbers that ``embed(_:into:)`` writes.
     public let dimension: Int
     /// The tokens of the text that ``embed(_:into:)`` had last.
-    public private(set) var tokenCount = 0
+    public var tokenCount: Int { encoder.tokenCount }
+    /// How many of these add nothing, because the vocabulary does not know what they stand for: unknown pieces, and word
+    /// boundaries before one. A text of nothing else is empty.
+    public var unknownCount: Int { encoder.unknownCount }
     private let mode: Mode
     private let normalize: Bool
     /// Keeps the mapped model alive: the machine and the annealer read it where it lies.
@@ -54,21 +57,21 @@ public struct Session: ~Copyable {
     /// - Parameters:
     ///   - utf8: the text; it is read during the call only.
     ///   - vector: room for ``dimension`` numbers.
-    /// - Returns: false for a text without content: the vector is then zero, never not-a-number.
+    /// - Returns: false for a text without content, or of unknown pieces only: the vector is then zero, never not-a-number.
     /// - Complexity: O(bytes), no allocation after the first texts.
     @discardableResult
     public mutating func embed(_ utf8: UnsafeBufferPointer<UInt8>, into vector: UnsafeMutablePointer<Float>) -> Bool {
         machine.reset()
-        tokenCount = 0
         encoder.begin(utf8)
+        var place = 0
         while true {
-            let count = encoder.next(into: ids, starts: nil, ends: nil)
+            let count = encoder.nextKnown(into: ids, starts: nil, ends: nil)
             if count == 0 { break }
             let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
             // The rows arrive while the program is rewritten.
             machine.prefetch(window)
-            program.widen(window, origin: tokenCount)
-            tokenCount += count
+            program.widen(window, origin: place)
+            place += count
             rewrite()
             machine.run(program)
         }

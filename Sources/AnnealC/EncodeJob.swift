@@ -11,6 +11,8 @@ final class EncodeJob: Sendable {
     /// Row `i` is written by the one thread that took text `i`.
     nonisolated(unsafe) private let vectors: UnsafeMutablePointer<Float>
     private let nextShare = Atomic<Int>(0)
+    /// A text whose offsets have changed during the call, or -1.
+    private let changed = Atomic<Int>(-1)
 
     /// Texts that a thread takes at a time: 16 of the usual length are about 0.1 ms of work.
     private static let share = 16
@@ -28,7 +30,7 @@ final class EncodeJob: Sendable {
         self.vectors = vectors
     }
 
-    /// - Throws: ``CallError`` for settings that the model does not have.
+    /// - Throws: ``CallError`` for settings that the model does not have, and for offsets that change meanwhile.
     func run(threads: Int) throws(CallError) {
         // Settings are refused here or never, so the threads' own sessions have no reason left to fail.
         do throws(EngineError) {
@@ -42,6 +44,10 @@ final class EncodeJob: Sendable {
             work(own)
             pool.putBack(own)
         }
+        let place = changed.load(ordering: .relaxed)
+        guard place < 0 else {
+            throw .argument("expected offsets that stay as they are during the call, found others at text \(place)")
+        }
         assert(nextShare.load(ordering: .relaxed) >= shares, "the caller's thread leaves no share behind")
     }
 
@@ -51,7 +57,13 @@ final class EncodeJob: Sendable {
             let start = share * EncodeJob.share
             guard start < texts.count else { return }
             for index in start..<min(start + EncodeJob.share, texts.count) {
-                own.session.embed(texts.text(index), into: vectors + index * settings.dimension)
+                guard let text = texts.text(index) else {
+                    changed.store(index, ordering: .relaxed)
+                    // Nobody takes a share any more.
+                    nextShare.store(texts.count, ordering: .relaxed)
+                    return
+                }
+                own.session.embed(text, into: vectors + index * settings.dimension)
             }
         }
     }

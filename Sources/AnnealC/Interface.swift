@@ -79,6 +79,9 @@ public func anneal_encode(
         }
         guard needed > 0 else { return }
         guard let vectors else { throw .argument("expected a place for the vectors, found a null pointer") }
+        guard UInt(bitPattern: vectors) % UInt(MemoryLayout<Float>.alignment) == 0 else {
+            throw .argument("expected vectors at a multiple of 4 bytes, found them at \(UInt(bitPattern: vectors))")
+        }
         let threads = options.threads == 0 ? WorkerThread.available : Int(options.threads)
         try EncodeJob(open, settings, batch, into: vectors).run(threads: threads)
     }

@@ -9,6 +9,7 @@ struct TextBatch: @unchecked Sendable {
     private let bytes: UnsafePointer<UInt8>?
     private let offsets: UnsafeRawPointer?
     private let isWide: Bool
+    private let size: Int
 
     /// - Throws: ``CallError`` for null where there are texts, offsets that descend or leave the bytes, and texts longer
     ///   than the tokenizer takes.
@@ -28,7 +29,15 @@ struct TextBatch: @unchecked Sendable {
         guard size == 0 || texts.bytes != nil else {
             throw .argument("expected \(size) bytes of text, found a null pointer")
         }
+        // Whole blocks of memory: neither goes round the end of the addresses.
+        let bytesEnd = UInt(bitPattern: texts.bytes).addingReportingOverflow(UInt(size))
+        let offsetsSize = UInt(count + 1) * UInt(texts.offset_bytes)
+        let offsetsEnd = UInt(bitPattern: texts.offsets).addingReportingOverflow(offsetsSize)
+        guard !bytesEnd.overflow, count == 0 || !offsetsEnd.overflow else {
+            throw .argument("expected texts that fit into memory, found \(count) of \(size) bytes behind its end")
+        }
         self.count = count
+        self.size = size
         bytes = texts.bytes
         offsets = texts.offsets
         isWide = texts.offset_bytes == 8
@@ -49,11 +58,15 @@ struct TextBatch: @unchecked Sendable {
         }
     }
 
+    /// A text, or nil where the caller's offsets have changed since `init` saw them in order.
+    ///
     /// - Precondition: `index < count`.
-    func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    func text(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
         let start = offset(index)
-        // In bounds: `init` has seen that start and end are in order and inside the bytes.
-        return UnsafeBufferPointer(start: bytes.map { $0 + start }, count: offset(index + 1) - start)
+        let end = offset(index + 1)
+        // Looked at once more, because an array of another language may be written to by its other threads.
+        guard start >= 0, start <= end, end <= size, end - start <= TokenEncoder.textLimit else { return nil }
+        return UnsafeBufferPointer(start: bytes.map { $0 + start }, count: end - start)
     }
 
     /// In bounds: `init` has seen that there are `count` + 1. Unaligned, as slices of other people's buffers may be.

@@ -2,18 +2,22 @@ public import Anneal
 
 extension Explanation {
     /// One object: the text, the mode, tokens, program before, rewrites, program after, stop reason.
-    public func write(to json: inout JSONText, text: String, mode: Mode) {
+    /// - Parameter stepLimit: the most rewrites that are written, from the first; `step_count` then says how many there are.
+    ///   nil writes all.
+    public func write(to json: inout JSONText, text: String, mode: Mode, stepLimit: Int? = nil) {
         json.object { json in
             json.value("text", text)
             json.value("mode", mode.rawValue)
-            writeContent(to: &json)
+            writeContent(to: &json, stepLimit: stepLimit)
         }
     }
 
     /// The fields of the explanation itself, into an object that is open.
-    func writeContent(to json: inout JSONText) {
+    func writeContent(to json: inout JSONText, stepLimit: Int? = nil) {
         json.value("empty", isEmpty)
         json.value("windows", windows)
+        json.value("unknown_tokens", unknownCount)
+        json.value("unknown_byte_share", unknownByteShare)
         json.array("tokens") { json in
             for token in tokens {
                 json.object { json in
@@ -21,12 +25,14 @@ extension Explanation {
                     json.value("piece", token.piece)
                     json.value("start", token.start)
                     json.value("end", token.end)
+                    json.value("unknown", token.isUnknown)
                 }
             }
         }
         json.array("naive") { json in Self.write(naive, to: &json) }
+        if stepLimit != nil { json.value("step_count", steps.count) }
         json.array("steps") { json in
-            for step in steps {
+            for step in steps.prefix(stepLimit ?? steps.count) {
                 json.object { json in
                     json.value("number", step.number)
                     json.value("rule_id", step.ruleID)

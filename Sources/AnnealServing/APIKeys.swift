@@ -14,19 +14,42 @@ public struct APIKeys: Sendable {
     /// - Parameters:
     ///   - file: a path; keys stand in it with white space between them. A file without keys is a mistake, and must not
     ///     open the door.
-    ///   - variable: keys with commas between them.
-    /// - Throws: ``APIKeysError`` for a file that cannot be read, and for a file or a variable that is not empty and has no
-    ///   keys.
+    ///   - variable: the value of `ANNEAL_API_KEYS`: keys with commas between them, blanks around a key not counting. nil
+    ///     where it is not set; set but empty is a mistake as well.
+    /// - Throws: ``APIKeysError`` for a file that cannot be read, for a file or a variable without keys, and for keys that
+    ///   no header can carry.
     public init(file: String?, variable: String?) throws(APIKeysError) {
-        var keys = variable.map { $0.split(separator: ",").map(String.init) } ?? []
-        if let variable, !variable.isEmpty, keys.isEmpty { throw .noKeys("ANNEAL_API_KEYS") }
+        var keys: [String] = []
+        if let variable {
+            keys = variable.split(separator: ",").map(APIKeys.trimmed).filter { !$0.isEmpty }
+            guard !keys.isEmpty else { throw .noKeys("ANNEAL_API_KEYS") }
+            try APIKeys.check(keys, from: "ANNEAL_API_KEYS")
+        }
         if let file {
             guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw .unreadable(file) }
             let found = text.split(whereSeparator: \.isWhitespace)
             guard !found.isEmpty else { throw .noKeys(file) }
+            try APIKeys.check(found.map(String.init), from: file)
             keys += found.map(String.init)
         }
         self.init(keys)
+    }
+
+    private static func trimmed(_ key: Substring) -> String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        guard let first = key.firstIndex(where: { !isBlank($0) }), let last = key.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(key[first...last])
+    }
+
+    /// A key that has a blank or a control character inside is two keys, or half of a file: no client could send it.
+    private static func check(_ keys: [String], from source: String) throws(APIKeysError) {
+        for (index, key) in keys.enumerated() {
+            let isWrong = { (scalar: Unicode.Scalar) in
+                scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+            }
+            if key.unicodeScalars.contains(where: isWrong) { throw .unusable(number: index + 1, of: source) }
+        }
     }
 
     /// Whether the value of an `Authorization` header, or of `authorization` metadata, holds a key.

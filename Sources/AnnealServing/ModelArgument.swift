@@ -2,12 +2,16 @@
 public struct ModelArgument: Equatable, Sendable {
     public let name: String
     public let path: String
+    /// Whether the name was given, and is not that of the file.
+    public let isNamed: Bool
 
     public init(_ argument: String) {
         if let sign = argument.firstIndex(of: "="), sign > argument.startIndex, !argument[..<sign].contains("/") {
+            isNamed = true
             name = String(argument[..<sign])
             path = String(argument[argument.index(after: sign)...])
         } else {
+            isNamed = false
             path = argument
             let file = argument.split(separator: "/").last ?? ""
             // A dot at the beginning hides a file, and ends no name.

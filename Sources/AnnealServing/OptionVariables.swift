@@ -7,11 +7,22 @@ public enum OptionVariables {
 
     /// The arguments that the environment stands for. They go in front of those of the command line: of an option that is
     /// there twice the last one holds, so the command line wins.
-    /// - Parameter options: the long names, without dashes. Variables that are empty say nothing.
-    public static func arguments(for options: [String], in environment: [String: String]) -> [String] {
-        options.flatMap { option -> [String] in
-            guard let value = environment[name(of: option)], !value.isEmpty else { return [] }
-            return ["--\(option)=\(value)"]
-        }
+    /// - Parameters:
+    ///   - options: the long names, without dashes. Variables that are empty say nothing.
+    ///   - flags: options without a value: `1` or `true` sets one, `0` or `false` does not, and what else a variable
+    ///     says is handed on, so that the command refuses it.
+    public static func arguments(
+        for options: [String], flags: [String] = [], in environment: [String: String]
+    ) -> [String] {
+        func given(_ option: String) -> String? { environment[name(of: option)].flatMap { $0.isEmpty ? nil : $0 } }
+        let values = options.compactMap { option in given(option).map { "--\(option)=\($0)" } }
+        return values
+            + flags.compactMap { flag in
+                switch given(flag)?.lowercased() {
+                case nil, "0", "false": nil
+                case "1", "true": "--\(flag)"
+                case let other?: "--\(flag)=\(other)"
+                }
+            }
     }
 }

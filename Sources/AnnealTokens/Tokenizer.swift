@@ -18,6 +18,8 @@ public final class Tokenizer: @unchecked Sendable {
     public let pieceCount: Int
     /// The piece for text that no other piece covers, nil if the model has byte pieces instead.
     public let unknownID: UInt32?
+    /// The piece of a word boundary alone, `▁`; nil if the vocabulary does not have it.
+    let boundaryID: UInt32?
 
     /// Where the texts of the pieces lie.
     private let text: UnsafePointer<UInt8>
@@ -101,6 +103,8 @@ public final class Tokenizer: @unchecked Sendable {
         modelKind = check.kind
         pieceCount = tables.pieces.count
         unknownID = check.unknownID
+        var boundary = "\u{2581}"
+        boundaryID = boundary.withUTF8 { bytes in bytes.baseAddress.flatMap { tables.trie.find($0, bytes.count) } }
         byteFallback = tables.byteFallback
         byteIDs = check.byteIDs
         longestPiece = check.longestPiece

@@ -57,6 +57,9 @@ struct SearchCommand: ParsableCommand {
         if let failure { throw ExitCode(SearchToolError(failure).status) }
     }
 
+    /// Said of a query that has no vector.
+    private static let unknown = "no known word in the query"
+
     /// A query that fails has its error where its answer would be, and the next one is answered.
     private func report(_ error: IndexError, of query: String) {
         guard json else { return print("Error: \(error)\n") }
@@ -70,12 +73,14 @@ struct SearchCommand: ParsableCommand {
 
     private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) {
         let hits = try searcher.search(query, mode: by, limit: k)
+        let isKnown = by == .words ? true : try searcher.knows(query)
         if json {
             var json = JSONText()
-            try write(hits, query, searcher, to: &json)
+            try write(hits, query, isKnown, searcher, to: &json)
             print(json.text)
             return
         }
+        if !isKnown { print(SearchCommand.unknown) }
         if hits.isEmpty { print("Nothing found.") }
         for (number, hit) in hits.enumerated() {
             print(HitText.title(hit, number: number + 1))
@@ -86,12 +91,13 @@ struct SearchCommand: ParsableCommand {
     }
 
     private func write(
-        _ hits: [SearchHit], _ query: String, _ searcher: SearchIndex, to json: inout JSONText
+        _ hits: [SearchHit], _ query: String, _ isKnown: Bool, _ searcher: SearchIndex, to json: inout JSONText
     ) throws(IndexError) {
         var reasons: [[(left: String, right: String, part: Double)]] = []
         if explain { for hit in hits { reasons.append(HitText.pairs(try searcher.explain(query, hit))) } }
         json.object { json in
             json.value("query", query)
+            if !isKnown { json.value("note", SearchCommand.unknown) }
             json.array("hits") { json in
                 for (number, hit) in hits.enumerated() {
                     json.object { json in

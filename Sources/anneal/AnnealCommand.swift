@@ -56,11 +56,15 @@ struct AnnealCommand: ParsableCommand {
 
     static func main() {
         do {
-            guard let arguments = RunningProcess.arguments, !arguments.isEmpty else {
+            guard let all = RunningProcess.arguments, !all.isEmpty else {
                 throw CommandError(.inputOutput, "the system does not tell this process its arguments")
             }
-            try Sibling.handOver(arguments.dropFirst().map { $0.argument })
-            var command = try parseAsRoot(arguments.dropFirst().map { $0.argument })
+            let arguments = all.dropFirst().map { $0.argument }
+            try Sibling.handOver(arguments)
+            if [[], ["help"], ["-h"], ["--help"]].contains(arguments) {
+                throw CleanExit.message(helpMessage() + Sibling.helpOfOthers)
+            }
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let error as CommandError {
             fail(error)

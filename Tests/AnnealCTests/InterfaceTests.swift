@@ -111,6 +111,70 @@ import Testing
         }
     }
 
+    @Test("offsets that another thread changes during the call are refused or come too late, and never read outside")
+    func changingOffsets() async throws {
+        let count = 4096
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count)
+        let offsets = UnsafeMutableBufferPointer<Int64>.allocate(capacity: count + 1)
+        let vectors = UnsafeMutableBufferPointer<Float>.allocate(capacity: count * 256)
+        defer {
+            bytes.deallocate()
+            offsets.deallocate()
+            vectors.deallocate()
+        }
+        bytes.initialize(repeating: 0x61)
+        vectors.initialize(repeating: 0)
+        var refused = 0
+        for round in 0..<20 {
+            for index in 0...count { offsets.initializeElement(at: index, to: Int64(index)) }
+            // The last text: it is looked at first by the check, and a long while later by who embeds it.
+            nonisolated(unsafe) let last = offsets.baseAddress! + count
+            let writer = Task.detached {
+                try await Task.sleep(nanoseconds: UInt64(round % 5) * 500_000 + 200_000)
+                last.pointee = .max
+            }
+            var error = anneal_error()
+            var options = anneal_options(mode: 0, normalize: 1, dimension: 0, threads: 1)
+            var batch = anneal_texts(
+                bytes: bytes.baseAddress, byte_count: UInt64(count), offsets: offsets.baseAddress, offset_bytes: 8,
+                count: UInt64(count))
+            let status = anneal_encode(
+                engine, &batch, &options, vectors.baseAddress, UInt64(vectors.count), &error)
+            try await writer.value
+            #expect(status == ANNEAL_OK || status == ANNEAL_ERROR_ARGUMENT)
+            if status != ANNEAL_OK {
+                refused += 1
+                #expect(InterfaceTests.text(error).contains("expected offset"))
+            }
+        }
+        #expect(refused > 0)
+    }
+
+    @Test("vectors between two floats, and bytes that go round the end of memory, are refused")
+    func addresses() {
+        let bytes = [UInt8](repeating: 0x61, count: 4)
+        let offsets: [Int32] = [0, 4]
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: 1028, alignment: 4)
+        defer { memory.deallocate() }
+        bytes.withUnsafeBufferPointer { bytes in
+            offsets.withUnsafeBytes { offsets in
+                var error = anneal_error()
+                var batch = anneal_texts(
+                    bytes: bytes.baseAddress, byte_count: 4, offsets: offsets.baseAddress, offset_bytes: 4, count: 1)
+                // Bound to nothing: the call refuses it by its address.
+                let odd = OpaquePointer(memory + 1)
+                #expect(
+                    anneal_encode(engine, &batch, nil, UnsafeMutablePointer<Float>(odd), 256, &error)
+                        == ANNEAL_ERROR_ARGUMENT)
+                #expect(InterfaceTests.text(error).contains("multiple of 4"))
+                batch.byte_count = UInt64(Int.max)
+                batch.bytes = UnsafePointer(bitPattern: UInt.max - 7)
+                #expect(anneal_encode(engine, &batch, nil, nil, 256, &error) == ANNEAL_ERROR_ARGUMENT)
+                #expect(InterfaceTests.text(error).contains("fit into memory"))
+            }
+        }
+    }
+
     @Test("null pointers and numbers out of range are refused")
     func arguments() {
         var error = anneal_error()

@@ -9,7 +9,7 @@ import Testing
     /// Seeded lines of words, some empty, some odd.
     private func lines(_ count: Int) -> String {
         var random = SplitMix64(11)
-        let words = ["the", "cat", "light", "off", "new", "york", "k8s", "\u{1F600}", "é", "x\0y", "\t", "42"]
+        let words = ["the", "cat", "light", "off", "new", "york", "k8s", "\u{1F600}", "é", "x\u{1}y", "\t", "42"]
         return (0..<count).map { _ in
             (0..<random.below(9)).map { _ in words[random.below(UInt64(words.count))] }.joined(separator: " ") + "\n"
         }.joined()
@@ -25,7 +25,8 @@ import Testing
     @Test("one vector a line, empty lines included, last line without its end")
     func lines() throws {
         let outcome = try folder.anneal(["embed"], input: "the cat\n\nthe dog")
-        #expect(outcome.status == 0 && outcome.errors == "")
+        #expect(
+            outcome.status == 0 && outcome.errors == "anneal: 1 of 3 texts have no content: their vectors are zero\n")
         let rows = outcome.lines.map { $0.split(separator: " ").map { Float($0)! } }
         #expect(rows.count == 3)
         #expect(rows.allSatisfy { $0.count == TestFolder.dimension })
@@ -140,8 +141,10 @@ import Testing
 
     @Test("--dim keeps the first numbers")
     func dimensions() throws {
-        let whole = try folder.anneal(["embed", "--no-normalize"], input: "the cat\n").lines[0].split(separator: " ")
-        let part = try folder.anneal(["embed", "--no-normalize", "--dim", "5"], input: "the cat\n").lines[0]
+        let all = try folder.anneal(["embed", "--no-normalize"], input: "the cat\n")
+        let whole = try #require(all.lines.first).split(separator: " ")
+        let some = try folder.anneal(["embed", "--no-normalize", "--dim", "5"], input: "the cat\n")
+        let part = try #require(some.lines.first)
         #expect(part.split(separator: " ") == Array(whole.prefix(5)))
     }
 
@@ -334,5 +337,55 @@ import Testing
             }
         }
         #expect(try folder.anneal(["embed"], input: "PAR1 is a gene\nPK\n").lines.count == 2)
+    }
+
+    /// What the commands say of lines that are not UTF-8.
+    private func notUTF8(_ share: String, _ command: String) -> String {
+        "anneal: \(share) lines hold bytes that are not UTF-8 (read as U+FFFD); if the text is Latin-1: "
+            + "iconv -f latin1 -t utf-8 FILE | anneal \(command)\n"
+    }
+
+    @Test("what stands out in lines is counted once at the end, whatever the threads, and changes no output")
+    func counts() throws {
+        let good = Array("the cat é \u{20AC} \u{1F600}\n".utf8)
+        let odd: [[UInt8]] = [Array("caf".utf8) + [0xE9], [0xED, 0xA0, 0x80], Array("the\0cat".utf8), []]
+        var lines = [[UInt8]](repeating: good, count: 1000)
+        // Behind the first batches, where many threads work.
+        for (index, line) in odd.enumerated() { lines[300 + 150 * index] = line + [0x0A] }
+        let file = try folder.write(lines.flatMap { $0 }, to: "texts.txt")
+        let nul = "anneal: 1 of 1000 lines hold NUL bytes\n"
+        for threads in ["1", "4"] {
+            let embedded = try folder.anneal(["embed", "--threads", threads, "-f", "f32", file])
+            #expect(embedded.status == 0 && embedded.output.count == 1000 * TestFolder.dimension * 4)
+            #expect(
+                embedded.errors == notUTF8("2 of 1000", "embed") + nul
+                    + "anneal: 1 of 1000 texts have no content: their vectors are zero\n")
+            let tokens = try folder.anneal(["tokenize", "--threads", threads, file])
+            #expect(tokens.status == 0 && tokens.lines.count == 1000)
+            #expect(
+                tokens.errors == notUTF8("2 of 1000", "tokenize") + nul
+                    + "anneal: 1 of 1000 texts have no content: they have no tokens\n")
+        }
+        #expect(try folder.anneal(["embed"], input: good + good).errors == "")
+        #expect(try folder.anneal(["embed", "--field", "t"], input: "{\"t\":\"a\"}\n").errors == "")
+    }
+
+    @Test("a file with NUL bytes in more than three of its first lines is binary; with three it is text")
+    func binary() throws {
+        let few = try folder.anneal(["embed"], input: "a\0\n\0b\nc\0c\nthe cat\n")
+        #expect(few.status == 0 && few.lines.count == 4)
+        #expect(few.errors.contains("3 of 4 lines hold NUL bytes"))
+        let listed = try folder.anneal(["embed"], input: String(repeating: "name\0", count: 500))
+        #expect(listed.status == 0 && listed.lines.count == 1)
+        for command in ["embed", "tokenize"] {
+            let refused = try folder.anneal([command], input: "a\0\n\0b\nc\0c\n\0\nthe cat\n")
+            #expect(refused.status == 65 && refused.output.isEmpty)
+            #expect(
+                refused.errors == """
+                    anneal: standard input: expected lines of text, found NUL bytes in 4 of the first lines
+                            If it is UTF-16 without a mark: iconv -f utf-16le -t utf-8 FILE | anneal embed
+
+                    """)
+        }
     }
 }

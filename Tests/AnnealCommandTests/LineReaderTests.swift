@@ -62,4 +62,26 @@ import Testing
             #expect(found.places == places)
         }
     }
+
+    @Test("bytes are UTF-8 exactly where the standard library says so")
+    func validity() {
+        let odd: [UInt8] = [
+            0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+            0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF,
+        ]
+        func check(_ bytes: [UInt8]) {
+            let expected = String(validating: bytes, as: UTF8.self) != nil
+            #expect(bytes.withUnsafeBufferPointer { LineCounts.isUTF8($0) } == expected, "\(bytes)")
+        }
+        check([])
+        for a in odd {
+            for b in odd {
+                for c in odd {
+                    check([a, b, c])
+                    check(Array("eight by".utf8) + [0xF0, 0x90, 0x80, 0x80, a, b, c])
+                }
+            }
+        }
+        for a: UInt8 in [0xF0, 0xF1, 0xF4, 0xF5] { for b in odd { for c in odd { check([a, b, c, 0x80]) } } }
+    }
 }

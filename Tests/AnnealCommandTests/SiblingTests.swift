@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import anneal_cli
+
 /// Commands that executables beside `anneal` carry out. A copy of the command in a folder of its own sees only those
 /// that the test puts there.
 @Suite struct SiblingTests {
@@ -58,6 +60,47 @@ import Testing
         try put("anneal-grpc")
         let moved = "\(build) && mv bin/anneal-grpc r/GRPC/.build/release/ && r/.build/x/release/anneal grpc --port 1"
         #expect(try folder.shell(moved).text == "[--port][1]")
+    }
+
+    @Test("help lists executables beside it and on PATH that are not in its table, once each")
+    func others() throws {
+        for name in ["anneal-train", "anneal-mine", "anneal-tokenize", "anneal-both"] { try put(name) }
+        let setUp = """
+            mkdir other; cp bin/anneal-both bin/anneal-train other; mv bin/anneal-mine other; touch other/anneal-text
+            mkdir other/anneal-folder
+            """
+        let plain = try folder.shell("mkdir none; cp bin/anneal none; PATH=relative none/anneal help").text
+        #expect(!plain.contains("OTHER EXECUTABLES"))
+        #expect(try folder.shell(setUp).status == 0)
+        let here = try folder.shell("cd -P bin && pwd").text.dropLast()
+        let there = try folder.shell("cd other && pwd").text.dropLast()
+        let expected = """
+
+            OTHER EXECUTABLES:
+              both                    \(here)/anneal-both
+              mine                    \(there)/anneal-mine
+
+            """
+        for arguments in ["help", "--help", "-h", ""] {
+            let outcome = try folder.shell("PATH=relative:$PWD/other:$PWD/absent bin/anneal \(arguments)")
+            #expect(outcome.status == 0 && outcome.errors == "")
+            #expect(outcome.text == plain + expected, "\(arguments)")
+        }
+        #expect(try folder.shell("PATH=$PWD/other bin/anneal help embed").text.contains("anneal embed"))
+    }
+
+    @Test("what help says of a command is what its executable says", arguments: ["anneal-train", "anneal-search"])
+    func abstracts(product: String) throws {
+        let executable = URL(filePath: TestFolder.binary).deletingLastPathComponent().appending(path: product).path
+        let commands = AnnealCommand.siblings.filter { $0.product == product }
+        #expect(commands.count >= 4)
+        for command in commands {
+            let help = try folder.shell("\(executable) \(command.name) --help")
+            #expect(help.status == 0)
+            // The first paragraph, which is broken into lines.
+            let overview = help.text.components(separatedBy: "\n\n")[0].replacing("\n", with: " ")
+            #expect(overview == "OVERVIEW: \(command.abstract)")
+        }
     }
 
     @Test("an absent one is told, with the command that builds it")

@@ -47,13 +47,15 @@ import Testing
     func tokenize() throws {
         let text = "the cat\n\nnew york\n"
         let ids = try folder.anneal(["tokenize"], input: text)
-        #expect(ids.lines.count == 3 && ids.lines[1] == "")
+        try #require(ids.lines.count == 3)
+        #expect(ids.lines[1] == "")
         #expect(ids.output == (try folder.anneal(["tokenize", "--ids"], input: text)).output)
         let pieces = try folder.anneal(["tokenize", "--pieces"], input: text).lines
-        #expect(pieces[0].replacing(" ", with: "").replacing("▁", with: " ") == " the cat")
+        #expect(try #require(pieces.first).replacing(" ", with: "").replacing("▁", with: " ") == " the cat")
         let lines = try folder.anneal(["tokenize", "--json"], input: text).lines.map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [[String: Any]])
         }
+        try #require(lines.count == 3)
         #expect(lines[1].isEmpty)
         #expect(lines[0].map { "\($0["id"]!)" }.joined(separator: " ") == ids.lines[0])
         #expect(lines[0].first?["start"] as? Int == 0 && lines[0].last?["end"] as? Int == 7)

@@ -116,7 +116,8 @@ import Testing
             try folder.write("docs/" + name, "A cat sat on the mat.")
         }
         try update(["docs"], rebuilds: rebuilds)
-        #expect(try index.search(query, mode: .vectors, limit: 5).isEmpty)
+        let changed = try index.search(query, mode: .vectors, limit: 5)
+        #expect(changed.count == 4 && changed.allSatisfy { $0.passage.text == "A cat sat on the mat." })
         // Gone, and then others.
         let numbers = try allNumbers()
         for name in ["lights.md", "deep/wheat.txt", "page.html", "code.py"] { try folder.remove("docs/" + name) }
@@ -126,6 +127,51 @@ import Testing
         let new = try allNumbers()
         #expect(new.count == 2 && numbers.count == 8 && numbers.isDisjoint(with: new))
         try check()
+    }
+
+    @Test("an open search notices that the index was made anew or replaced", arguments: [0, 1, 2])
+    func reopened(how: Int) throws {
+        try update(["docs"])
+        let index = try SearchIndex(path: db, engine: engine, threads: 2)
+        #expect(try index.search("lamp", limit: 1).first?.passage.heading == "Lights")
+        try folder.write("docs/lights.md", "# Chandeliers\n\nThe lamp hangs in the hall.\n")
+        switch how {
+        case 0: try update(["docs"], rebuilds: true)
+        case 1:
+            try update(["docs"], path: folder.path + "/other.db")
+            #expect(rename(folder.path + "/other.db", db) == 0)
+        default: try update(["docs"], rebuilds: true, mode: .naive)
+        }
+        #expect(try index.search("lamp", limit: 1).first?.passage.heading == "Chandeliers")
+        try folder.remove("index.db")
+        #expect(throws: IndexError.self) { try index.search("lamp", limit: 1) }
+        try update(["docs"])
+        #expect(try index.search("lamp", limit: 1).first?.passage.heading == "Chandeliers")
+    }
+
+    @Test("byte-order marks are no text, and UTF-16 is read")
+    func marks() throws {
+        let text = "# Chandeliers\n\nThe lamp hangs in the hall.\n"
+        for (name, mark, little) in [("utf8", [], nil), ("little", [0xFF, 0xFE], true), ("big", [0xFE, 0xFF], false)]
+            as [(String, [UInt8], Bool?)]
+        {
+            var bytes = mark
+            if let little {
+                for unit in text.utf16 {
+                    let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8))
+                    bytes += little ? [low, high] : [high, low]
+                }
+            } else {
+                bytes = [0xEF, 0xBB, 0xBF] + text.utf8
+            }
+            let path = try folder.write("marks/\(name)/a.md", "")
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            #expect(try update(["marks/" + name]) == summary(indexed: 1, passages: 1))
+            let hit = try #require(try best("chandeliers", .words))
+            #expect(hit.passage == Passage(heading: "Chandeliers", text: "The lamp hangs in the hall.", line: 3))
+            try folder.remove("marks/\(name)/a.md")
+            try update(["marks/" + name])
+        }
     }
 
     /// Of documents and of passages.

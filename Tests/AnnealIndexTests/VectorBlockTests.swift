@@ -16,7 +16,7 @@ import Testing
     private func reference(
         _ vectors: [QuantizedVector], _ query: QuantizedVector, _ limit: Int
     ) -> [(passage: Int64, score: Double)] {
-        let scored = vectors.enumerated().map { row, vector in
+        let scored = vectors.enumerated().filter { $0.element.scale > 0 }.map { row, vector in
             let dot = zip(vector.values, query.values).reduce(0) { $0 + Int($1.0) * Int($1.1) }
             return (passage: Int64(row), score: Double(dot) * vector.scale * query.scale)
         }
@@ -42,6 +42,13 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test("a passage without a known word is near to nothing")
+    func zeros() {
+        let block = VectorBlock(
+            vectors: [[0, 0], [1, 0], [-1, 0]].map { QuantizedVector($0 as [Float]) }, dimension: 2)
+        #expect(block.nearest(QuantizedVector([1, 0]), limit: 5, threads: 1).map(\.passage) == [1, 2])
     }
 
     @Test("kernels give the same integers, extremes included")

@@ -29,8 +29,19 @@ struct APIKeysTests {
         for key in ["one", "two", "three", "four"] { #expect(both.allow("Bearer \(key)"), "\(key)") }
         #expect(!both.allow("Bearer three,four") && !both.allow(nil))
         #expect(try APIKeys(file: nil, variable: nil).allow(nil))
-        #expect(try APIKeys(file: nil, variable: "").allow(nil))
-        #expect(throws: APIKeysError.noKeys("ANNEAL_API_KEYS")) { try APIKeys(file: nil, variable: ",,") }
+        for nothing in ["", " ", ",,", " , \t"] {
+            #expect(throws: APIKeysError.noKeys("ANNEAL_API_KEYS")) { try APIKeys(file: nil, variable: nothing) }
+        }
+        let spaced = try APIKeys(file: nil, variable: " a, b\t,,c ")
+        for key in ["a", "b", "c"] { #expect(spaced.allow("Bearer \(key)"), "\(key)") }
+        #expect(!spaced.allow("Bearer  b") && !spaced.allow("Bearer "))
+        for unusable in ["a b", "a\u{1}b", "a\nb", "a\u{7F}"] {
+            #expect(throws: APIKeysError.unusable(number: 2, of: "ANNEAL_API_KEYS")) {
+                try APIKeys(file: nil, variable: "good,\(unusable)")
+            }
+        }
+        try Data("good b\u{0}d".utf8).write(to: URL(filePath: file))
+        #expect(throws: APIKeysError.unusable(number: 2, of: file)) { try APIKeys(file: file, variable: nil) }
         try Data(" \n".utf8).write(to: URL(filePath: file))
         #expect(throws: APIKeysError.noKeys(file)) { try APIKeys(file: file, variable: "three") }
         #expect(throws: APIKeysError.unreadable(folder.path)) { try APIKeys(file: folder.path, variable: nil) }

@@ -13,7 +13,7 @@ struct ArgumentTests {
         ])
     func models(argument: String, name: String, path: String) {
         let model = ModelArgument(argument)
-        #expect(model.name == name && model.path == path)
+        #expect(model.name == name && model.path == path && model.isNamed == argument.hasPrefix("\(name)=\(path)"))
     }
 
     @Test("Variables stand for options, empty ones for nothing")
@@ -25,5 +25,11 @@ struct ArgumentTests {
         #expect(
             OptionVariables.arguments(for: ["host", "port", "tls-key", "max-texts"], in: environment)
                 == ["--host=::1", "--port=9000"])
+        let flags = [
+            "ANNEAL_A": "1", "ANNEAL_B": "TRUE", "ANNEAL_C": "0", "ANNEAL_D": "false", "ANNEAL_E": "", "ANNEAL_F": "x",
+        ]
+        #expect(
+            OptionVariables.arguments(for: [], flags: ["a", "b", "c", "d", "e", "f", "g"], in: flags)
+                == ["--a", "--b", "--f=x"])
     }
 }

@@ -121,10 +121,10 @@ struct GRPCCommand: AsyncParsableCommand {
     private func keys(_ logger: Logger) throws -> APIKeys {
         do {
             return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
-        } catch .noKeys(let path) {
-            throw ValidationError("--api-keys: \(APIKeysError.noKeys(path)).")
+        } catch .unreadable(let path) {
+            throw fail(66, "no keys", "--api-keys: \(APIKeysError.unreadable(path))", logger)
         } catch {
-            throw fail(66, "no keys", "--api-keys: \(error)", logger)
+            throw ValidationError("API keys: \(error).")
         }
     }
 

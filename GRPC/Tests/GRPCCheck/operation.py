@@ -1,4 +1,5 @@
 """What who runs the service relies on: keys, overload, drain, TLS, models, exit statuses."""
+import os
 import queue
 import signal
 import subprocess
@@ -17,7 +18,7 @@ def check_keys(tool):
     with tempfile.NamedTemporaryFile("w") as file:
         file.write("first-key\nsecond-key\n")
         file.flush()
-        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="third-key") as process, connect(process) as channel:
+        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="other-key, third-key") as process, connect(process) as channel:
             stub = rpc.EmbedStub(channel)
             for key, is_known in [(None, False), ("", False), ("first-ke", False), ("first-keyy", False),
                                   ("second-key", True), ("third-key", True), ("first-key second-key", False)]:
@@ -31,6 +32,10 @@ def check_keys(tool):
                     assert error.code() == grpc.StatusCode.UNAUTHENTICATED, key
                     assert error.details() == "expected a known API key"
             assert refusal(rpc.InfoStub(channel).Info, pb.InfoRequest()).code() == grpc.StatusCode.UNAUTHENTICATED
+    for keys in ("", " ", ",", "first key"):
+        refused = subprocess.run(
+            [tool], capture_output=True, text=True, timeout=60, env={**os.environ, "ANNEAL_API_KEYS": keys})
+        assert refused.returncode == 64 and "ANNEAL_API_KEYS" in refused.stderr, refused
     with tempfile.NamedTemporaryFile("w") as empty:
         assert subprocess.run([tool, "--api-keys", empty.name], capture_output=True).returncode == 64
     assert subprocess.run([tool, "--api-keys", "/nowhere"], capture_output=True).returncode == 66

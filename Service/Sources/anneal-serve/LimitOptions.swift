@@ -10,6 +10,8 @@ struct LimitOptions: ParsableArguments {
     var maxRequests = Limits().requests
     @Option(help: "The most bytes of all requests that are worked on or wait; more get status 429.")
     var maxHeldBytes = Limits().heldBytes
+    @Option(help: "The most pairs of an answer of /compare, unless the request says another number.")
+    var maxPairs = Limits().pairs
     @Option(help: "The most connections; more wait.") var maxConnections = Limits().connections
     @Option(help: "Seconds after which a connection without a request is closed.") var idleSeconds = Limits()
         .idleSeconds
@@ -23,7 +25,7 @@ struct LimitOptions: ParsableArguments {
     /// All of them may come from the environment instead.
     static let variables = [
         "max-texts", "max-text-bytes", "max-body-bytes", "max-requests", "max-held-bytes", "max-connections",
-        "idle-seconds", "transfer-seconds", "drain-seconds", "notice-seconds",
+        "max-pairs", "idle-seconds", "transfer-seconds", "drain-seconds", "notice-seconds",
     ]
 
     var limits: Limits {
@@ -33,6 +35,7 @@ struct LimitOptions: ParsableArguments {
         limits.bodyBytes = maxBodyBytes
         limits.requests = maxRequests
         limits.heldBytes = maxHeldBytes
+        limits.pairs = maxPairs
         limits.connections = maxConnections
         limits.idleSeconds = idleSeconds
         limits.transferSeconds = transferSeconds
@@ -47,6 +50,9 @@ struct LimitOptions: ParsableArguments {
             ("--idle-seconds", idleSeconds), ("--transfer-seconds", transferSeconds), ("--drain-seconds", drainSeconds),
         ] where value < 1 {
             throw ValidationError("\(name): expected at least 1, found \(value).")
+        }
+        guard (0...Limits.pairsMax).contains(maxPairs) else {
+            throw ValidationError("--max-pairs: expected 0 to \(Limits.pairsMax), found \(maxPairs).")
         }
         guard noticeSeconds >= 0 else {
             throw ValidationError("--notice-seconds: expected at least 0, found \(noticeSeconds).")

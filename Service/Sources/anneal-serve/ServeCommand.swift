@@ -39,7 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     static func main() async {
         let environment = ProcessInfo.processInfo.environment
-        let variables = OptionVariables.arguments(for: variables + LimitOptions.variables, in: environment)
+        let variables = OptionVariables.arguments(
+            for: variables + LimitOptions.variables, flags: ["any-model-name", "accept-token-ids"], in: environment)
         await main(variables + CommandLine.arguments.dropFirst())
     }
 
@@ -50,9 +51,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "A model file, as NAME=PATH or PATH; may be given several times. Default: the shipped model, as 'anneal'.",
+            "A model file, as NAME=PATH or PATH; may be given several times. Without NAME the one that the file says it has, or the file's own. Default: the shipped model, also as 'anneal'.",
             valueName: "model"))
     var model: [String] = []
+    @Flag(help: "Serve the first model under every name, for clients whose name for it cannot be changed.")
+    var anyModelName = false
+    @Flag(
+        name: .customLong("accept-token-ids"),
+        help: "Embed lists of token ids, which must be those of /tokenize. Most clients that send ids send others'.")
+    var acceptTokenIDs = false
     @Option(
         help: "How programs are rewritten: naive, compiled, or annealed for better vectors at half the engine's speed.")
     var mode = Mode.compiled
@@ -90,8 +97,11 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as EngineError {
             throw fail(69, "no model", "\(error)", logger)
         }
+        var requestLimits = limits.limits
+        requestLimits.acceptsTokenIDs = acceptTokenIDs
         let origins = AllowedOrigins(corsOrigin.flatMap { $0.split(separator: ",").map(String.init) })
-        let service = EmbeddingService(models: models, limits: limits.limits, keys: keys, origins: origins)
+        let service = EmbeddingService(
+            models: models, limits: requestLimits, keys: keys, origins: origins, servesAnyName: anyModelName)
         let tls = tlsCertificates.flatMap { certificates in
             tlsKey.map { TLSFiles(certificates: certificates, key: $0) }
         }
@@ -118,13 +128,16 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func models() throws -> [ServedModel] {
-        guard !model.isEmpty else { return [ServedModel(name: "anneal", engine: try Engine(), mode: mode)] }
+        guard !model.isEmpty else { return [ServedModel(fileName: "anneal", engine: try Engine(), mode: mode)] }
         var models: [ServedModel] = []
         for argument in model.map(ModelArgument.init) {
-            guard !models.contains(where: { $0.name == argument.name }) else {
-                throw ValidationError("--model: expected different names, found \(argument.name) twice.")
+            let served = ServedModel(
+                name: argument.isNamed ? argument.name : nil, fileName: argument.name,
+                engine: try Engine(path: argument.path), mode: mode)
+            guard !models.contains(where: { $0.name == served.name }) else {
+                throw ValidationError("--model: expected different names, found \(served.name) twice; say NAME=PATH.")
             }
-            models.append(ServedModel(name: argument.name, engine: try Engine(path: argument.path), mode: mode))
+            models.append(served)
         }
         return models
     }
@@ -132,10 +145,10 @@ struct ServeCommand: AsyncParsableCommand {
     private func keys(_ logger: Logger) throws -> APIKeys {
         do {
             return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
-        } catch .noKeys(let path) {
-            throw ValidationError("--api-keys: \(APIKeysError.noKeys(path)).")
+        } catch .unreadable(let path) {
+            throw fail(66, "no keys", "--api-keys: \(APIKeysError.unreadable(path))", logger)
         } catch {
-            throw fail(66, "no keys", "--api-keys: \(error)", logger)
+            throw ValidationError("API keys: \(error).")
         }
     }
 }

@@ -13,9 +13,10 @@ struct ServiceDocumentTests {
 
     @Test("It has every route with its methods, but for the page and itself, and no placeholder")
     func routes() throws {
-        let model = ServedModel(name: "anneal", engine: try Engine())
+        let model = ServedModel(fileName: "anneal", engine: try Engine())
         let text = ServiceDocument.text(of: model, limits: Limits())
-        #expect(!text.contains("\"$T") && !text.contains("\"$D") && !text.contains("$VERSION"))
+        #expect(
+            !text.contains("\"$T") && !text.contains("\"$D") && !text.contains("$VERSION") && !text.contains("$PAIRS"))
         let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
         let documented = document.paths.mapValues { $0.keys.map { $0.uppercased() } }
         let answered = Route.allCases.filter { ![.root, .script, .style, .document].contains($0) }

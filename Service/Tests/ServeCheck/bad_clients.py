@@ -99,6 +99,11 @@ def check_rude_clients(process):
             assert b" 200 " not in received.split(b"\r\n")[0], (noise[:50], received[:200])
         except (ConnectionResetError, BrokenPipeError):
             pass
+    for fields, status in [(b"Host: a\r\nHost: b", b"400"), (b"Host: a\r\nTransfer-Encoding: gzip, chunked", b"501")]:
+        connection = socket.create_connection(address)
+        connection.sendall(b"POST /embed HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n0\r\n\r\n" % fields)
+        received, _ = read_all(connection, 30)
+        assert received.startswith(b"HTTP/1.1 " + status), (fields, received[:200])
     # Who asks before sending is told to go on, or that it is too much.
     for length, status in ((15, b"100"), (1 << 30, b"413")):
         asking = socket.create_connection(address)

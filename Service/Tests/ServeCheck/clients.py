@@ -4,7 +4,7 @@ import numpy as np
 import openai
 import requests
 
-from service import TEXTS, reference
+from service import TEXTS, reference, server
 
 
 def check_openai(url, anneal):
@@ -12,19 +12,28 @@ def check_openai(url, anneal):
     expected = reference(anneal, TEXTS)
     answer = client.embeddings.create(model="anneal", input=TEXTS)
     assert np.array_equal(np.float32([item.embedding for item in answer.data]), expected), "base64"
-    assert [item.index for item in answer.data] == [0, 1, 2, 3] and answer.model == "anneal"
+    assert [item.index for item in answer.data] == [0, 1, 2, 3] and answer.model == "anneal-en-256"
     assert answer.usage.prompt_tokens == answer.usage.total_tokens > 10
     floats = client.embeddings.create(model="anneal", input=TEXTS[0], encoding_format="float")
     assert np.array_equal(np.float32(floats.data[0].embedding), expected[0]), "float"
     short = client.embeddings.create(model="anneal", input=TEXTS, dimensions=64)
     assert np.array_equal(np.float32([item.embedding for item in short.data]), reference(anneal, TEXTS, "--dim", "64"))
-    tokens = requests.post(url + "/tokenize", json={"inputs": TEXTS[:2]}).json()
-    ids = [[token["id"] for token in one] for one in tokens]
-    by_ids = client.embeddings.create(model="anneal", input=ids)
-    assert np.array_equal(np.float32([item.embedding for item in by_ids.data]), expected[:2]), "lists of tokens"
-    one = client.embeddings.create(model="anneal", input=ids[0])
-    assert np.array_equal(np.float32(one.data[0].embedding), expected[0]), "tokens of one text"
-    assert [model.id for model in client.models.list()] == ["anneal"]
+    # Ids are another tokenizer's more often than ours: LangChain sends tiktoken's.
+    for ids in ([9906, 1917], [[9906], [1917]], ["a", [1917]]):
+        for path, body in (("/v1/embeddings", {"input": ids}), ("/embed", {"inputs": ids}), ("/", {"inputs": ids}),
+                           ("/embed_all", {"inputs": ids}), ("/tokenize", {"inputs": ids})):
+            answer = requests.post(url + path, json=body)
+            assert answer.status_code == 400 and "check_embedding_ctx_length=False" in answer.text, (path, answer.text)
+            assert "--accept-token-ids" in answer.text
+    assert [model.id for model in client.models.list()] == ["anneal-en-256"]
+    for name in ("anneal-en-256", "anneal"):
+        assert client.models.retrieve(name).id == "anneal-en-256"
+        assert client.embeddings.create(model=name, input="a").model == "anneal-en-256"
+    try:
+        client.models.retrieve("other")
+        raise AssertionError("a model that there is not")
+    except openai.NotFoundError as error:
+        assert "anneal-en-256" in str(error)
     # As many as a request may have: the answer is sent as it is made.
     many = [f"{TEXTS[index % 3]} {index}" for index in range(2048)]
     for form in ("base64", "float"):
@@ -39,7 +48,6 @@ def check_openai(url, anneal):
         (openai.BadRequestError, dict(model="anneal", input=[])),
         (openai.BadRequestError, dict(model="anneal", input="a", dimensions=0)),
         (openai.BadRequestError, dict(model="anneal", input="a", dimensions=257)),
-        (openai.BadRequestError, dict(model="anneal", input=[[10**9]])),
     ]:
         try:
             client.embeddings.create(**arguments)
@@ -47,6 +55,25 @@ def check_openai(url, anneal):
             assert caught.body["message"] and caught.body["type"] == "invalid_request_error"
         else:
             raise AssertionError(f"expected {error.__name__} for {arguments}")
+
+
+def check_token_ids(tool, anneal):
+    """Who says that ids are this model's gets the vectors of the texts that they stand for."""
+    expected = reference(anneal, TEXTS[:2])
+    for arguments, variables in ((["--accept-token-ids"], {}), ([], {"ANNEAL_ACCEPT_TOKEN_IDS": "1"})):
+        with server(tool, *arguments, **variables) as process:
+            client = openai.OpenAI(base_url=process.url + "/v1", api_key="none needed", max_retries=0)
+            tokens = requests.post(process.url + "/tokenize", json={"inputs": TEXTS[:2]}).json()
+            ids = [[token["id"] for token in one] for one in tokens]
+            by_ids = client.embeddings.create(model="anneal", input=ids)
+            assert np.array_equal(np.float32([item.embedding for item in by_ids.data]), expected), "lists of tokens"
+            one = client.embeddings.create(model="anneal", input=ids[0])
+            assert np.array_equal(np.float32(one.data[0].embedding), expected[0]), "tokens of one text"
+            for body in ({"inputs": [[-1]]}, {"inputs": [[10**9]]}):
+                answer = requests.post(process.url + "/embed", json=body)
+                assert answer.status_code == 422 and answer.json()["error_type"] == "Tokenizer", answer.text
+            assert requests.post(process.url + "/embed", json={"inputs": [[]]}).json()["error_type"] == "Empty"
+            assert requests.post(process.url + "/embed", json={"inputs": [[5] * ((1 << 20) + 1)]}).status_code == 413
 
 
 def check_text_embeddings_inference(url, anneal):
@@ -88,7 +115,7 @@ def check_text_embeddings_inference(url, anneal):
     assert decoded == TEXTS[:3], decoded
     assert post("/decode", {"ids": [token["id"] for token in tokens[0]], "skip_special_tokens": True}) == TEXTS[:1]
     info = requests.get(url + "/info").json()
-    assert info["model_id"] == "anneal" and info["max_client_batch_size"] == 2048 and len(info["model_sha"]) == 64
+    assert info["model_id"] == "anneal-en-256" and info["max_client_batch_size"] == 2048 and len(info["model_sha"]) == 64
     for path in ("/health", "/live", "/ready"):
         assert requests.get(url + path).status_code == 200
 
@@ -105,6 +132,30 @@ def check_ours(url):
     for mode in ("naive", "compiled", "annealed"):
         comparison = post("/compare", {"left": TEXTS[0], "right": TEXTS[1], "mode": mode})
         assert abs(sum(pair["part"] for pair in comparison["pairs"]) - comparison["cosine"]) < 1e-9
+    # All pairs are counted, and a thousand are sent; more and less where that is asked for.
+    long = {"left": "0 1 " * 40, "right": "2 3 " * 40}
+    for more, most in (({}, 1000), ({"pairs": 5}, 5), ({"pairs": 0}, 0), ({"pairs": 2_000}, 2_000)):
+        answer = requests.post(url + "/compare", json={**long, **more})
+        comparison = answer.json()
+        assert len(comparison["pairs"]) == most < comparison["pair_count"], comparison["pair_count"]
+        assert comparison["left"]["step_count"] == len(comparison["left"]["steps"])
+    every = post("/compare", {**long, "pairs": 100_000})
+    assert len(every["pairs"]) == every["pair_count"]
+    few = post("/compare", {**long, "pairs": 7})["pairs"]
+    least = min(abs(pair["part"]) for pair in few)
+    assert sum(abs(pair["part"]) > least for pair in every["pairs"]) < 7, "the largest of either sign"
+    assert [pair["part"] for pair in few] == sorted((pair["part"] for pair in few), reverse=True)
+    largest = requests.post(url + "/compare", json={"left": "0 " * 250, "right": "0 " * 250})
+    assert largest.status_code == 200 and len(largest.content) < 3_000_000, len(largest.content)
+    largest = requests.post(url + "/explain", json={"text": "0 " * 2000})
+    assert largest.status_code == 200 and len(largest.content) < 8_000_000, len(largest.content)
+    assert len(largest.json()["steps"]) == 1000 < largest.json()["step_count"]
+    for path in ("/", "/health", "/v1/models", "/v1/models/anneal", "/openapi.json", "/info"):
+        head, whole = requests.head(url + path), requests.get(url + path)
+        assert head.status_code == whole.status_code == 200 and not head.content, path
+        assert head.headers["Content-Length"] == whole.headers["Content-Length"], path
+    assert requests.head(url + "/embed").status_code == 405
+    assert len(requests.post(url + "/embed/", json={"inputs": "a"}).json()[0]) == 256, "a slash at the end"
     page = requests.get(url + "/")
     assert "<!DOCTYPE html>" in page.text and "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert requests.get(url + "/openapi.json").json()["openapi"].startswith("3.")

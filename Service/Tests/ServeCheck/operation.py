@@ -74,7 +74,7 @@ def check_keys(tool):
     with tempfile.NamedTemporaryFile("w") as file:
         file.write("first-key\nsecond-key\n")
         file.flush()
-        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="third-key") as process:
+        with server(tool, "--api-keys", file.name, ANNEAL_API_KEYS="other-key, third-key") as process:
             for key, status in [(None, 401), ("", 401), ("first-ke", 401), ("first-keyy", 401), ("second-key", 200),
                                 ("third-key", 200), ("first-key\tsecond-key", 401)]:
                 headers = {"Authorization": f"Bearer {key}"} if key is not None else {}
@@ -91,6 +91,10 @@ def check_keys(tool):
                 raise AssertionError("a wrong key")
             except openai.AuthenticationError:
                 pass
+    for keys in ("", " ", ",", "first key"):
+        refused = subprocess.run(
+            [tool], capture_output=True, text=True, timeout=60, env={**os.environ, "ANNEAL_API_KEYS": keys})
+        assert refused.returncode == 64 and "ANNEAL_API_KEYS" in refused.stderr, refused
     with tempfile.NamedTemporaryFile("w") as empty:
         assert subprocess.run([tool, "--api-keys", empty.name], capture_output=True).returncode == 64
     assert subprocess.run([tool, "--api-keys", "/nowhere"], capture_output=True).returncode == 66
@@ -180,14 +184,11 @@ def check_variables(tool, anneal):
             tokens = post("/tokenize", {"inputs": text, **options})[0]
             assert tokens[-1]["stop"] <= 20
             assert len(post("/embed_all", {"inputs": text, **options})[0]) == len(tokens)
-            ids = post("/tokenize", {"inputs": "many words"})[0]
-            assert post("/embed", {"inputs": [[token["id"] for token in ids] * 10], **options})
             ranks = post("/rerank", {"query": text, "texts": [text], "return_text": True, **options})
             assert abs(ranks[0]["score"] - 1) < 1e-6 and ranks[0]["text"] == text
             body = {"inputs": {"source_sentence": text, "sentences": [text]}, "parameters": options}
             assert abs(post("/similarity", body)[0] - 1) < 1e-6
         post("/similarity", {"inputs": {"source_sentence": text, "sentences": ["a"]}}, 413)
-        post("/embed", {"inputs": [[ids[0]["id"]] * 20]}, 413)
         post("/v1/embeddings", {"input": text}, 413)
     for variables, message in [({"ANNEAL_PORT": "many"}, "port"), ({"ANNEAL_MAX_TEXTS": "0"}, "--max-texts"),
                                ({"ANNEAL_LOG_LEVEL": "loud"}, "log-level"), ({"ANNEAL_TLS_KEY": "a"}, "--tls-key")]:
@@ -223,7 +224,8 @@ def check_models_and_logs(tool, model):
     with server(tool, "--model", model, "--model", f"other={model}", "--log-format", "json", "--log-level", "debug") as p:
         client = openai.OpenAI(base_url=p.url + "/v1", api_key="any")
         names = [one.id for one in client.models.list()]
-        assert names == [Path(model).stem, "other"], names
+        assert names == ["anneal-en-256", "other"], names
+        assert client.embeddings.create(model=Path(model).stem, input="a").model == names[0], "the file's name is an alias"
         for name in names:
             assert client.embeddings.create(model=name, input="a").model == name
         time.sleep(0.2)
@@ -232,6 +234,9 @@ def check_models_and_logs(tool, model):
         answered = [event for event in events if event["message"] == "answered"]
         assert answered[-1]["path"] == "/v1/embeddings" and answered[-1]["status"] == "200"
         assert "listening" in [event["message"] for event in events]
+    with server(tool, "--any-model-name") as process:
+        client = openai.OpenAI(base_url=process.url + "/v1", api_key="any")
+        assert client.embeddings.create(model="text-embedding-3-small", input="a").model == "anneal-en-256"
     assert subprocess.run([tool, "--model", model, "--model", model], capture_output=True).returncode == 64
     assert subprocess.run([tool, "--model", "/nowhere"], capture_output=True).returncode == 69
     with server(tool) as first:

@@ -137,6 +137,9 @@ final class PostgresStore: IndexStore {
         }
     }
 
+    /// Never: nothing is kept here, and names are looked up anew for each search.
+    func hasChanged() -> Bool { false }
+
     /// Nothing: the server searches.
     func load(vectors: Bool, words: Bool, threads: Int) {}
 

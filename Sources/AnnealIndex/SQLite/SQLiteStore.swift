@@ -13,6 +13,8 @@ final class SQLiteStore: IndexStore {
     let model: ModelIdentity
     private let queue: DatabaseQueue
     let hasChecksums: Bool
+    /// The file and its content as they were when it was opened.
+    private var stamp: FileStamp?
     /// The vectors, once a search has asked for them.
     private var block: VectorBlock?
     /// What ranks words, once a search has asked for them.
@@ -25,20 +27,58 @@ final class SQLiteStore: IndexStore {
     /// - Throws: ``IndexError``.
     init(opening path: String) throws(IndexError) {
         guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        // Before it is opened: a file that is replaced in between looks changed.
+        let file = FileStamp.File(path)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: SQLiteStore.configuration())
-            (model, hasChecksums) = try queue.read { db in
-                try SQLiteSchema.check(db, path: path)
-                return (
-                    try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path),
-                    try SQLiteSchema.hasChecksums(db)
-                )
+            do {
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, at: path, file)
+            } catch let error as DatabaseError
+                where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
+            {
+                // SQLite wants to write a file beside the index even to read it. Where it may not, the index is read as one
+                // that nobody writes, which is right only if nothing of it is in the log.
+                guard !file.hasLog else {
+                    throw IndexError.store(
+                        path: path,
+                        message:
+                            "its last changes are in the log \(path)-wal, which only who may write to the folder can "
+                            + "read: let the program that writes the index end, or run anneal-search check as its owner"
+                    )
+                }
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(
+                    SQLiteStore.immutable(path), at: path, file)
             }
-            self.queue = queue
         } catch {
             throw .of(error, path: path)
         }
         place = path
+    }
+
+    private static func opened(
+        _ name: String, at path: String, _ file: FileStamp.File
+    ) throws -> (DatabaseQueue, ModelIdentity, Bool, FileStamp) {
+        let queue = try DatabaseQueue(path: name, configuration: SQLiteStore.configuration(readonly: name != path))
+        return try queue.read { db in
+            try SQLiteSchema.check(db, path: path)
+            return (
+                queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path),
+                try SQLiteSchema.hasChecksums(db), try FileStamp(db, file)
+            )
+        }
+    }
+
+    /// The address by which SQLite opens a file that nobody writes, without locks and files beside it.
+    /// - Source: https://sqlite.org/uri.html
+    private static func immutable(_ path: String) -> String {
+        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")
+        return "file:" + (path.addingPercentEncoding(withAllowedCharacters: plain) ?? path) + "?mode=ro&immutable=1"
+    }
+
+    /// Another file may lie at the path, or another program may have changed this one.
+    func hasChanged() throws(IndexError) -> Bool {
+        guard let stamp else { return false }
+        let file = FileStamp.File(place)
+        return try read { db in try FileStamp(db, file) != stamp }
     }
 
     /// Opens an index for a model, and makes it first if there is none.
@@ -94,8 +134,9 @@ final class SQLiteStore: IndexStore {
         }
     }
 
-    private static func configuration(pagesMax: Int? = nil) -> Configuration {
+    private static func configuration(pagesMax: Int? = nil, readonly: Bool = false) -> Configuration {
         var configuration = Configuration()
+        configuration.readonly = readonly
         configuration.busyMode = .timeout(busySeconds)
         configuration.prepareDatabase { db in
             // Only before the first table is made; large pages, because vectors and texts are read in runs.

@@ -133,7 +133,8 @@ final class VectorBlock: @unchecked Sendable {
                     kernel.dots(rows + start * dimension, query: values, into: dots)
                     for (index, dot) in dots.enumerated() {
                         let score = Double(dot) * scales[start + index]
-                        guard score > threshold else { continue }
+                        // A passage without a known word is near to nothing.
+                        guard score > threshold, scales[start + index] > 0 else { continue }
                         best.insert(BestRows.Entry(row: start + index, score: score))
                         threshold = best.threshold
                     }

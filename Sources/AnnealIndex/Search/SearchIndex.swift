@@ -6,13 +6,14 @@ import AnnealModel
 ///     let index = try SearchIndex(path: "docs.db", engine: try Engine())
 ///     for hit in try index.search("how do I turn the light off", limit: 5) { print(hit.path, hit.passage.text) }
 ///
-/// From a file the vectors are read into memory at the first search that needs them; a search sees them as they were
-/// then.
+/// From a file the vectors are read into memory at the first search that needs them, and again after another program has
+/// changed the index or put another one in its place.
 /// To be used by one thread at a time; the scan itself uses ``threads``.
 public final class SearchIndex {
-    private let store: any IndexStore
+    private let location: IndexLocation
+    private var store: any IndexStore
     private let engine: Engine
-    private let mode: Mode
+    private var mode: Mode
     private let threads: Int
 
     /// Places of each ranking that are fused: deeper ones change the first ten hardly.
@@ -24,13 +25,18 @@ public final class SearchIndex {
     /// - Precondition: `threads > 0`.
     public init(at location: IndexLocation, engine: Engine, threads: Int = 1) throws(IndexError) {
         precondition(threads > 0)
-        store = try location.open()
+        self.location = location
         self.engine = engine
         self.threads = threads
+        (store, mode) = try SearchIndex.open(location, engine)
+    }
+
+    private static func open(_ location: IndexLocation, _ engine: Engine) throws(IndexError) -> (any IndexStore, Mode) {
+        let store = try location.open()
         guard store.model.hash == "\(engine.model.contentHash)", let mode = Mode(rawValue: store.model.mode) else {
             throw .otherModel(path: store.place, expected: store.model.hash, found: "\(engine.model.contentHash)")
         }
-        self.mode = mode
+        return (store, mode)
     }
 
     /// Opens an index file.
@@ -49,6 +55,7 @@ public final class SearchIndex {
     public func search(_ query: String, mode: SearchMode = .hybrid, limit: Int = 10) throws(IndexError) -> [SearchHit] {
         precondition(limit > 0)
         let depth = max(limit, SearchIndex.depth)
+        if try store.hasChanged() { (store, self.mode) = try SearchIndex.open(location, engine) }
         try store.load(vectors: mode != .words, words: mode != .vectors, threads: threads)
         let near = mode == .words ? [] : try nearest(query, limit: depth)
         let worded = mode == .vectors ? [] : try store.worded(query, limit: depth)
@@ -78,6 +85,16 @@ public final class SearchIndex {
             let passage = hit.passage
             let text = passage.heading.isEmpty ? passage.text : passage.heading + "\n" + passage.text
             return try engine.compare(query, text, mode: mode)
+        } catch {
+            throw .engine(error)
+        }
+    }
+
+    /// Whether the model knows any word of a query. One without is answered by its words alone.
+    /// - Throws: ``IndexError/engine(_:)``.
+    public func knows(_ query: String) throws(IndexError) -> Bool {
+        do throws(EngineError) {
+            return try engine.embed(query, mode: mode).contains { $0 != 0 }
         } catch {
             throw .engine(error)
         }

@@ -10,6 +10,9 @@ protocol IndexStore: AnyObject {
     /// The model of its vectors.
     var model: ModelIdentity { get }
 
+    /// Whether the index was changed by others since it was opened, so that what was read of it is old.
+    func hasChanged() throws(IndexError) -> Bool
+
     /// Changes the index in one transaction.
     func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError)
     /// Makes the index anew in one transaction: the writer finds it empty. Until the end, and if it fails, searches

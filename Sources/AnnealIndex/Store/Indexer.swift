@@ -143,11 +143,10 @@ public struct Indexer {
             summary.failures.append(IndexSummary.Failure(path: file.path, message: error.localizedDescription))
             return nil
         }
-        // Text has no zeros. A file that has is kept without passages, so that it is not read again.
-        let isBinary = data.prefix(8192).contains(0)
+        let text = DocumentText.decoded(data)
         return PendingDocument(
-            file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", isBinary: isBinary,
-            passages: isBinary ? [] : file.kind.passages(of: String(decoding: data, as: UTF8.self)))
+            file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", isBinary: text == nil,
+            passages: text.map { file.kind.passages(of: $0) } ?? [])
     }
 
     /// Stores documents with their passages, words and vectors.

@@ -4,6 +4,10 @@ public import AnnealProgram
 ///
 /// It is the oracle that ``Annealer`` is compared with: same program, same result, same trace on every input.
 public struct ReferenceAnnealer {
+    // Its own, so that a change of the annealer's shows as a difference.
+    static let inhibitionSteps = 8
+    static let roundLimit = 4
+
     public let rules: [Rule]
     public let classes: TokenClasses
     public let codes: ContextCodes?
@@ -75,7 +79,7 @@ public struct ReferenceAnnealer {
                 if falls {
                     result.reverts += 1
                     vetoes[match.rule] = (
-                        (vetoes[match.rule]?.count ?? 0) + 1, result.steps + RewriteOptions.inhibitionSteps
+                        (vetoes[match.rule]?.count ?? 0) + 1, result.steps + ReferenceAnnealer.inhibitionSteps
                     )
                 } else {
                     items = changed
@@ -84,7 +88,7 @@ public struct ReferenceAnnealer {
             }
             let changed = setGains(&items, origin, trace)
             if !judged { return result }
-            if !changed || result.stopReason != .noBids || result.rounds == RewriteOptions.roundLimit {
+            if !changed || result.stopReason != .noBids || result.rounds == ReferenceAnnealer.roundLimit {
                 setGains(&items, critic: &critic, trace)
                 return result
             }

@@ -40,6 +40,12 @@ public struct TokenEncoder: ~Copyable {
     /// Whether the last piece was unknown: runs of unknown pieces are one token.
     var lastIsUnknown = false
     var unit: Unit?
+    /// How many tokens ``nextKnown(into:starts:ends:)`` has had of the text, those that it left out among them.
+    public internal(set) var tokenCount = 0
+    /// How many of them it left out.
+    public internal(set) var unknownCount = 0
+    /// A token that `nextKnown` has read already.
+    var ahead: Token?
 
     public init(_ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer
@@ -65,6 +71,9 @@ public struct TokenEncoder: ~Copyable {
         isFirst = true
         lastIsUnknown = false
         unit = nil
+        tokenCount = 0
+        unknownCount = 0
+        ahead = nil
         if tokenizer.splitsAtSpaces {
             skipLeadingSpaces()
             spaceOrigin = position

@@ -39,7 +39,7 @@ public struct TokenizedCorpus: Sendable {
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.tokenLimit) { window in
                 for index in range {
                     encoder.begin(text(index).bindMemory(to: UInt8.self))
-                    let filled = encoder.next(into: window, starts: nil, ends: nil)
+                    let filled = encoder.nextKnown(into: window, starts: nil, ends: nil)
                     ids.append(contentsOf: window[..<filled])
                     lengths.append(filled)
                 }

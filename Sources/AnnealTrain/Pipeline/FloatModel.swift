@@ -42,7 +42,7 @@ public struct FloatModel {
                 window.withUnsafeMutableBufferPointer { window in
                     var place = 0
                     while true {
-                        let count = encoder.next(into: window, starts: nil, ends: nil)
+                        let count = encoder.nextKnown(into: window, starts: nil, ends: nil)
                         if count == 0 { break }
                         origin.append(place)
                         place += count

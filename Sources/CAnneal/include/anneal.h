@@ -111,7 +111,8 @@ int32_t anneal_close(anneal_engine engine, anneal_error *_Nullable error);
 int32_t anneal_dimension(anneal_engine engine, size_t *_Nullable dimension, anneal_error *_Nullable error);
 
 /// Writes the vectors of texts, row by row, as 32-bit floats. A text without known content gives zeros.
-/// - vectors: `capacity` floats, exactly `count` times the dimension that is kept.
+/// - texts: must not change during the call; offsets that do are an error, and the vectors are then of no use.
+/// - vectors: `capacity` floats, exactly `count` times the dimension that is kept, at a multiple of 4 bytes.
 int32_t anneal_encode(anneal_engine engine, const anneal_texts *_Nullable texts,
                       const anneal_options *_Nullable options, float *_Nullable vectors, uint64_t capacity,
                       anneal_error *_Nullable error);

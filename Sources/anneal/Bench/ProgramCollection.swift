@@ -44,7 +44,7 @@ final class ProgramCollection {
         var widened: [[UInt32]] = []
         texts.forEach(0..<count) { _, text in
             encoder.begin(text)
-            widened.append(Array(ids[..<encoder.next(into: ids, starts: nil, ends: nil)]))
+            widened.append(Array(ids[..<encoder.nextKnown(into: ids, starts: nil, ends: nil)]))
         }
         for (index, tokens) in widened.enumerated() {
             var program = Program(capacity: max(tokens.count, 1))

@@ -68,9 +68,10 @@ struct EmbedCommand: ParsableCommand {
         }
         var file = try OutputFile(path: output, headerSize: format.headerSize)
         let progress = ProgressBar(isQuiet: quiet || (toStandardOutput && Descriptor.standardOutput.isTerminal))
-        let rows = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
+        let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try file.write(bytes)
         }
-        try file.commit(header: format.header(rows: rows, dimension: dimension ?? engine.dimension))
+        try file.commit(header: format.header(rows: counts.lines, dimension: dimension ?? engine.dimension))
+        counts.report(command: "embed", ofEmpty: "their vectors are zero")
     }
 }

@@ -16,7 +16,7 @@ struct EmbedTransform: ~Copyable, LineTransform {
 
     deinit { vector.deallocate() }
 
-    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) {
+    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool {
         let hasContent = session.embed(line, into: vector)
         switch format {
         case .npy, .f32, .safetensors:
@@ -38,6 +38,7 @@ struct EmbedTransform: ~Copyable, LineTransform {
             appendNumbers(separator: 0x20, to: &output)
             output.append(0x0A)
         }
+        return hasContent
     }
 
     /// The shortest decimal of each number that reads back as the same float.

@@ -24,7 +24,7 @@ struct TokenizeCommand: ParsableCommand {
             switch value {
             case .ids: "Token ids separated by spaces."
             case .pieces: "The pieces' texts separated by spaces."
-            case .json: "An array of objects: id, piece, start, end."
+            case .json: "An array of objects: id, piece, start, end; unknown where the model does not know the piece."
             }
         }
     }
@@ -48,8 +48,9 @@ struct TokenizeCommand: ParsableCommand {
             try TokenizeTransform(engine: engine, form: form)
         }
         let progress = ProgressBar(isQuiet: Descriptor.standardOutput.isTerminal)
-        _ = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
+        let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try Descriptor.standardOutput.write(bytes)
         }
+        counts.report(command: "tokenize", ofEmpty: "they have no tokens")
     }
 }

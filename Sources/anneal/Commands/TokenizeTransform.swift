@@ -1,5 +1,7 @@
 import Anneal
 import AnnealJSON
+import AnnealModel
+import AnnealTokens
 
 /// A line becomes its tokens.
 struct TokenizeTransform: ~Copyable, LineTransform {
@@ -16,12 +18,13 @@ struct TokenizeTransform: ~Copyable, LineTransform {
         session = try engine.makeSession()
     }
 
-    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) {
+    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool {
         if form == .json { output.append("[") }
         var isFirst = true
         // The closure borrows these and not self, which is being changed.
         let engine = engine
         let form = form
+        let unknown = engine.model.tokenizer.unknownID
         session.tokenize(line) { ids, starts, ends in
             for index in 0..<ids.count {
                 if !isFirst { output.append(form == .json ? 0x2C : 0x20) }
@@ -38,11 +41,13 @@ struct TokenizeTransform: ~Copyable, LineTransform {
                     output.append(decimal: UInt64(starts[index]))
                     output.append(",\"end\":")
                     output.append(decimal: UInt64(ends[index]))
+                    if ids[index] == unknown { output.append(",\"unknown\":true") }
                     output.append("}")
                 }
             }
         }
         if form == .json { output.append("]") }
         output.append(0x0A)
+        return !isFirst
     }
 }

@@ -12,6 +12,8 @@ final class LineBatch: @unchecked Sendable {
     /// Where each line stops in `input`.
     var ends: [Int] = []
     var output = ByteBuffer()
+    /// What the lines that were transformed hold.
+    var counts = LineCounts()
     /// Which input the lines came from.
     var inputIndex = 0
     /// Number of the first line in its input, from 1.
@@ -34,6 +36,7 @@ final class LineBatch: @unchecked Sendable {
         input.removeAll()
         output.removeAll()
         ends.removeAll(keepingCapacity: true)
+        counts = LineCounts()
         failure = nil
         isDone = false
     }

@@ -55,21 +55,21 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
 
     /// Runs to the end of the inputs.
     /// - Parameter write: called on the calling thread with each batch's results, in order.
-    /// - Returns: the number of lines.
+    /// - Returns: the number of lines, and what stands out in them.
     /// - Throws: ``CommandError`` of the reader, of `write`, or of the first malformed line.
     func run(
         _ inputs: [InputSource], progress: ProgressBar,
         write: (UnsafeRawBufferPointer) throws(CommandError) -> Void
-    ) throws -> Int {
+    ) throws -> LineCounts {
         inputNames = inputs.map(\.name)
         var reader = LineReader(inputs)
         progress.start(total: reader.totalBytes)
         defer { progress.finish() }
-        var rows = 0
+        var counts = LineCounts()
         func emit(_ batch: LineBatch) throws(CommandError) {
             if let failure = batch.failure { throw failure }
             try write(UnsafeRawBufferPointer(batch.output.bytes))
-            rows += batch.ends.count
+            counts += batch.counts
         }
         // The calling thread works alone as long as the input comes in small portions: starting threads, and a
         // session for each, would cost a short text more than its vector.
@@ -78,7 +78,7 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             var transform = try makeTransform()
             var text = ByteBuffer()
             while true {
-                guard try reader.fill(first) else { return rows }
+                guard try reader.fill(first) else { return counts }
                 if threads > 1, first.isFull { break }
                 process(first, with: &transform, text: &text)
                 try emit(first)
@@ -106,7 +106,7 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
                 progress.update(done: reader.bytesRead)
                 continue
             }
-            if isAtEnd { return rows }
+            if isAtEnd { return counts }
             guard try reader.fill(ring[read % ring.count]) else {
                 isAtEnd = true
                 continue
@@ -151,7 +151,8 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             let line = batch.line(index)
             let row = batch.firstRow + index
             guard let fieldReader else {
-                transform.transform(line, row: row, into: &batch.output)
+                let hasContent = transform.transform(line, row: row, into: &batch.output)
+                batch.counts.add(line, hasContent: hasContent)
                 continue
             }
             text.removeAll()
@@ -167,7 +168,8 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
                     return
                 }
             }
-            transform.transform(text.bytes, row: row, into: &batch.output)
+            let hasContent = transform.transform(text.bytes, row: row, into: &batch.output)
+            batch.counts.add(text.bytes, hasContent: hasContent)
         }
     }
 }

@@ -10,11 +10,13 @@
 ///
 /// A line ends at a line feed; one carriage return before it belongs to the end, not to the line. The end of an input
 /// ends its last line, if it holds at least one byte. A UTF-8 byte-order mark at the start of an input is skipped, UTF-16
-/// behind a mark is decoded, and what ``InputSignature`` knows to be no text is an error. All other bytes (NUL, invalid
-/// UTF-8) are content.
+/// behind a mark is decoded, and what ``InputSignature`` knows to be no text is an error. All other bytes (invalid UTF-8,
+/// NUL in a few lines) are content.
 struct LineReader: ~Copyable {
     /// A line longer than this is an error, so that a file without line feeds cannot take all memory.
     static let lineBytesMax = 1 << 30
+    /// More lines of the first block with NUL bytes than these mean a binary file.
+    private static let linesWithNULMax = 3
     private static let blockSize = 1 << 16
     /// What is read at once where it may have to be decoded: UTF-8 takes up to three bytes for two of UTF-16.
     private static let encodedSize = 1 << 14
@@ -159,6 +161,7 @@ struct LineReader: ~Copyable {
         if end == 0 { return false }
         switch InputSignature(UnsafeBufferPointer(start: block, count: end)) {
         case .utf8(let markSize):
+            try refuseBinary()
             position = markSize
             return position < end ? true : try readBlock()
         case .utf16(let isBigEndian):
@@ -170,6 +173,18 @@ struct LineReader: ~Copyable {
             throw CommandError(
                 .malformedInput, "\(inputs[inputIndex].name): expected lines of text, found \(name)", hint: hint)
         }
+    }
+
+    /// Lines with NUL bytes, so many of them, are no lines of text. A few may be, or one of names that NUL ends.
+    /// - Throws: ``CommandError`` if more than ``linesWithNULMax`` lines of the first block hold NUL bytes.
+    private func refuseBinary() throws(CommandError) {
+        let lines = UnsafeBufferPointer(start: block, count: end).split(separator: 0x0A)
+        let count = lines.count { $0.contains(0) }
+        guard count > LineReader.linesWithNULMax else { return }
+        throw CommandError(
+            .malformedInput,
+            "\(inputs[inputIndex].name): expected lines of text, found NUL bytes in \(count) of the first lines",
+            hint: "If it is UTF-16 without a mark: iconv -f utf-16le -t utf-8 FILE | anneal embed")
     }
 
     /// Replaces the first `count` bytes of the block, which are UTF-16, by UTF-8.

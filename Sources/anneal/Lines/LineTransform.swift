@@ -2,5 +2,6 @@
 protocol LineTransform: ~Copyable, SendableMetatype {
     /// Appends what the line becomes.
     /// - Parameter row: number of the line in the whole run, from 0.
-    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer)
+    /// - Returns: whether the text has content.
+    mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool
 }

@@ -17,10 +17,16 @@ struct ExplanationReport {
         for (index, token) in explanation.tokens.enumerated() {
             tokens.add([
                 "\(index)", style.quiet("\(token.id)"), Visible.string(token.piece),
-                style.quiet("bytes \(token.start)..<\(token.end)"),
+                style.quiet("bytes \(token.start)..<\(token.end)" + (token.isUnknown ? ", unknown" : "")),
             ])
         }
         lines += tokens.lines()
+        if explanation.unknownCount > 0 {
+            let share = Decimal.string(explanation.unknownByteShare * 100, places: 1)
+            lines.append(
+                "\(explanation.unknownCount) of \(explanation.tokens.count) tokens, \(share) % of the bytes, are unknown "
+                    + "to the model and add nothing.")
+        }
         if explanation.isEmpty {
             lines.append("The text has no known content: its vector is zero.")
             return lines

@@ -64,10 +64,47 @@ struct Sibling {
         if let package = declaration?.package, let root = Sibling.packageRoot(of: folder) {
             folders.append("\(root)/\(package)/.build/release")
         }
-        // A relative entry would run what lies in the folder that a person happens to be in.
-        let onPath = (Environment.value(of: "PATH") ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
-        folders += onPath.map { String($0) }
+        folders += Sibling.foldersOnPath
         return folders.map { "\($0)/\(product)" }.first { Sibling.isExecutable($0) }
+    }
+
+    /// The folders on PATH. A relative entry would run what lies in the folder that a person happens to be in.
+    private static var foldersOnPath: [String] {
+        (Environment.value(of: "PATH") ?? "").split(separator: ":").filter { $0.hasPrefix("/") }.map { String($0) }
+    }
+
+    /// What help says of executables that `anneal NAME` would run and that are none of this project's: a heading, and
+    /// a line with name and path for each; empty where there are none.
+    static var helpOfOthers: String {
+        let known = Set(AnnealCommand.siblings.map { $0.product })
+        var paths: [String: String] = [:]
+        for folder in [folder] + foldersOnPath {
+            for file in names(in: folder) where file.hasPrefix("anneal-") && !known.contains(file) {
+                let name = String(file.dropFirst("anneal-".count))
+                let path = "\(folder)/\(file)"
+                if !name.isEmpty, paths[name] == nil, !AnnealCommand.isOwn(name), isExecutable(path) {
+                    paths[name] = path
+                }
+            }
+        }
+        if paths.isEmpty { return "" }
+        let width = paths.keys.map(\.count).max() ?? 0
+        return "\n\nOTHER EXECUTABLES:\n"
+            + paths.sorted { $0.key < $1.key }.map { name, path in
+                "  \(name)\(String(repeating: " ", count: max(22, width) - name.count))  \(path)"
+            }.joined(separator: "\n")
+    }
+
+    /// The names in a folder; none where PATH names a folder that is not there or cannot be read.
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+        return names
     }
 
     private var declaration: (any SiblingCommand.Type)? { AnnealCommand.siblings.first { $0.name == name } }

@@ -33,37 +33,37 @@ extension SiblingCommand {
 struct LabelCommand: SiblingCommand {
     static let name = "label"
     static let product = "anneal-train"
-    static let abstract = "Store a teacher's vectors for texts."
+    static let abstract = "Store a teacher's vectors for a corpus, once."
 }
 
 struct TrainCommand: SiblingCommand {
     static let name = "train"
     static let product = "anneal-train"
-    static let abstract = "Make a model from texts and a teacher's vectors."
+    static let abstract = "Fit a model to stored teacher vectors."
 }
 
 struct EvolveCommand: SiblingCommand {
     static let name = "evolve"
     static let product = "anneal-train"
-    static let abstract = "Let rules evolve, a generation at a time."
+    static let abstract = "Evolve rewrite rules on what a student's vectors lack."
 }
 
 struct LineageCommand: SiblingCommand {
     static let name = "lineage"
     static let product = "anneal-train"
-    static let abstract = "Show where a generation or a model came from."
+    static let abstract = "Print how a model came to be."
 }
 
 struct FloatsCommand: SiblingCommand {
     static let name = "floats"
     static let product = "anneal-train"
-    static let abstract = "Embed texts with a training run's constants as floats."
+    static let abstract = "Embed texts with the constants that training had before they became integers."
 }
 
 struct ReduceCommand: SiblingCommand {
     static let name = "reduce"
     static let product = "anneal-train"
-    static let abstract = "Reduce a teacher's vectors to a model's dimensions."
+    static let abstract = "Reduce a teacher's vectors to the dimensions of a model, as training does."
 }
 
 struct IndexCommand: SiblingCommand {
@@ -94,12 +94,12 @@ struct ServeCommand: SiblingCommand {
     static let name = "serve"
     static let product = "anneal-serve"
     static let package: String? = "Service"
-    static let abstract = "Answer requests over HTTP."
+    static let abstract = "Serve embeddings over HTTP, as OpenAI and text-embeddings-inference do."
 }
 
 struct GRPCCommand: SiblingCommand {
     static let name = "grpc"
     static let product = "anneal-grpc"
     static let package: String? = "GRPC"
-    static let abstract = "Answer requests over gRPC."
+    static let abstract = "Serve embeddings over gRPC, as text-embeddings-inference does."
 }

@@ -19,5 +19,14 @@ public struct Limits: Sendable {
     /// Requests that are running when the service is asked to end have so many seconds to finish.
     public var drainSeconds = 30
 
+    /// The most pairs of an answer of `/compare`, unless the request says another number up to ``pairsMax``.
+    public var pairs = 1_000
+    /// What a request may ask for.
+    public static let pairsMax = 100_000
+    /// The most rewrites that an answer of `/explain` or `/compare` shows of a text.
+    public var steps = 1_000
+    /// Whether lists of token ids may stand for texts: another tokenizer's ids cannot be told from the model's.
+    public var acceptsTokenIDs = false
+
     public init() {}
 }

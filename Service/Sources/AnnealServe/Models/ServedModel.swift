@@ -8,11 +8,17 @@ import HTTPTypes
 /// A model under the name that clients call it by, and the mode in which it embeds.
 public struct ServedModel: Sendable {
     public let name: String
+    /// Other names that mean it where no model is called so.
+    let aliases: Set<String>
     let mode: Mode
     let pool: SessionPool
 
-    public init(name: String, engine: Engine, mode: Mode = .compiled) {
-        self.name = name
+    /// - Parameters:
+    ///   - name: as the operator calls it; nil for the name that the model file itself has.
+    ///   - fileName: what it is called else, and besides.
+    public init(name: String? = nil, fileName: String, engine: Engine, mode: Mode = .compiled) {
+        self.name = name ?? engine.model.metadata["name"] ?? fileName
+        aliases = [fileName]
         self.mode = mode
         pool = SessionPool(engine)
     }
@@ -28,12 +34,14 @@ public struct ServedModel: Sendable {
         try ServedModel.check(count: input.items.count, field: field, limits: limits)
         var texts: [String] = []
         texts.reserveCapacity(input.items.count)
-        for item in input.items {
+        for (index, item) in input.items.enumerated() {
+            let field = ServedModel.name(field, index, of: input.items.count)
             switch item {
             case .text(let given):
                 guard !given.isEmpty else { throw .empty(field) }
                 texts.append(try ServedModel.fitted(given, field: field, limits: limits, cut: cut))
             case .tokens(let ids):
+                guard limits.acceptsTokenIDs else { throw .tokenIDs(field) }
                 // Tokens may stand for nothing, as control pieces do; no tokens are a mistake.
                 guard !ids.isEmpty else { throw .empty(field) }
                 let text = try decode(ids, field: field, limits: limits)
@@ -51,11 +59,17 @@ public struct ServedModel: Sendable {
         try check(count: texts.count, field: field, limits: limits)
         var fitted: [String] = []
         fitted.reserveCapacity(texts.count)
-        for text in texts {
+        for (index, text) in texts.enumerated() {
+            let field = name(field, index, of: texts.count)
             guard !text.isEmpty else { throw .empty(field) }
             fitted.append(try self.fitted(text, field: field, limits: limits, cut: cut))
         }
         return fitted
+    }
+
+    /// Which item of a batch is meant: `inputs[3]`, and `inputs` where there is but one.
+    private static func name(_ field: String, _ index: Int, of count: Int) -> String {
+        count > 1 ? "\(field)[\(index)]" : field
     }
 
     static func check(count: Int, field: String, limits: Limits) throws(ServiceError) {

@@ -123,9 +123,9 @@ function show(comparison) {
       made("td", label(comparison.right.final[pair.right]), "piece"), cell);
     return row;
   }));
-  const rest = pairs.slice(12).reduce((sum, pair) => sum + pair.part, 0);
-  element("rest").textContent = pairs.length > 12
-    ? `The 12 largest are shown; the other ${pairs.length - 12} sum to ${signed(rest)}.` : "";
+  const rest = shown.reduce((sum, pair) => sum - pair.part, comparison.cosine);
+  element("rest").textContent = comparison.pair_count > 12
+    ? `The 12 largest are shown; the other ${comparison.pair_count - 12} sum to ${signed(rest)}.` : "";
   program(element("leftProgram"), "First", comparison.left);
   program(element("rightProgram"), "Second", comparison.right);
   element("result").hidden = false;
@@ -140,7 +140,7 @@ element("form").addEventListener("submit", async (event) => {
     const headers = { "Content-Type": "application/json" };
     if (element("key").value) headers.Authorization = `Bearer ${element("key").value}`;
     const answer = await fetch("/compare", { method: "POST", headers, body: JSON.stringify({
-      left: element("left").value, right: element("right").value, mode: element("mode").value }) });
+      left: element("left").value, right: element("right").value, mode: element("mode").value, pairs: 100000 }) });
     const content = await answer.json();
     if (!answer.ok) throw new Error(content.error);
     show(content);

@@ -4,4 +4,6 @@ struct CompareRequest: Decodable, Sendable {
     let right: String
     let mode: String?
     let model: String?
+    /// The most pairs that are wanted.
+    let pairs: Int?
 }

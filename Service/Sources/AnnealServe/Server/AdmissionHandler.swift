@@ -50,7 +50,7 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 }
                 isRefusing = true
                 let path = head.path?.prefix { $0 != "?" } ?? ""
-                refuse(error, Route(rawValue: String(path)), context)
+                refuse(error, Route(path: String(path)), context)
             }
         case .body: break
         case .end:

@@ -12,6 +12,19 @@ extension EmbeddingService {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: json.bytes))
     }
 
+    /// An answer whose bytes count as held until it is sent.
+    /// - Throws: ``ServiceError`` where all that is held is too much.
+    static func held(_ json: JSONBuffer, _ running: RunningRequest) throws(ServiceError) -> Response {
+        let bytes = json.bytes
+        try running.hold(bytes.readableBytes)
+        let body = ResponseBody(contentLength: bytes.readableBytes) { writer in
+            try await writer.write(bytes)
+            try await writer.finish(nil)
+            withExtendedLifetime(running) {}
+        }
+        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
+    }
+
     static func text(_ text: String, _ type: String) -> Response {
         Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
@@ -55,7 +68,7 @@ extension EmbeddingService {
             while let step = try work.step() { write(step, to: &json) }
             close(&json, work.tokens)
             metrics.embedded(texts: work.texts.count, tokens: work.tokens)
-            return EmbeddingService.json(json)
+            return try EmbeddingService.held(json, running)
         }
         let metrics = metrics
         let body = ResponseBody { writer in
@@ -84,9 +97,13 @@ extension EmbeddingService {
             return .tooLarge("expected at most \(limit) \(unit), found \(found)")
         case DecodingError.keyNotFound(let key, let place):
             return .invalid("\(path(place.codingPath))expected the field `\(key.stringValue)`, found none")
-        case DecodingError.typeMismatch(_, let place), DecodingError.valueNotFound(_, let place),
-            DecodingError.dataCorrupted(let place):
-            return .invalid("\(path(place.codingPath))\(place.debugDescription)")
+        case DecodingError.typeMismatch(let type, let place), DecodingError.valueNotFound(let type, let place):
+            return .invalid("\(path(place.codingPath))expected \(kind(type))")
+        case DecodingError.dataCorrupted(let place):
+            // The decoder's own words are of Swift; ours begin in one way.
+            let isOurs = place.debugDescription.hasPrefix("expected ")
+            return .invalid(
+                "\(path(place.codingPath))\(isOurs ? place.debugDescription : "expected a value that fits")")
         case is CancellationError:
             return ServiceError(.serviceUnavailable, .unhealthy, "the service ends")
         default:
@@ -95,8 +112,22 @@ extension EmbeddingService {
         }
     }
 
+    /// What a field takes, in the words of JSON.
+    private static func kind(_ type: Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is Int.Type: "a whole number of 64 bits at the most"
+        case is [String: Any].Type: "an object"
+        case is [Any].Type: "a list"
+        default: "another kind of value"
+        }
+    }
+
+    /// The place in the JSON, as `inputs[2]`.
     private static func path(_ keys: [any CodingKey]) -> String {
-        keys.isEmpty ? "" : "`" + keys.map(\.stringValue).joined(separator: ".") + "`: "
+        let names = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
+        return names.isEmpty ? "" : "`\(cut(String(names.first == "." ? names.dropFirst() : names[...])))`: "
     }
 
     /// OpenAI's form of an error, or text-embeddings-inference's.

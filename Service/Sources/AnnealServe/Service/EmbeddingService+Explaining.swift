@@ -7,7 +7,7 @@ extension EmbeddingService {
     private static let explainedBytes = 10_000
     private static let comparedBytes = 1_000
 
-    func explain(_ request: ExplainRequest) throws -> JSONBuffer {
+    func explain(_ request: ExplainRequest, _ running: RunningRequest) throws -> Response {
         try EmbeddingService.check(request.text, "text", EmbeddingService.explainedBytes)
         if let limit = request.stepLimit, limit < 0 {
             throw ServiceError.invalid("`stop_after`: expected at least 0, found \(limit)")
@@ -16,23 +16,32 @@ extension EmbeddingService {
         let mode = try EmbeddingService.mode(request.mode) ?? model.mode
         let explanation = try model.engine.explain(request.text, mode: mode, stepLimit: request.stepLimit)
         var text = JSONText()
-        explanation.write(to: &text, text: request.text, mode: mode)
+        explanation.write(to: &text, text: request.text, mode: mode, stepLimit: limits.steps)
         var json = JSONBuffer(capacity: text.text.utf8.count)
         json.raw(text.text)
-        return json
+        return try EmbeddingService.held(json, running)
     }
 
-    func compare(_ request: CompareRequest) throws -> JSONBuffer {
+    func compare(_ request: CompareRequest, _ running: RunningRequest) throws -> Response {
         try EmbeddingService.check(request.left, "left", EmbeddingService.comparedBytes)
         try EmbeddingService.check(request.right, "right", EmbeddingService.comparedBytes)
         let model = try model(request.model)
         let mode = try EmbeddingService.mode(request.mode) ?? model.mode
+        let pairLimit = request.pairs ?? limits.pairs
+        guard (0...Limits.pairsMax).contains(pairLimit) else {
+            throw ServiceError.invalid("`pairs`: expected 0 to \(Limits.pairsMax), found \(pairLimit)")
+        }
+        // All pairs are made before the largest are chosen.
+        let pairCount = try model.countTokens(request.left) * model.countTokens(request.right)
+        try running.hold(pairCount * MemoryLayout<ComparedPair>.stride)
         let comparison = try model.engine.compare(request.left, request.right, mode: mode)
         var text = JSONText()
-        comparison.write(to: &text, left: request.left, right: request.right, mode: mode)
+        comparison.write(
+            to: &text, left: request.left, right: request.right, mode: mode, pairLimit: pairLimit,
+            stepLimit: limits.steps)
         var json = JSONBuffer(capacity: text.text.utf8.count)
         json.raw(text.text)
-        return json
+        return try EmbeddingService.held(json, running)
     }
 
     private static func check(_ text: String, _ field: String, _ limit: Int) throws(ServiceError) {

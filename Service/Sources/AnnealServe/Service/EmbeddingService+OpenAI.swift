@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 
 extension EmbeddingService {
     func embeddings(_ request: OpenAIEmbeddingRequest, _ running: RunningRequest) async throws -> Response {
@@ -29,12 +30,16 @@ extension EmbeddingService {
     func modelList() -> JSONBuffer {
         var json = JSONBuffer()
         json.raw("{\"object\":\"list\",\"data\":")
-        json.array(models) { json, model in
-            json.raw("{\"id\":")
-            json.string(model.name)
-            json.raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\"}")
-        }
+        json.array(models) { $0.raw(String(buffer: EmbeddingService.entry(of: $1).bytes)) }
         json.raw("}")
+        return json
+    }
+
+    static func entry(of model: ServedModel) -> JSONBuffer {
+        var json = JSONBuffer()
+        json.raw("{\"id\":")
+        json.string(model.name)
+        json.raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\"}")
         return json
     }
 }

@@ -112,29 +112,33 @@ extension EmbeddingService {
         return cosines
     }
 
-    func tokenize(_ request: TokenizeRequest) async throws -> JSONBuffer {
+    /// The tokens of each text. The answer is far larger than the texts, so it is sent as it is made.
+    func tokenize(_ request: TokenizeRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try model.texts(request.inputs, field: "inputs", limits: limits, cut: request.options.cut)
-        var json = JSONBuffer(capacity: texts.count * 512)
-        json.raw("[")
-        var done = 0
-        for (index, text) in texts.enumerated() {
-            if index > 0 { json.raw(",") }
-            json.array(try model.tokens(of: text)) { json, token in
-                json.raw("{\"id\":")
-                json.integer(Int(token.id))
-                json.raw(",\"text\":")
-                json.string(model.tokenizer.piece(token.id))
-                json.raw(",\"special\":false,\"start\":\(token.start),\"stop\":\(token.end)}")
-            }
-            done += text.utf8.count
-            if done > EmbeddingWork.stepBytes {
-                done = 0
+        // A text's tokens are at hand while they are written, and it has no more than bytes.
+        try running.hold((texts.map(\.utf8.count).max() ?? 0) * MemoryLayout<Token>.stride)
+        let body = ResponseBody { writer in
+            var json = JSONBuffer(capacity: EmbeddingWork.stepBytes)
+            for (index, text) in texts.enumerated() {
+                json.raw(index == 0 ? "[[" : ",[")
+                for (number, token) in try model.tokens(of: text).enumerated() {
+                    json.raw(number == 0 ? "{\"id\":" : ",{\"id\":")
+                    json.integer(Int(token.id))
+                    json.raw(",\"text\":")
+                    json.string(model.tokenizer.piece(token.id))
+                    json.raw(",\"special\":false,\"start\":\(token.start),\"stop\":\(token.end)}")
+                    if json.bytes.readableBytes > EmbeddingWork.stepBytes { try await writer.write(json.take()) }
+                }
+                json.raw("]")
                 await Task.yield()
             }
+            json.raw("]")
+            try await writer.write(json.take())
+            try await writer.finish(nil)
+            withExtendedLifetime(running) {}
         }
-        json.raw("]")
-        return json
+        return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
     }
 
     func decodeTokens(_ request: DecodeRequest) throws -> JSONBuffer {

@@ -19,6 +19,7 @@ public struct EmbeddingService: HTTPResponder {
     let limits: Limits
     let metrics = ServiceMetrics()
     private let keys: APIKeys
+    private let servesAnyName: Bool
     private let origins: AllowedOrigins
     let admission: Admission
     private let document: String
@@ -28,12 +29,14 @@ public struct EmbeddingService: HTTPResponder {
     ///   - models: the first is the one that is meant where no name is said.
     ///   - keys: what clients must send; none lets everyone in.
     ///   - origins: web pages of other origins that may read answers.
+    ///   - servesAnyName: whether a name that no model has means the first one.
     /// - Precondition: at least one model.
     public init(
         models: [ServedModel], limits: Limits = Limits(), keys: APIKeys = APIKeys([]),
-        origins: AllowedOrigins = AllowedOrigins([])
+        origins: AllowedOrigins = AllowedOrigins([]), servesAnyName: Bool = false
     ) {
         precondition(!models.isEmpty)
+        self.servesAnyName = servesAnyName
         self.models = models
         self.limits = limits
         self.keys = keys
@@ -45,7 +48,7 @@ public struct EmbeddingService: HTTPResponder {
     public func respond(to request: Request, context: Context) async throws -> Response {
         let start = ContinuousClock.now
         let path = request.uri.path
-        let route = Route(rawValue: path)
+        let route = Route(path: path)
         var response: Response
         var kind: ServiceError.Kind?
         do {
@@ -56,11 +59,18 @@ public struct EmbeddingService: HTTPResponder {
             response = EmbeddingService.body(of: refused, isOpenAI: route?.isOpenAI ?? path.hasPrefix("/v1/"))
             switch refused.status {
             case .methodNotAllowed:
-                response.headers[.allow] = route?.methods.map(\.rawValue).joined(separator: ", ")
+                response.headers[.allow] = route?.methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
+                    .joined(separator: ", ")
             case .unauthorized: response.headers[.wwwAuthenticate] = "Bearer"
             case .tooManyRequests: response.headers[.retryAfter] = "1"
             default: break
             }
+        }
+        if request.method == .head {
+            // The length stays that of the body that GET has.
+            let length = response.body.contentLength
+            response = response.createHeadResponse()
+            if let length { response.headers[.contentLength] = "\(length)" }
         }
         if let origin = request.headers[.origin] {
             response.headers.append(
@@ -78,8 +88,11 @@ public struct EmbeddingService: HTTPResponder {
 
     private func answer(_ request: Request, _ route: Route?, _ start: ContinuousClock.Instant) async throws -> Response
     {
+        try EmbeddingService.checkFields(of: request)
         guard let route else { throw ServiceError(.notFound, .notFound, "no such path") }
-        guard route.methods.contains(request.method) else {
+        // Whatever is answered to GET is answered to HEAD without its body.
+        let method = request.method == .head ? .get : request.method
+        guard route.methods.contains(method) else {
             let headers = origins.headers(for: request.headers[.origin], isPreflight: true)
             // A browser asks before it lets a page of another origin post.
             if request.method == .options, !headers.isEmpty { return Response(status: .noContent) }
@@ -87,10 +100,10 @@ public struct EmbeddingService: HTTPResponder {
                 .methodNotAllowed, .validation,
                 "expected the method \(route.methods.map(\.rawValue).joined(separator: " or "))")
         }
-        guard route.isOpen(to: request.method) || keys.allow(request.headers[.authorization]) else {
+        guard route.isOpen(to: method) || keys.allow(request.headers[.authorization]) else {
             throw ServiceError(.unauthorized, .unauthorized, "expected a known API key")
         }
-        guard request.method == .get else { return try await work(request, route, start) }
+        guard method == .get else { return try await work(request, route, start) }
         defer { metrics.timer(route).record(duration: .now - start) }
         switch route {
         case .root: return page(PackageResources.page_html, "text/html; charset=utf-8")
@@ -106,10 +119,37 @@ public struct EmbeddingService: HTTPResponder {
                 metrics.text(depth: admission.depth), "text/plain; version=0.0.4; charset=utf-8")
         case .info: return EmbeddingService.json(info())
         case .models: return EmbeddingService.json(modelList())
+        case .model:
+            return EmbeddingService.json(EmbeddingService.entry(of: try model(Route.modelName(in: request.uri.path))))
         case .embeddings, .embed, .embedAll, .similarity, .rerank, .tokenize, .decode, .explain, .compare:
             preconditionFailure("\(route) takes no GET")
         }
     }
+
+    /// What a request's head may say, whatever it asks for.
+    /// - Source: RFC 9110, sections 7.2, 8.4 and 10.1.1; RFC 9112, sections 3.2 and 6.1.
+    private static func checkFields(of request: Request) throws(ServiceError) {
+        // The first Host has become the authority.
+        if let host = HTTPField.Name("Host"), request.headers[host] != nil {
+            throw ServiceError(.badRequest, .validation, "expected one Host, found several")
+        }
+        if let expectation = request.headers[.expect], expectation.lowercased() != "100-continue" {
+            throw ServiceError(
+                .expectationFailed, .validation, "`Expect`: expected 100-continue, found \(cut(expectation))")
+        }
+        if let coding = request.headers[.transferEncoding], coding.lowercased() != "chunked" {
+            throw ServiceError(
+                .notImplemented, .validation, "`Transfer-Encoding`: expected chunked, found \(cut(coding))")
+        }
+        if let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" {
+            throw ServiceError(
+                .unsupportedMediaType, .validation,
+                "`Content-Encoding`: expected a body that is not compressed, found \(cut(coding))")
+        }
+    }
+
+    /// A client's words as they are repeated to it: no more than is needed to know them again.
+    static func cut(_ words: String) -> String { words.count > 80 ? words.prefix(80) + "…" : words }
 
     /// Reads a request's body and answers it.
     private func work(_ request: Request, _ route: Route, _ start: ContinuousClock.Instant) async throws -> Response {
@@ -120,13 +160,13 @@ public struct EmbeddingService: HTTPResponder {
         case .embeddings: return try await embeddings(try decode(body), running)
         case .embed: return try await embed(try decode(body), running)
         case .embedAll: return try await embedAll(try decode(body), running)
-        case .similarity: return EmbeddingService.json(try await similarity(try decode(body)))
-        case .rerank: return EmbeddingService.json(try await rerank(try decode(body)))
-        case .tokenize: return EmbeddingService.json(try await tokenize(try decode(body)))
-        case .decode: return EmbeddingService.json(try decodeTokens(try decode(body)))
-        case .explain: return EmbeddingService.json(try explain(try decode(body)))
-        case .compare: return EmbeddingService.json(try compare(try decode(body)))
-        case .script, .style, .document, .models, .info, .health, .live, .ready, .metrics:
+        case .similarity: return try EmbeddingService.held(try await similarity(try decode(body)), running)
+        case .rerank: return try EmbeddingService.held(try await rerank(try decode(body)), running)
+        case .tokenize: return try await tokenize(try decode(body), running)
+        case .decode: return try EmbeddingService.held(try decodeTokens(try decode(body)), running)
+        case .explain: return try explain(try decode(body), running)
+        case .compare: return try compare(try decode(body), running)
+        case .script, .style, .document, .models, .model, .info, .health, .live, .ready, .metrics:
             preconditionFailure("\(route) takes no POST")
         }
     }
@@ -172,10 +212,12 @@ public struct EmbeddingService: HTTPResponder {
     /// - Throws: ``ServiceError`` for a name that no model has.
     func model(_ name: String?) throws(ServiceError) -> ServedModel {
         guard let name else { return models[0] }
-        guard let model = models.first(where: { $0.name == name }) else {
-            let known = models.map(\.name).joined(separator: ", ")
-            throw ServiceError(.notFound, .notFound, "expected one of the models \(known), found \(name)")
+        if let model = models.first(where: { $0.name == name }) ?? models.first(where: { $0.aliases.contains(name) }) {
+            return model
         }
-        return model
+        if servesAnyName { return models[0] }
+        let known = models.map(\.name).joined(separator: ", ")
+        throw ServiceError(
+            .notFound, .notFound, "expected one of the models \(known), found \(EmbeddingService.cut(name))")
     }
 }

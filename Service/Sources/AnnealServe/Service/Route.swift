@@ -8,6 +8,8 @@ enum Route: String, CaseIterable {
     case document = "/openapi.json"
     case embeddings = "/v1/embeddings"
     case models = "/v1/models"
+    /// A model by its name, which stands in place of the last part.
+    case model = "/v1/models/{model}"
     case embed = "/embed"
     case embedAll = "/embed_all"
     case similarity = "/similarity"
@@ -22,12 +24,43 @@ enum Route: String, CaseIterable {
     case ready = "/ready"
     case metrics = "/metrics"
 
-    /// The methods that it takes. The root is a page for who looks, and text-embeddings-inference's short way to embed
+    /// The route of a path. One slash at its end changes nothing.
+    init?(path: String) {
+        let trimmed = path.count > 1 && path.last == "/" ? String(path.dropLast()) : path
+        if let route = Route(rawValue: trimmed), route != .model {
+            self = route
+        } else if trimmed.hasPrefix(Route.models.rawValue + "/") {
+            self = .model
+        } else {
+            return nil
+        }
+    }
+
+    /// The name of a model that a path of ``model`` ends with, its percent-encoding undone.
+    static func modelName(in path: String) -> String {
+        let encoded = path.dropFirst(Route.models.rawValue.count + 1)
+        let bytes = Array((encoded.last == "/" ? encoded.dropLast() : encoded).utf8)
+        var name: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let digits = String(decoding: bytes[index...].dropFirst().prefix(2), as: UTF8.self)
+            if bytes[index] == UInt8(ascii: "%"), digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) {
+                name.append(byte)
+                index += 3
+            } else {
+                name.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: name, as: UTF8.self)
+    }
+
+    /// The methods that it takes; HEAD is taken where GET is. The root is a page for who looks, and text-embeddings-inference's short way to embed
     /// for who posts.
     var methods: [HTTPRequest.Method] {
         switch self {
         case .root: [.get, .post]
-        case .script, .style, .document, .models, .info, .health, .live, .ready, .metrics: [.get]
+        case .script, .style, .document, .models, .model, .info, .health, .live, .ready, .metrics: [.get]
         case .embeddings, .embed, .embedAll, .similarity, .rerank, .tokenize, .decode, .explain, .compare: [.post]
         }
     }
@@ -42,5 +75,5 @@ enum Route: String, CaseIterable {
     }
 
     /// Whether errors have OpenAI's form.
-    var isOpenAI: Bool { self == .embeddings || self == .models }
+    var isOpenAI: Bool { [.embeddings, .models, .model].contains(self) }
 }

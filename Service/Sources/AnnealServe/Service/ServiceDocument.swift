@@ -12,6 +12,7 @@ enum ServiceDocument {
         for (name, value) in [
             ("\"$TEXTS\"", "\(limits.texts)"), ("\"$TOKEN\"", "\(model.tokenizer.pieceCount - 1)"),
             ("\"$DIMENSION\"", "\(model.engine.dimension)"), ("$VERSION", Server.version),
+            ("$PAIRS", "\(limits.pairs)"),
         ] {
             text.replace(name, with: value)
         }

@@ -33,6 +33,15 @@ struct ServiceError: Error, Equatable {
         ServiceError(.badRequest, .empty, "`\(field)` cannot be empty")
     }
 
+    /// Token ids where another tokenizer's may be meant. The vectors would be of another text, and nobody would notice.
+    static func tokenIDs(_ field: String) -> ServiceError {
+        ServiceError(
+            .badRequest, .validation,
+            "`\(field)`: expected a text, found token ids, which are of no use unless they are of this model's tokenizer. "
+                + "Send text: in LangChain, OpenAIEmbeddings(check_embedding_ctx_length=False). "
+                + "For ids of /tokenize start the service with --accept-token-ids")
+    }
+
     /// Too many texts, or too large ones.
     static func tooLarge(_ message: String) -> ServiceError {
         ServiceError(.contentTooLarge, .validation, message)
