@@ -111,7 +111,8 @@ let package = Package(
             ["AnnealPlatform", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests(
-            "AnnealTests", ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
+            "AnnealTests",
+            ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
