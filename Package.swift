@@ -44,38 +44,38 @@ let package = Package(
     targets: [
         .target(name: "CAnnealKernels"),
         .target(name: "CShippedModel", resources: [.copy("Models")]),
-        engine("AnnealMemory"),
-        engine("AnnealTokens", ["AnnealMemory", "CAnnealKernels"]),
+        .target(name: "CAnnealPlatform"),
+        engine("AnnealPlatform", ["CAnnealPlatform"]),
+        engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         engine("AnnealProgram"),
-        engine("AnnealRewrite", ["AnnealMemory", "AnnealProgram", "CAnnealKernels"]),
+        engine("AnnealRewrite", ["AnnealPlatform", "AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
-        engine("AnnealModel", ["AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
-        engine("AnnealThreads"),
+        engine("AnnealModel", ["AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
         engine(
             "Anneal",
             [
-                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealThreads",
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealPlatform",
                 "CAnnealKernels", "CShippedModel",
             ]),
-        engine("AnnealEval", ["Anneal", "AnnealThreads"]),
+        engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
         engine("AnnealJSON", ["Anneal"]),
-        engine("AnnealSessions", ["Anneal", "AnnealThreads"]),
+        engine("AnnealSessions", ["Anneal", "AnnealPlatform"]),
         engine("AnnealServing"),
         .target(name: "CAnneal"),
         engine(
             "AnnealC",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealThreads", "AnnealTokens", "CAnneal"]),
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnneal"]),
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTrain",
             [
-                "CAnnealTraining", "AnnealThreads", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "AnnealModel", grdb,
             ]),
         .executableTarget(
             name: "anneal-train",
             dependencies: [
-                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealThreads",
+                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealPlatform",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -84,7 +84,7 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealThreads", "AnnealEval", "AnnealJSON",
+                "AnnealPlatform", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -93,20 +93,22 @@ let package = Package(
         .target(name: "CPostgres"),
         engine(
             "AnnealIndex",
-            ["Anneal", "AnnealModel", "AnnealThreads", "CIndexKernels", "CIndexSQLite", "CPostgres", grdb, sqlite]),
+            ["Anneal", "AnnealModel", "AnnealPlatform", "CIndexKernels", "CIndexSQLite", "CPostgres", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
-            dependencies: ["AnnealIndex", "Anneal", "AnnealThreads", "AnnealEval", "AnnealJSON", argumentParser],
+            dependencies: ["AnnealIndex", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
+        tests("AnnealPlatformTests", ["AnnealPlatform"]),
         tests("AnnealTokensTests", ["AnnealTokens", "CAnnealKernels"], resources: [.copy("Fixtures")]),
         tests("AnnealProgramTests", ["AnnealProgram"]),
         tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
         tests("AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "CAnnealKernels"]),
         tests(
-            "AnnealModelTests", ["AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
+            "AnnealModelTests",
+            ["AnnealPlatform", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealTests",

@@ -2,7 +2,7 @@ import AnnealMachine
 import AnnealModel
 import AnnealProgram
 import AnnealRewrite
-import AnnealThreads
+import AnnealPlatform
 import AnnealTokens
 
 extension Engine {

@@ -1,6 +1,6 @@
 import AnnealMachine
 public import AnnealModel
-import AnnealThreads
+import AnnealPlatform
 import AnnealTokens
 
 /// Turns texts into vectors with one model. Immutable: any number of threads may use it at once.

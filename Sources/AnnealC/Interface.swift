@@ -5,7 +5,7 @@ import Anneal
 import AnnealJSON
 import AnnealModel
 import AnnealSessions
-import AnnealThreads
+import AnnealPlatform
 import AnnealTokens
 public import CAnneal
 

@@ -1,5 +1,5 @@
 public import Anneal
-import AnnealThreads
+import AnnealPlatform
 
 /// An engine with the sessions that wait for the next call, so that a call with one short text does not pay for the
 /// set-up of a session and finds the words of the texts before it in the session's cache.

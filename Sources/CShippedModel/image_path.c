@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
 
 size_t anneal_image_path(char *path, size_t capacity) {
     Dl_info info;
@@ -15,13 +18,17 @@ size_t anneal_image_path(char *path, size_t capacity) {
         found = realpath(info.dli_fname, resolved);
     }
 #ifdef __linux__
-    // A program found through PATH has no folder in its name; the kernel knows it.
+    // A program found through PATH has no folder in its name; the kernel knows it, with /proc and without.
     if (!found) {
         ssize_t length = readlink("/proc/self/exe", resolved, sizeof resolved - 1);
         if (length > 0) {
             resolved[length] = 0;
             found = resolved;
         }
+    }
+    if (!found) {
+        const char *executed = (const char *)getauxval(AT_EXECFN);
+        if (executed) found = realpath(executed, resolved);
     }
 #endif
     if (!found) return 0;

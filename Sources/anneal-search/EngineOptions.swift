@@ -1,5 +1,5 @@
 import Anneal
-import AnnealThreads
+import AnnealPlatform
 import ArgumentParser
 
 /// Which model a command uses, and on how many threads.

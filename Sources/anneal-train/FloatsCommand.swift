@@ -1,5 +1,5 @@
 import AnnealModel
-import AnnealThreads
+import AnnealPlatform
 import AnnealTrain
 import ArgumentParser
 

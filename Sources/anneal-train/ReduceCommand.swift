@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 import AnnealTrain
 import ArgumentParser
 

@@ -1,7 +1,7 @@
 import Anneal
 import AnnealEval
 import AnnealModel
-import AnnealThreads
+import AnnealPlatform
 import AnnealTrain
 import ArgumentParser
 import Foundation

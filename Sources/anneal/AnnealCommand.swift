@@ -1,3 +1,4 @@
+import AnnealPlatform
 import ArgumentParser
 
 /// The command line: `anneal SUBCOMMAND …`.
@@ -55,11 +56,15 @@ struct AnnealCommand: ParsableCommand {
 
     static func main() {
         do {
-            try Sibling.handOver()
-            if [[], ["help"], ["-h"], ["--help"]].contains(CommandLine.arguments.dropFirst()) {
+            guard let all = RunningProcess.arguments, !all.isEmpty else {
+                throw CommandError(.inputOutput, "the system does not tell this process its arguments")
+            }
+            let arguments = all.dropFirst().map { $0.argument }
+            try Sibling.handOver(arguments)
+            if [[], ["help"], ["-h"], ["--help"]].contains(arguments) {
                 throw CleanExit.message(helpMessage() + Sibling.helpOfOthers)
             }
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let error as CommandError {
             fail(error)

@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
 import Foundation

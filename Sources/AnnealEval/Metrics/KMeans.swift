@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 
 /// Lloyd's k-means with k-means++ seeding (Arthur, Vassilvitskii 2007).
 enum KMeans {

@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 
 #if canImport(Glibc)
     import Glibc

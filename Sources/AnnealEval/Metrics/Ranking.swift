@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 
 /// Documents ranked by the dot product with a query.
 enum Ranking {

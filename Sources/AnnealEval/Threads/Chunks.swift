@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 
 /// A range cut into pieces of a fixed size, which threads take in turn.
 ///

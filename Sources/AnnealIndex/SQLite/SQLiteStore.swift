@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 import CIndexSQLite
 import Foundation
 import GRDB

@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 import GRDB
 import GRDBSQLite
 

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 public import AnnealRewrite
 public import AnnealTokens
 
@@ -57,11 +59,11 @@ extension ModelError: CustomStringConvertible {
         case .isDirectory(let path):
             "\(path) is a directory, expected a model file"
         case .unreadable(let path, let operation, let code):
-            "cannot read \(path): \(operation) failed: \(SystemMessage.text(code))"
+            "cannot read \(path): \(operation) failed: \(SystemError(code: code))"
         case .emptyFile(let path):
             "\(path) is empty, expected a model file"
         case .unwritable(let path, let operation, let code):
-            "cannot write \(path): \(operation) failed: \(SystemMessage.text(code))"
+            "cannot write \(path): \(operation) failed: \(SystemError(code: code))"
         case .notAModel(let expected, let found):
             "not a model file: expected the first bytes \(expected), found \(found)"
         case .otherByteOrder(let expected, let found):

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealMachine
 import AnnealRewrite
 import AnnealTokens

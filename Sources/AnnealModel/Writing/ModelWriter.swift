@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Writes model files: the same parts always give the same bytes, and a file is there whole or not at all.
 public enum ModelWriter {
     /// The bytes of a model file, checked: what this returns, ``Model`` opens.

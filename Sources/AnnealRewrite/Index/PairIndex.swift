@@ -1,4 +1,4 @@
-import AnnealMemory
+import AnnealPlatform
 internal import CAnnealKernels
 
 /// Finds the rules of two literal tokens: a hash table with open addressing on (first token, second token, distance).

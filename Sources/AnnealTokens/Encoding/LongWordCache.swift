@@ -1,4 +1,4 @@
-import AnnealMemory
+import AnnealPlatform
 
 /// Segmentations of words that are too long, or have too many tokens, for ``WordCache``: up to 31 bytes and 7 tokens.
 /// A hash table of fixed size, 1 MiB, one entry a hash value, newest wins.

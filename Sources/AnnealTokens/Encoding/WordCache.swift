@@ -1,4 +1,4 @@
-import AnnealMemory
+import AnnealPlatform
 
 /// Segmentations of words seen before, for words of at most 14 bytes and 3 tokens: a hash table of 4 MiB, two entries a
 /// cache line. It begins with 32 KiB, so that one short text does not have the system zero large pages. A new word takes

@@ -1,4 +1,4 @@
-import AnnealMemory
+import AnnealPlatform
 
 /// A trie of pieces in a double array of 64-bit units.
 ///

@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 public import AnnealTokens
 
 /// The token ids of many texts as one flat array with offsets.

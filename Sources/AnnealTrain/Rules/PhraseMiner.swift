@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 import AnnealRewrite
 
 /// Finds the pairs of tokens to which a constant beside their own is worth most.

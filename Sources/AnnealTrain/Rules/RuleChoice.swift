@@ -1,5 +1,5 @@
 import AnnealRewrite
-import AnnealThreads
+import AnnealPlatform
 
 /// Chooses among rules whose constants were fitted together.
 ///

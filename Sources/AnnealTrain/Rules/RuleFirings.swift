@@ -1,6 +1,6 @@
 import AnnealProgram
 import AnnealRewrite
-import AnnealThreads
+import AnnealPlatform
 
 /// Runs every text of a corpus through the annealer, in compiled mode, to see what the rules make of it.
 enum RuleFirings {

@@ -1,5 +1,5 @@
 import Anneal
-import AnnealThreads
+import AnnealPlatform
 import AnnealMachine
 import AnnealModel
 import CAnnealKernels

@@ -5,7 +5,7 @@
 #else
     import Darwin
 #endif
-import AnnealThreads
+import AnnealPlatform
 
 /// Lines in, results out, in order, on several threads, in constant memory.
 ///

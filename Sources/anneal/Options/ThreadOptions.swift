@@ -1,4 +1,4 @@
-import AnnealThreads
+import AnnealPlatform
 import ArgumentParser
 
 /// How many threads a command uses. The number changes the time and no bit of the result.

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -21,8 +23,8 @@ struct OutputFile: ~Copyable {
     private let headerSize: Int
     /// Offset of the header in the target, where it can be patched.
     private let headerOffset: off_t
-    private let temporary: String?
-    private let destination: String?
+    /// The file that is to appear; nil for standard output.
+    private let file: AtomicFile?
     private var committed = false
 
     private var isSpooled: Bool { rows.number != target.number }
@@ -30,34 +32,19 @@ struct OutputFile: ~Copyable {
     /// Opens the destination; `nil` or `-` is standard output.
     /// - Throws: ``CommandError`` with ``ExitStatus/cannotCreate``.
     init(path: String?, headerSize: Int = 0) throws(CommandError) {
-        var temporary: String?
-        var destination: String?
-        let target: Descriptor
+        var file: AtomicFile?
+        var target = Descriptor.standardOutput
         if let path, path != "-" {
-            var status = stat()
-            let exists = stat(path, &status) == 0
-            if exists, status.st_mode & S_IFMT == S_IFDIR {
-                throw CommandError(.cannotCreate, "cannot write to \(path): it is a directory")
+            AtomicFile.removePartialFilesOnSignals()
+            do throws(FileError) {
+                let made = try AtomicFile(Path(argument: path))
+                target = Descriptor(number: made.descriptor.number, name: "\(made.path)")
+                file = made
+            } catch {
+                let reason = error.error == .isFolder ? "it is a directory" : "\(error.error)"
+                let verb = error.error == .isFolder ? "write to" : "create"
+                throw CommandError(.cannotCreate, "cannot \(verb) \(error.path): \(reason)")
             }
-            let isSpecial = exists && status.st_mode & S_IFMT != S_IFREG
-            let final = isSpecial ? path : OutputFile.resolve(path)
-            let name = isSpecial ? path : OutputFile.temporaryName(beside: final)
-            // The file must be registered before it exists, or a signal in between would leave it.
-            if !isSpecial { TemporaryPath.remember(name) }
-            let flags = O_WRONLY | O_CLOEXEC | (isSpecial ? 0 : O_CREAT | O_EXCL)
-            let number = open(name, flags, 0o666)
-            if number < 0 {
-                let error = SystemError.current
-                if !isSpecial { TemporaryPath.forget() }
-                throw CommandError(.cannotCreate, "cannot create \(path): \(error)")
-            }
-            target = Descriptor(number: number, name: path)
-            if !isSpecial {
-                temporary = name
-                destination = final
-            }
-        } else {
-            target = .standardOutput
         }
         let offset = lseek(target.number, 0, SEEK_CUR)
         // Positioned writes to a descriptor in append mode go to the end on Linux, so appending counts as a pipe.
@@ -69,15 +56,14 @@ struct OutputFile: ~Copyable {
             if !isRegular || appends || offset < 0 {
                 rows = try OutputFile.openSpool()
             } else if lseek(target.number, off_t(headerSize), SEEK_CUR) < 0 {
-                throw CommandError(.inputOutput, "cannot write to \(path ?? target.name): \(SystemError.current)")
+                throw CommandError(.inputOutput, "cannot write to \(target.name): \(SystemError.current)")
             }
         }
         self.target = target
         self.rows = rows
         self.headerSize = headerSize
         self.headerOffset = offset
-        self.temporary = temporary
-        self.destination = destination
+        self.file = file
     }
 
     deinit {
@@ -105,37 +91,19 @@ struct OutputFile: ~Copyable {
                 throw CommandError(.inputOutput, "cannot write to \(target.name): \(SystemError.current)")
             }
         }
-        if let temporary, let destination {
-            // Some file systems report a full disk only here.
-            if close(target.number) != 0 {
-                let error = SystemError.current
-                unlink(temporary)
-                TemporaryPath.forget()
-                committed = true
-                throw CommandError(.inputOutput, "cannot write to \(target.name): \(error)")
+        committed = true
+        do throws(FileError) { try file?.commit() } catch {
+            if error.operation == "rename" {
+                throw CommandError(.cannotCreate, "cannot create \(target.name): \(error.error)")
             }
-            committed = true
-            if rename(temporary, destination) != 0 {
-                let error = SystemError.current
-                unlink(temporary)
-                TemporaryPath.forget()
-                throw CommandError(.cannotCreate, "cannot create \(target.name): \(error)")
-            }
-            TemporaryPath.forget()
-        } else {
-            committed = true
-            if target.number > 2 { close(target.number) }
+            throw CommandError(.inputOutput, "cannot write to \(target.name): \(error.error)")
         }
         if isSpooled { close(rows.number) }
     }
 
+    /// The file itself goes with its object.
     private func discard() {
         if isSpooled { close(rows.number) }
-        if target.number > 2 { close(target.number) }
-        if let temporary {
-            unlink(temporary)
-            TemporaryPath.forget()
-        }
     }
 
     private func copySpool() throws(CommandError) {
@@ -179,19 +147,5 @@ struct OutputFile: ~Copyable {
         }
         unlink(template)
         return Descriptor(number: number, name: "the temporary file in \(directory)")
-    }
-
-    /// The file behind symbolic links, so that a link given as output stays a link.
-    private static func resolve(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
-    private static func temporaryName(beside path: String) -> String {
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { path[...$0] } ?? ""
-        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        return "\(directory).\(name).\(getpid()).partial"
     }
 }

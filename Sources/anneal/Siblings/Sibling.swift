@@ -1,3 +1,4 @@
+import AnnealPlatform
 import CShippedModel
 
 #if canImport(Glibc)
@@ -37,13 +38,11 @@ struct Sibling {
     /// Looks at nothing but the first arguments, and passes all of them on byte for byte. `anneal help NAME` becomes
     /// the other executable's `--help`.
     /// - Throws: ``CommandError`` with ``ExitStatus/noCommand`` if it is a known command whose executable is absent.
-    static func handOver() throws(CommandError) {
-        let arguments = CommandLine.unsafeArgv
-        var index = 1
-        let asksForHelp = CommandLine.argc == 3 && arguments[1].map { strcmp($0, "help") } == 0
-        if asksForHelp { index = 2 }
-        guard CommandLine.argc > index, let word = arguments[index] else { return }
-        let name = String(cString: word)
+    static func handOver(_ arguments: [String]) throws(CommandError) {
+        let asksForHelp = arguments.count == 2 && arguments[0] == "help"
+        let index = asksForHelp ? 1 : 0
+        guard arguments.count > index else { return }
+        let name = arguments[index]
         guard !name.isEmpty, !name.hasPrefix("-"), !name.contains("/"), name != "help", !AnnealCommand.isOwn(name)
         else { return }
         let sibling = Sibling(name)
@@ -52,16 +51,11 @@ struct Sibling {
             if sibling.isKnown { throw sibling.absent(from: folder) }
             return
         }
-        var handed = [strdup(path)]
-        if sibling.takesName { handed.append(word) }
-        if asksForHelp {
-            handed.append(strdup("--help"))
-        } else {
-            handed += (index + 1..<Int(CommandLine.argc)).map { arguments[$0] }
-        }
-        handed.append(nil)
-        execv(path, handed)
-        throw CommandError(.noCommand, "cannot run \(path): \(SystemError.current)")
+        let own = sibling.takesName ? [path, name] : [path]
+        let handed = own + (asksForHelp ? ["--help"] : Array(arguments.dropFirst(index + 1)))
+        // Byte for byte, also what is no UTF-8.
+        let error = RunningProcess.execute(Path(path), handed.map { Path(argument: $0).bytes })
+        throw CommandError(.noCommand, "cannot run \(path): \(error)")
     }
 
     /// Where the executable is: in `folder`, where its own package builds it, or on PATH.

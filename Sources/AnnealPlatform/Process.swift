@@ -1,0 +1,47 @@
+import CAnnealPlatform
+
+/// What the process was told by its environment.
+public enum Environment {
+    public static func value(of name: String) -> String? { anneal_environment(name).map { String(cString: $0) } }
+
+    /// Whether the variable is there and not empty.
+    public static func isSet(_ name: String) -> Bool { value(of: name).map { !$0.isEmpty } ?? false }
+}
+
+/// The running program.
+public enum RunningProcess {
+    /// The arguments as the system gave them, the program's own name first; nil where the system does not tell them.
+    ///
+    /// `CommandLine` reads them from a file below `/proc`, which a container need not have: they would seem to be none.
+    public static let arguments: [Path]? = {
+        var count: Int32 = 0
+        guard let values = anneal_arguments(&count) else {
+            let found = CommandLine.arguments
+            return found.isEmpty ? nil : found.map { Path($0) }
+        }
+        return (0..<Int(count)).compactMap { index in values[index].map { Path(cString: $0) } }
+    }()
+
+    /// Hands the process over to another program.
+    /// - Returns: only if that failed.
+    public static func execute(_ path: Path, _ arguments: [[UInt8]]) -> SystemError {
+        var values: [UnsafeMutablePointer<CChar>?] = arguments.map { argument in
+            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: argument.count + 1)
+            for (index, byte) in argument.enumerated() { copy[index] = CChar(bitPattern: byte) }
+            copy[argument.count] = 0
+            return copy
+        }
+        values.append(nil)
+        defer { for value in values { value?.deallocate() } }
+        let failure = path.withCString { path in
+            values.withUnsafeMutableBufferPointer { anneal_execute(path, $0.baseAddress!) }
+        }
+        return SystemError(code: -failure)
+    }
+
+    public static func exit(_ status: Int32) -> Never { anneal_exit(status) }
+
+    /// Raises the number of files, and so of connections, that the process may have open, as far as it may go; many
+    /// systems begin with 1,024.
+    public static func raiseFileLimit() throws(SystemError) { try checked(anneal_raise_file_limit()) }
+}
