@@ -19,14 +19,23 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+/// Dependencies of the command line, search and training. Who depends on the library `Anneal` fetches none of them.
+let tools: TargetDependencyCondition = .when(traits: ["Tools"])!
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser", condition: tools)
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift", condition: tools)
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift", condition: tools)
+
+/// Whether another package depends on this one by URL. SwiftPM reads the manifest in the root of the repository as it
+/// was cloned, then in a folder of its checkouts.
+let folder = Context.packageDirectory.split(separator: "/")
+let isDependency = folder.isEmpty || folder.dropLast().last == "checkouts"
 
 let package = Package(
     name: "Anneal",
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
+        .library(name: "AnnealIndex", targets: ["AnnealIndex"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealServing", targets: ["AnnealServing"]),
@@ -36,6 +45,10 @@ let package = Package(
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
         .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
+    ],
+    traits: [
+        .trait(name: "Tools", description: "The command line, search and training, and the packages that they need."),
+        .default(enabledTraits: isDependency ? [] : ["Tools"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
