@@ -2,7 +2,6 @@
 #include "anneal_platform.h"
 
 #include <fcntl.h>
-#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 #ifndef __wasi__
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #endif
 
 static int argument_count;
@@ -62,10 +60,6 @@ int anneal_random_bytes(void *bytes, size_t count) {
 #endif
 }
 
-double anneal_log(double x) { return log(x); }
-double anneal_log2(double x) { return log2(x); }
-double anneal_exp(double x) { return exp(x); }
-
 // MARK: half-written files
 
 // A list that only grows: a place is taken and given back, and never freed, since a handler may be reading it.
@@ -101,10 +95,6 @@ int anneal_execute(const char *path, char **values) {
     (void)path, (void)values;
     return -ENOTSUP;
 }
-int anneal_run_shell(const char *command, int input, void (*take)(const void *, size_t, void *), void *context) {
-    (void)command, (void)input, (void)take, (void)context;
-    return -ENOTSUP;
-}
 int anneal_raise_file_limit(void) { return 0; }
 
 #else
@@ -135,35 +125,6 @@ void anneal_partial_watch_signals(void) {
 int anneal_execute(const char *path, char **values) {
     execv(path, values);
     return -errno;
-}
-
-int anneal_run_shell(const char *command, int input, void (*take)(const void *, size_t, void *), void *context) {
-    int ends[2];
-    if (pipe(ends) < 0) return -errno;
-    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    pid_t child = fork();
-    if (child < 0) {
-        int error = errno;
-        close(ends[0]);
-        close(ends[1]);
-        return -error;
-    }
-    if (child == 0) {
-        if (dup2(input, 0) < 0 || dup2(ends[1], 1) < 0) _exit(127);
-        if (ends[1] > 1) close(ends[1]);
-        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    char block[1 << 16];
-    int64_t count;
-    while ((count = anneal_file_read(ends[0], block, sizeof block)) > 0) take(block, (size_t)count, context);
-    close(ends[0]);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) return -errno;
-    }
-    return count < 0 ? (int)count : status;
 }
 
 int anneal_raise_file_limit(void) {

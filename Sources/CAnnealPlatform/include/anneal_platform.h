@@ -169,22 +169,12 @@ const char *_Nullable anneal_environment(const char *name);
 /// Replaces the process; comes back with an error only.
 int anneal_execute(const char *path, char *_Nullable *_Nonnull arguments);
 _Noreturn void anneal_exit(int status);
-/// Runs a command of the shell with a file as its standard input, and hands over what it writes.
-/// @returns its status as `wait` has it, or an error.
-int anneal_run_shell(
-    const char *command, int input, void (*take)(const void *bytes, size_t count, void *_Nullable context),
-    void *_Nullable context);
 int anneal_raise_file_limit(void);
 
 double anneal_monotonic_seconds(void);
 /// Bytes that nobody can guess.
 int anneal_random_bytes(void *bytes, size_t count);
 
-// MARK: mathematics of the C library
-
-double anneal_log(double x);
-double anneal_log2(double x);
-double anneal_exp(double x);
 
 ANNEAL_NONNULL_END
 
