@@ -35,16 +35,15 @@ let package = Package(
     name: "Anneal",
     products: [
         .library(name: "Anneal", targets: ["Anneal"]),
-        .library(name: "AnnealIndex", targets: ["AnnealIndex"]),
+        .library(name: "AnnealSearch", targets: ["AnnealSearch"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
-        .library(name: "AnnealServing", targets: ["AnnealServing"]),
         .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
-        .library(name: "AnnealC", type: .dynamic, targets: ["AnnealC"]),
+        .library(name: "AnnealABI", type: .dynamic, targets: ["AnnealABI"]),
     ],
     traits: [
         .trait(name: "Tools", description: "The command line, search and training, and the packages that they need."),
@@ -73,14 +72,13 @@ let package = Package(
         engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
         engine("AnnealJSON", ["Anneal"]),
         engine("AnnealSessions", ["Anneal", "AnnealPlatform"]),
-        engine("AnnealServing"),
-        .target(name: "CAnneal"),
+        .target(name: "CAnnealABI"),
         engine(
-            "AnnealC",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnneal"]),
+            "AnnealABI",
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
         .target(name: "CAnnealTraining"),
         engine(
-            "AnnealTrain",
+            "AnnealTraining",
             [
                 "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "AnnealModel", grdb,
@@ -88,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "anneal-train",
             dependencies: [
-                "AnnealTrain", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval", "AnnealPlatform",
+                "AnnealTraining", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval",
+                "AnnealPlatform",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -101,15 +100,15 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
-        .target(name: "CIndexKernels"),
-        .target(name: "CIndexSQLite", dependencies: [sqlite]),
+        .target(name: "CSearchKernels"),
+        .target(name: "CSearchSQLite", dependencies: [sqlite]),
         .target(name: "CPostgres"),
         engine(
-            "AnnealIndex",
-            ["Anneal", "AnnealModel", "AnnealPlatform", "CIndexKernels", "CIndexSQLite", "CPostgres", grdb, sqlite]),
+            "AnnealSearch",
+            ["Anneal", "AnnealModel", "AnnealPlatform", "CSearchKernels", "CSearchSQLite", "CPostgres", grdb, sqlite]),
         .executableTarget(
             name: "anneal-search",
-            dependencies: ["AnnealIndex", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
+            dependencies: ["AnnealSearch", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
@@ -128,20 +127,19 @@ let package = Package(
             ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
-        tests("AnnealIndexTests", ["AnnealIndex", "Anneal", grdb]),
-        tests("AnnealServingTests", ["AnnealServing"]),
-        tests("AnnealCTests", ["AnnealC", "CAnneal", "Anneal"]),
+        tests("AnnealSearchTests", ["AnnealSearch", "Anneal", grdb]),
+        tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
-            "AnnealTrainTests",
+            "AnnealTrainingTests",
             [
-                "AnnealTrain", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "AnnealTraining", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "AnnealModel", "Anneal",
             ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealEvolveTests",
             [
-                "AnnealTrain", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                "AnnealTraining", "AnnealProgram", "AnnealRewrite", "anneal-train",
                 grdb,
             ]),
     ]

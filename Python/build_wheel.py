@@ -36,14 +36,14 @@ def project(key):
 
 def build_library():
     """Compiles the library and returns its path."""
-    command = ["swift", "build", "-c", "release", "--product", "AnnealC", "--package-path", str(ROOT),
+    command = ["swift", "build", "-c", "release", "--product", "AnnealABI", "--package-path", str(ROOT),
                "--scratch-path", str(ROOT / ".build-wheel"), "-Xswiftc", "-static-stdlib"]
     if sys.platform == "linux":
         # Only the C interface is visible: another Swift library in the same process is not to be mixed up with ours.
         command += ["-Xlinker", f"--version-script={HERE / 'exports.map'}", "-Xlinker", "-s"]
     subprocess.run(command, check=True, stdout=sys.stderr)
     folder = subprocess.run(command + ["--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
-    return Path(folder) / ("libAnnealC.dylib" if sys.platform == "darwin" else "libAnnealC.so")
+    return Path(folder) / ("libAnnealABI.dylib" if sys.platform == "darwin" else "libAnnealABI.so")
 
 
 def platform_tag(library):

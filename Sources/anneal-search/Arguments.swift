@@ -1,5 +1,5 @@
 import Anneal
-import AnnealIndex
+import AnnealSearch
 public import ArgumentParser
 
 extension DocumentKind: ExpressibleByArgument {}

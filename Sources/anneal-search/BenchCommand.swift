@@ -1,4 +1,4 @@
-import AnnealIndex
+import AnnealSearch
 import AnnealJSON
 import ArgumentParser
 import Foundation

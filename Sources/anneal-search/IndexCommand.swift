@@ -1,5 +1,5 @@
 import Anneal
-import AnnealIndex
+import AnnealSearch
 import ArgumentParser
 import Foundation
 

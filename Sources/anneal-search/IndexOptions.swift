@@ -1,4 +1,4 @@
-import AnnealIndex
+import AnnealSearch
 import ArgumentParser
 
 /// Where the index lies.

@@ -1,6 +1,6 @@
 import Anneal
 import AnnealEval
-import AnnealIndex
+import AnnealSearch
 import AnnealJSON
 import ArgumentParser
 import Foundation

@@ -1,5 +1,5 @@
 import Anneal
-import AnnealIndex
+import AnnealSearch
 import AnnealJSON
 import ArgumentParser
 import Foundation

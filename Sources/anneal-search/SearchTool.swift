@@ -1,4 +1,4 @@
-import AnnealIndex
+import AnnealSearch
 import ArgumentParser
 
 /// The command line of the index: `anneal-search SUBCOMMAND …`.

@@ -1,4 +1,4 @@
-import AnnealIndex
+import AnnealSearch
 import Foundation
 
 /// An error that ends the command: its message and the process's exit status, after BSD's `sysexits.h`.

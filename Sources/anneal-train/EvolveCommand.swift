@@ -1,4 +1,4 @@
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 import Foundation
 

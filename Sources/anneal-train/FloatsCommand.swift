@@ -1,6 +1,6 @@
 import AnnealModel
 import AnnealPlatform
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 
 struct FloatsCommand: ParsableCommand {

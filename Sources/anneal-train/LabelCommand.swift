@@ -1,4 +1,4 @@
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 import Foundation
 
@@ -18,7 +18,7 @@ struct LabelCommand: AsyncParsableCommand {
               anneal-train label vectors.arrow --teacher all-MiniLM-L6-v2 --output labels
               anneal-train label corpus.txt --vectors vectors.arrow --column embedding --teacher NAME --output labels
 
-            A folder of such files: NAME.npy with NAME.npy.txt, as Training/label.py writes them from a folder of a \
+            A folder of such files: NAME.npy with NAME.npy.txt, as Research/Texts/label.py writes them from a folder of a \
             sentence-transformers model, and NAME.arrow with texts and vectors:
               anneal-train label shards/ --teacher all-MiniLM-L6-v2 --output labels
 

@@ -1,6 +1,6 @@
 import AnnealRewrite
 import AnnealTokens
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 import Foundation
 

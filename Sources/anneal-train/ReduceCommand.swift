@@ -1,5 +1,5 @@
 import AnnealPlatform
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 
 struct ReduceCommand: ParsableCommand {
@@ -11,7 +11,7 @@ struct ReduceCommand: ParsableCommand {
             stores are those that the model was trained on: the basis is theirs.
 
               anneal eval eval/ --modes compiled,oracle \\
-                  --teacher 'python Benchmarks/vectors.py teacher | anneal-train reduce --labels labels'
+                  --teacher 'python Research/Benchmarks/vectors.py teacher | anneal-train reduce --labels labels'
             """)
 
     @Option(help: "A store of teacher vectors; may be given several times.", completion: .file())

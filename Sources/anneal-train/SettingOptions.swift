@@ -1,4 +1,4 @@
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 
 /// The settings of a run; what is not given is as the preset has it.

@@ -1,4 +1,4 @@
-import AnnealTrain
+import AnnealTraining
 import Foundation
 
 /// Texts and vectors by way of standard input and output.

@@ -1,4 +1,4 @@
-import AnnealTrain
+import AnnealTraining
 import Foundation
 
 /// The bytes of a tokenizer's file, which says nothing of them.

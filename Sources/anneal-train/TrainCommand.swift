@@ -2,7 +2,7 @@ import Anneal
 import AnnealEval
 import AnnealModel
 import AnnealPlatform
-import AnnealTrain
+import AnnealTraining
 import ArgumentParser
 import Foundation
 

@@ -51,7 +51,7 @@ import Testing
     @Test("the committed set: at least 2,000, categories of one size, no variant equal to its anchor")
     func committed() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Evaluation/minimal-pairs/minimal-pairs.tsv").standardized.path
+            .appending(path: "../../Research/Evaluation/minimal-pairs/minimal-pairs.tsv").standardized.path
         let file = try TSVFile(path: path)
         let categories = Dictionary(grouping: try file.column("category")) { $0 }.mapValues(\.count)
         #expect(categories.count == 6 && categories.values.allSatisfy { $0 == 360 })

@@ -56,9 +56,10 @@ import Testing
 
     @Test("services are found where their own packages build them")
     func buildFolders() throws {
-        let build = "mkdir -p r/.build/x/release r/GRPC/.build/release && cp bin/anneal r/.build/x/release/"
+        let build = "mkdir -p r/.build/x/release r/Services/.build/release && cp bin/anneal r/.build/x/release/"
         try put("anneal-grpc")
-        let moved = "\(build) && mv bin/anneal-grpc r/GRPC/.build/release/ && r/.build/x/release/anneal grpc --port 1"
+        let moved =
+            "\(build) && mv bin/anneal-grpc r/Services/.build/release/ && r/.build/x/release/anneal grpc --port 1"
         #expect(try folder.shell(moved).text == "[--port][1]")
     }
 

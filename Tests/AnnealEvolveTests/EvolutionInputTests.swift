@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 /// Arrays that do not fit each other are refused before anything reads them.
 @Suite struct EvolutionInputTests {

@@ -3,7 +3,7 @@ import AnnealRewrite
 import Foundation
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 @Suite struct EvolutionTests {
     /// Patterns of two and three atoms.

@@ -2,7 +2,7 @@ import AnnealProgram
 import Testing
 
 @testable import AnnealRewrite
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 /// The closed form against sums written out in double precision.
 @Suite struct FitnessTests {

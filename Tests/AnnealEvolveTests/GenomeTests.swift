@@ -2,7 +2,7 @@ import AnnealProgram
 import AnnealRewrite
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 @Suite struct GenomeTests {
     @Test("words and back, atoms and back, and a rule that the engine accepts")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 /// Real processes, really killed.
 @Suite struct KillTests {

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 extension LineageStore {
     /// The hashes of the generations, in order.

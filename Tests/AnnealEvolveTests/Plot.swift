@@ -1,7 +1,7 @@
 import AnnealProgram
 import AnnealRewrite
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 /// Random texts with residuals into which the constants of some patterns were planted: evolution has something to find.
 struct Plot {

@@ -2,7 +2,7 @@ import AnnealProgram
 import AnnealRewrite
 import Testing
 
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 @Suite struct SeedTests {
     @Test("seeds are all pairs of tokens and classes that are seen often enough")

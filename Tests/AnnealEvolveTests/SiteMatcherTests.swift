@@ -2,7 +2,7 @@ import AnnealProgram
 import Testing
 
 @testable import AnnealRewrite
-@testable import AnnealTrain
+@testable import AnnealTraining
 
 @Suite struct SiteMatcherTests {
     @Test("the sites are the targets of the reference annealer's matches")

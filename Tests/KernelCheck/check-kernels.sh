@@ -20,8 +20,8 @@ compile() { # compiler, name, extra flags...
     shift 2
     "$compiler" -std=c11 -O2 -Wall -Wextra -ffp-contract=off "$@" -I"$sources/CAnnealKernels/include" \
         -I"$sources/CAnnealKernels" "$sources/CAnnealKernels"/*.c "$here/check_kernels.c" -o "$work/$name"
-    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CIndexKernels/include" -I"$sources/CIndexKernels" \
-        "$sources/CIndexKernels"/*.c "$here/check_index_kernels.c" -o "$work/$name-index"
+    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CSearchKernels/include" -I"$sources/CSearchKernels" \
+        "$sources/CSearchKernels"/*.c "$here/check_search_kernels.c" -o "$work/$name-search"
 }
 
 check() { # name, command...

@@ -71,7 +71,7 @@ extension Annealer {
                     return
                 }
                 let slots = UInt32(truncatingIfNeeded: first << 24 | second << 16)
-                scratch.horses[count] = OrdinaryHorse(
+                scratch.horses[count] = PhraseBid(
                     bid: Bid(score: Int64(entry.confidence), rule: entry.rule, slots: slots), row: entry.row,
                     confidence: entry.confidence)
                 count += 1

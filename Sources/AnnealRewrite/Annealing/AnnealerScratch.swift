@@ -33,7 +33,7 @@ struct AnnealerScratch: ~Copyable {
     /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
     let candidates: UnsafeMutablePointer<UInt64>
     /// The bids of ordinary rules, in judged modes.
-    let horses: UnsafeMutablePointer<OrdinaryHorse>
+    let horses: UnsafeMutablePointer<PhraseBid>
     static let pairLimit = Program.windowLimit * PairIndex.distanceLimit
     /// The sum of the keys of a window, and for each slot the agreement with it and the gain index that follows.
     let contextSum: UnsafeMutablePointer<Int32>

@@ -28,9 +28,9 @@ struct EvalCommand: ParsableCommand {
               anneal eval eval/
               anneal eval eval/ --modes naive,compiled,annealed --json
               anneal eval eval/ --kinds sts,words --model mine.anneal
-              anneal eval eval/ --peer 'wordllama=python Benchmarks/vectors.py wordllama'
-              anneal eval eval/ --modes compiled,oracle --teacher 'python Benchmarks/vectors.py teacher | ...'
-              anneal eval Evaluation/minimal-pairs/minimal-pairs.tsv --modes naive,compiled,annealed
+              anneal eval eval/ --peer 'wordllama=python Research/Benchmarks/vectors.py wordllama'
+              anneal eval eval/ --modes compiled,oracle --teacher 'python Research/Benchmarks/vectors.py teacher | ...'
+              anneal eval Research/Evaluation/minimal-pairs/minimal-pairs.tsv --modes naive,compiled,annealed
             """)
 
     @Argument(help: "The folder, or a file of minimal pairs.", completion: .directory)

@@ -1,0 +1,27 @@
+import Anneal
+import FoundationEssentials
+import HTTPTypes
+import Testing
+
+@testable import AnnealHTTP
+
+@Suite("OpenAPI document")
+struct ServiceDocumentTests {
+    private struct Document: Decodable {
+        let paths: [String: [String: AnyJSON]]
+    }
+
+    @Test("It has every route with its methods, but for the page and itself, and no placeholder")
+    func routes() throws {
+        let model = ServedModel(fileName: "anneal", engine: try Engine())
+        let text = ServiceDocument.text(of: model, limits: Limits())
+        #expect(
+            !text.contains("\"$T") && !text.contains("\"$D") && !text.contains("$VERSION") && !text.contains("$PAIRS"))
+        let document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+        let documented = document.paths.mapValues { $0.keys.map { $0.uppercased() } }
+        let answered = Route.allCases.filter { ![.root, .script, .style, .document].contains($0) }
+        #expect(
+            documented
+                == Dictionary(uniqueKeysWithValues: answered.map { ($0.rawValue, $0.methods.map(\.rawValue)) }))
+    }
+}

@@ -1,0 +1,303 @@
+import AnnealPlatform
+import CSearchSQLite
+import Foundation
+import GRDB
+
+/// An index file: documents, passages, their words and their vectors in one SQLite database.
+///
+/// SQLite's transactions are what makes it safe to be killed at any point: a document is there with all its passages,
+/// words and vectors, or not at all. While it is written, SQLite keeps a log beside the file, which the next program
+/// to open the file replays; it is folded into the file when the last program closes it.
+final class SQLiteStore: IndexStore {
+    let place: String
+    let model: ModelIdentity
+    private let queue: DatabaseQueue
+    let hasChecksums: Bool
+    /// The file and its content as they were when it was opened.
+    private var stamp: FileStamp?
+    /// The vectors, once a search has asked for them.
+    private var block: VectorBlock?
+    /// What ranks words, once a search has asked for them.
+    private var ranking: WordRanking?
+
+    /// How long a program waits for another that writes.
+    private static let busySeconds = 30.0
+
+    /// Opens an index that exists.
+    /// - Throws: ``IndexError``.
+    init(opening path: String) throws(IndexError) {
+        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+        // Before it is opened: a file that is replaced in between looks changed.
+        let file = FileStamp.File(path)
+        do {
+            do {
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, at: path, file)
+            } catch let error as DatabaseError
+                where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
+            {
+                // SQLite wants to write a file beside the index even to read it. Where it may not, the index is read as one
+                // that nobody writes, which is right only if nothing of it is in the log.
+                guard !file.hasLog else {
+                    throw IndexError.store(
+                        path: path,
+                        message:
+                            "its last changes are in the log \(path)-wal, which only who may write to the folder can "
+                            + "read: let the program that writes the index end, or run anneal-search check as its owner"
+                    )
+                }
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(
+                    SQLiteStore.immutable(path), at: path, file)
+            }
+        } catch {
+            throw .of(error, path: path)
+        }
+        place = path
+    }
+
+    private static func opened(
+        _ name: String, at path: String, _ file: FileStamp.File
+    ) throws -> (DatabaseQueue, ModelIdentity, Bool, FileStamp) {
+        let queue = try DatabaseQueue(path: name, configuration: SQLiteStore.configuration(readonly: name != path))
+        return try queue.read { db in
+            try SQLiteSchema.check(db, path: path)
+            return (
+                queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path),
+                try SQLiteSchema.hasChecksums(db), try FileStamp(db, file)
+            )
+        }
+    }
+
+    /// The address by which SQLite opens a file that nobody writes, without locks and files beside it.
+    /// - Source: https://sqlite.org/uri.html
+    private static func immutable(_ path: String) -> String {
+        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")
+        return "file:" + (path.addingPercentEncoding(withAllowedCharacters: plain) ?? path) + "?mode=ro&immutable=1"
+    }
+
+    /// Another file may lie at the path, or another program may have changed this one.
+    func hasChanged() throws(IndexError) -> Bool {
+        guard let stamp else { return false }
+        let file = FileStamp.File(place)
+        return try read { db in try FileStamp(db, file) != stamp }
+    }
+
+    /// Opens an index for a model, and makes it first if there is none.
+    /// - Parameters:
+    ///   - anyModel: whether an index of another model is taken, to be made anew.
+    ///   - pagesMax: the most pages that the file may grow to, for tests of a full disk; nil for no limit.
+    /// - Throws: ``IndexError``, also for an index of another model.
+    init(path: String, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
+        do {
+            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+        } catch {
+            guard anyModel, case .damaged = error, SQLiteSchema.isOurs(path) else { throw error }
+            // Damaged so that it cannot be opened, and to be made anew all the same.
+            try SQLiteStore.reset(path)
+            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+        }
+        place = path
+        self.model = model
+        hasChecksums = true
+    }
+
+    private static func queue(
+        _ path: String, _ model: ModelIdentity, _ anyModel: Bool, _ pagesMax: Int?
+    ) throws(IndexError) -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(pagesMax: pagesMax))
+            try queue.write { db in
+                let isNew =
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+                    && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
+                if isNew { try SQLiteSchema.create(db, model: model) }
+                try SQLiteSchema.check(db, path: path)
+                if anyModel { return }
+                let found = try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path)
+                guard found == model else {
+                    throw IndexError.otherModel(path: path, expected: found.hash, found: model.hash)
+                }
+                try SQLiteSchema.addChecksums(db, path: path)
+            }
+            // Readers go on while the index is written. Only now that the file is known to be ours.
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+            return queue
+        } catch {
+            throw .of(error, path: path)
+        }
+    }
+
+    /// Empties a damaged file.
+    private static func reset(_ path: String) throws(IndexError) {
+        let status = index_reset(path)
+        guard status == 0 else {
+            throw .of(DatabaseError(resultCode: ResultCode(rawValue: status)), path: path)
+        }
+    }
+
+    private static func configuration(pagesMax: Int? = nil, readonly: Bool = false) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.prepareDatabase { db in
+            // Only before the first table is made; large pages, because vectors and texts are read in runs.
+            try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
+            // What waits to be written: some thousand texts.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            try SQLiteSchema.addFunctions(db)
+            if let pagesMax { try db.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
+        }
+        return configuration
+    }
+
+    func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
+        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension, path: place)) }
+    }
+
+    func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
+        do {
+            try write { db in
+                let numbers = try RowNumbers(db, path: place)
+                try SQLiteSchema.drop(db)
+                try SQLiteSchema.create(db, model: model)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place, numbers: numbers))
+            }
+        } catch {
+            guard case .damaged = error else { throw error }
+            // Of a damaged index nothing can be kept, and what is left of it must not stop the new one.
+            try SQLiteStore.reset(place)
+            try write { db in
+                try SQLiteSchema.create(db, model: model)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
+            }
+        }
+    }
+
+    func counts() throws(IndexError) -> (documents: Int, passages: Int) {
+        try read { db in
+            (
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM document") ?? 0,
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM vector") ?? 0
+            )
+        }
+    }
+
+    /// What words and vectors need lies in different tables: two threads read both in the time of the vectors.
+    func load(vectors: Bool, words: Bool, threads: Int) throws(IndexError) {
+        guard vectors, words, threads > 1, block == nil, ranking == nil else {
+            if vectors { _ = try loadedBlock() }
+            if words { _ = try loadedRanking() }
+            return
+        }
+        // A connection is one thread's.
+        let other = try SQLiteStore(opening: place)
+        var failures = [IndexError?](repeating: nil, count: 2)
+        failures.withUnsafeMutableBufferPointer { failures in
+            // Each thread has its own place and its own store; both are joined before this goes on.
+            nonisolated(unsafe) let places = failures.baseAddress!
+            nonisolated(unsafe) let stores = (self, other)
+            WorkerThread.forEach(2) { worker in
+                do throws(IndexError) {
+                    if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
+                } catch {
+                    places[worker] = error
+                }
+            }
+        }
+        for case let failure? in failures { throw failure }
+        ranking = other.ranking
+        try other.close()
+    }
+
+    /// Scans all vectors, as they were when they were read.
+    /// - Complexity: O(passages · dimension).
+    func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
+        try loadedBlock().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+    }
+
+    private func loadedBlock() throws(IndexError) -> VectorBlock {
+        if let block { return block }
+        let read = try read { db in
+            try VectorBlock(
+                db, dimension: model.dimension, path: place, hasChecksums: hasChecksums,
+                expected: hasChecksums ? WordSeal(stored: db, path: place)?.passages : nil)
+        }
+        block = read
+        return read
+    }
+
+    /// Ranks by BM25.
+    func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
+        guard let words = WordQuery.matching(query) else { return [] }
+        let ranking = try loadedRanking()
+        return try read { db in try ranking.best(db, words, limit: limit) }
+    }
+
+    private func loadedRanking() throws(IndexError) -> WordRanking {
+        if let ranking { return ranking }
+        let read = try read { db in WordRanking(lengths: try lengths(db)) }
+        ranking = read
+        return read
+    }
+
+    /// The passages' lengths, once all that ranks words has been compared with its seal.
+    func lengths(_ db: Database) throws -> PassageLengths {
+        let lengths = try PassageLengths(db, path: place)
+        if hasChecksums, let seal = try WordSeal(stored: db, path: place) {
+            guard try WordSeal(of: db, lengths: lengths) == seal else {
+                throw IndexError.damaged(path: place, message: "the words differ from their checksum")
+            }
+        }
+        return lengths
+    }
+
+    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)] {
+        try read { db in
+            var found: [Int64: (path: String, passage: Passage)] = [:]
+            for id in ids {
+                let passage = try RowTable.passage.row(db, id, path: place, hasChecksums: hasChecksums)
+                let document = try passage.flatMap { passage in
+                    try RowTable.document.row(db, passage.number(1), path: place, hasChecksums: hasChecksums)
+                }
+                guard let passage, let document else {
+                    // One that was replaced since it was ranked has no vector either.
+                    let hasVector = try RowTable.vector.row(db, id, path: place, hasChecksums: hasChecksums) != nil
+                    if !hasVector { continue }
+                    throw IndexError.damaged(
+                        path: place, message: "expected passage \(id) and its document, found none")
+                }
+                found[id] = (
+                    try document.text(1),
+                    Passage(heading: try passage.text(3), text: try passage.text(4), line: Int(try passage.number(2)))
+                )
+            }
+            return found
+        }
+    }
+
+    /// Closes the file; the log beside it is folded in, if no other program has it open.
+    func close() throws(IndexError) {
+        do {
+            try queue.close()
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+
+    /// Reads, with errors of the index.
+    private func read<Value>(_ body: (Database) throws -> Value) throws(IndexError) -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+
+    /// Writes in one transaction: all of it happens or nothing.
+    func write(_ body: (Database) throws -> Void) throws(IndexError) {
+        do {
+            try queue.write(body)
+        } catch {
+            throw .of(error, path: place)
+        }
+    }
+}
