@@ -127,7 +127,7 @@ let package = Package(
             ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
-        tests("AnnealSearchTests", ["AnnealSearch", "Anneal", grdb]),
+        tests("AnnealSearchTests", ["AnnealSearch", "anneal-search", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",

@@ -54,6 +54,12 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
 
     public func appending(_ name: String) -> Path { appending(name.utf8) }
 
+    /// Whether the path is a folder's or lies below it, by name alone.
+    public func isBelow(_ folder: Path) -> Bool {
+        guard bytes.starts(with: folder.bytes) else { return false }
+        return bytes.count == folder.bytes.count || folder.bytes.last == slash || bytes[folder.bytes.count] == slash
+    }
+
     /// An argument of the command line as a string that keeps every byte: ``init(argument:)`` gives the path back.
     ///
     /// A byte that is no part of UTF-8 becomes one of the last 128 characters for private use, and so do the bytes of

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealSearch
 import ArgumentParser
 
@@ -15,7 +16,7 @@ struct CheckCommand: ParsableCommand {
             """)
 
     @Option(name: .long, help: ArgumentHelp("The index file.", valueName: "file"), completion: .file())
-    var db: String
+    var db: Path
 
     func run() throws {
         let check = try IndexCheck(path: db)

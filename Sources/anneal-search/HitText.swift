@@ -1,4 +1,5 @@
 import Anneal
+import AnnealPlatform
 import AnnealSearch
 import AnnealJSON
 import Foundation
@@ -10,10 +11,14 @@ enum HitText {
 
     /// Number, place, headings.
     static func title(_ hit: SearchHit, number: Int) -> String {
-        let here = FileManager.default.currentDirectoryPath + "/"
-        let path = hit.path.hasPrefix(here) ? String(hit.path.dropFirst(here.count)) : hit.path
         let heading = hit.passage.heading.isEmpty ? "" : "  \(visible(hit.passage.heading))"
-        return "\(number). \(visible(path)):\(hit.passage.line)\(heading)  [\(decimal(hit.score, places: 4))]"
+        return "\(number). \(shown(hit.path)):\(hit.passage.line)\(heading)  [\(decimal(hit.score, places: 4))]"
+    }
+
+    /// A path as seen from the folder that the command runs in.
+    private static func shown(_ path: Path) -> Path {
+        guard let here = try? Files.realPath(of: "."), path.isBelow(here) else { return path }
+        return Path(bytes: path.bytes.dropFirst(here.bytes.count).drop { $0 == UInt8(ascii: "/") })
     }
 
     /// The first lines of a passage, indented.

@@ -1,7 +1,7 @@
 import Anneal
+import AnnealPlatform
 import AnnealSearch
 import ArgumentParser
-import Foundation
 
 struct IndexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +24,7 @@ struct IndexCommand: ParsableCommand {
             """)
 
     @Argument(help: "Folders and files.", completion: .file())
-    var roots: [String]
+    var roots: [Path]
     @OptionGroup var index: IndexOptions
     @Option(
         name: .customLong("as"),
@@ -44,8 +44,7 @@ struct IndexCommand: ParsableCommand {
         let summary = try update(try engine.engine())
         if !quiet { report(summary) }
         for failure in summary.failures {
-            FileHandle.standardError.write(
-                Data("anneal-search: cannot read \(failure.path): \(failure.message)\n".utf8))
+            FileDescriptor.standardError.tell("anneal-search: cannot read \(failure.path): \(failure.message)\n")
         }
         if !summary.failures.isEmpty { throw ExitCode(74) }
     }
@@ -53,12 +52,12 @@ struct IndexCommand: ParsableCommand {
     private func update(_ engine: Engine) throws(IndexError) -> IndexSummary {
         let indexer = try Indexer(
             at: index.location(), engine: engine, mode: mode, threads: self.engine.threadCount, rebuilds: rebuild)
-        let isWatched = !quiet && isatty(STDERR_FILENO) == 1
+        let isWatched = !quiet && FileDescriptor.standardError.isTerminal
         let summary = try indexer.update(roots, kind: kind) { done, total in
             guard isWatched, done % 16 == 0 || done == total else { return }
-            FileHandle.standardError.write(Data("\r\u{1B}[K\(done) of \(total) files".utf8))
+            FileDescriptor.standardError.tell("\r\u{1B}[K\(done) of \(total) files")
         }
-        if isWatched { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isWatched { FileDescriptor.standardError.tell("\r\u{1B}[K") }
         try indexer.close()
         return summary
     }

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealEval
+import AnnealPlatform
 import AnnealSearch
 import AnnealJSON
 import ArgumentParser
@@ -64,7 +65,7 @@ struct MeasureCommand: ParsableCommand {
         let indexer = try Indexer(at: location, engine: engine, mode: mode, threads: self.engine.threadCount)
         let values: [SearchMode: Double]
         do {
-            _ = try indexer.update([corpus], kind: .lines)
+            _ = try indexer.update([Path(corpus)], kind: .lines)
             try indexer.close()
             values = try gains(set, try SearchIndex(at: location, engine: engine, threads: self.engine.threadCount))
         } catch {
@@ -77,7 +78,7 @@ struct MeasureCommand: ParsableCommand {
     }
 
     private func temporary(_ folder: String) throws(IndexError) -> IndexLocation {
-        guard let store else { return .file(folder + "/index.db") }
+        guard let store else { return .file(Path(folder + "/index.db")) }
         let number = String(UInt64.random(in: .min ... .max), radix: 16)
         return .postgres(try PostgresURL(store, schema: "anneal_measure_\(number)"))
     }

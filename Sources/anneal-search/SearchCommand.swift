@@ -1,8 +1,8 @@
 import Anneal
+import AnnealPlatform
 import AnnealSearch
 import AnnealJSON
 import ArgumentParser
-import Foundation
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,17 +42,17 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let opened = try engine.engine()
         let searcher = try SearchIndex(at: index.location(), engine: opened, threads: engine.threadCount)
-        guard query == "-" else { return try answer(query, searcher) }
+        let output = FileDescriptor.standardOutput
+        guard query == "-" else { return try output.writeLine(answer(query, searcher)) }
         var failure: IndexError?
         while let line = readLine() {
-            do throws(IndexError) {
-                try answer(line, searcher)
-            } catch {
-                report(error, of: line)
+            let text: String
+            do throws(IndexError) { text = try answer(line, searcher) } catch {
+                text = report(error, of: line)
                 failure = failure ?? error
             }
             // Who asks through a pipe waits for the answer before the next question.
-            fflush(nil)
+            try output.writeLine(text)
         }
         if let failure { throw ExitCode(SearchToolError(failure).status) }
     }
@@ -61,33 +61,33 @@ struct SearchCommand: ParsableCommand {
     private static let unknown = "no known word in the query"
 
     /// A query that fails has its error where its answer would be, and the next one is answered.
-    private func report(_ error: IndexError, of query: String) {
-        guard json else { return print("Error: \(error)\n") }
+    private func report(_ error: IndexError, of query: String) -> String {
+        guard json else { return "Error: \(error)\n" }
         var json = JSONText()
         json.object { json in
             json.value("query", query)
             json.value("error", "\(error)")
         }
-        print(json.text)
+        return json.text
     }
 
-    private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) {
+    private func answer(_ query: String, _ searcher: SearchIndex) throws(IndexError) -> String {
         let hits = try searcher.search(query, mode: by, limit: k)
         let isKnown = by == .words ? true : try searcher.knows(query)
         if json {
             var json = JSONText()
             try write(hits, query, isKnown, searcher, to: &json)
-            print(json.text)
-            return
+            return json.text
         }
-        if !isKnown { print(SearchCommand.unknown) }
-        if hits.isEmpty { print("Nothing found.") }
+        var lines: [String] = []
+        if !isKnown { lines.append(SearchCommand.unknown) }
+        if hits.isEmpty { lines.append("Nothing found.") }
         for (number, hit) in hits.enumerated() {
-            print(HitText.title(hit, number: number + 1))
-            print(HitText.excerpt(hit.passage.text))
-            if explain { print(HitText.reasons(hit, try searcher.explain(query, hit))) }
-            print()
+            lines += [HitText.title(hit, number: number + 1), HitText.excerpt(hit.passage.text)]
+            if explain { lines.append(HitText.reasons(hit, try searcher.explain(query, hit))) }
+            lines.append("")
         }
+        return lines.joined(separator: "\n")
     }
 
     private func write(
@@ -101,7 +101,7 @@ struct SearchCommand: ParsableCommand {
             json.array("hits") { json in
                 for (number, hit) in hits.enumerated() {
                     json.object { json in
-                        json.value("path", hit.path)
+                        json.path(hit.path)
                         json.value("line", hit.passage.line)
                         json.value("heading", hit.passage.heading)
                         json.value("text", hit.passage.text)

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealSearch
 import ArgumentParser
 
@@ -24,7 +25,10 @@ struct SearchTool: ParsableCommand {
 
     static func main() {
         do {
-            var command = try parseAsRoot()
+            guard let arguments = RunningProcess.arguments, !arguments.isEmpty else {
+                throw SearchToolError(status: 74, "the system does not tell this process its arguments")
+            }
+            var command = try parseAsRoot(arguments.dropFirst().map(\.argument))
             try command.run()
         } catch let error as SearchToolError {
             error.end()

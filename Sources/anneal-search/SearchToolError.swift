@@ -1,5 +1,5 @@
+import AnnealPlatform
 import AnnealSearch
-import Foundation
 
 /// An error that ends the command: its message and the process's exit status, after BSD's `sysexits.h`.
 struct SearchToolError: Error {
@@ -26,7 +26,7 @@ struct SearchToolError: Error {
 
     /// Says what went wrong on standard error and ends the process.
     func end() -> Never {
-        FileHandle.standardError.write(Data("anneal-search: \(message)\n".utf8))
-        exit(status)
+        FileDescriptor.standardError.tell("anneal-search: \(message)\n")
+        RunningProcess.exit(status)
     }
 }

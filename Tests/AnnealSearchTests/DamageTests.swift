@@ -1,4 +1,5 @@
 import Anneal
+import AnnealPlatform
 import Foundation
 import GRDB
 import Testing
@@ -24,13 +25,13 @@ import Testing
     }
 
     private func update(rebuilds: Bool = false) throws {
-        let indexer = try Indexer(path: db, engine: engine, threads: 2, rebuilds: rebuilds)
-        _ = try indexer.update([folder.path + "/docs"])
+        let indexer = try Indexer(path: Path(db), engine: engine, threads: 2, rebuilds: rebuilds)
+        _ = try indexer.update([Path(folder.path + "/docs")])
         try indexer.close()
     }
 
     private func answers() throws(IndexError) -> [String] {
-        let index = try SearchIndex(path: db, engine: engine)
+        let index = try SearchIndex(path: Path(db), engine: engine)
         var answers: [String] = []
         for query in ["the price of wheat", "music by the river in winter"] {
             for mode in [SearchMode.vectors, .words, .hybrid] {
@@ -81,7 +82,7 @@ import Testing
     func everywhere() throws {
         try update()
         let whole = try Data(contentsOf: URL(fileURLWithPath: db))
-        #expect(try IndexCheck(path: db) == IndexCheck(documents: 120, passages: 120, isSealed: true))
+        #expect(try IndexCheck(path: Path(db)) == IndexCheck(documents: 120, passages: 120, isSealed: true))
         let queue = try DatabaseQueue(path: db)
         let (text, vector, list) = try queue.read { db in
             (
@@ -96,7 +97,7 @@ import Testing
             let place = try #require(whole.range(of: part)).lowerBound + part.count / 2
             damaged[place] ^= 1
             try damaged.write(to: URL(fileURLWithPath: db))
-            let error = #expect(throws: IndexError.self) { try IndexCheck(path: db) }
+            let error = #expect(throws: IndexError.self) { try IndexCheck(path: Path(db)) }
             #expect("\(error!)".contains("damaged") && "\(error!)".contains("--rebuild"), "\(error!)")
         }
     }
@@ -118,7 +119,7 @@ import Testing
             try damaged.write(to: URL(fileURLWithPath: db))
             try update(rebuilds: true)
             #expect(try answers() == expected)
-            #expect(try IndexCheck(path: db).passages == 120)
+            #expect(try IndexCheck(path: Path(db)).passages == 120)
         }
     }
 
@@ -131,25 +132,29 @@ import Testing
             for table in ["document", "passage", "vector"] {
                 try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN checksum")
             }
-            try db.execute(sql: "DELETE FROM setting WHERE name = 'seal'; PRAGMA user_version = 1")
+            try db.execute(
+                sql: """
+                    ALTER TABLE document DROP COLUMN changed_ns; DELETE FROM setting WHERE name = 'seal';
+                    PRAGMA user_version = 1
+                    """)
         }
         try queue.close()
         #expect(try answers() == expected)
-        #expect(try IndexCheck(path: db).isSealed == false)
+        #expect(try IndexCheck(path: Path(db)).isSealed == false)
         try update()
-        #expect(try IndexCheck(path: db) == IndexCheck(documents: 120, passages: 120, isSealed: true))
+        #expect(try IndexCheck(path: Path(db)) == IndexCheck(documents: 120, passages: 120, isSealed: true))
         #expect(try answers() == expected)
     }
 
     @Test("an index whose run was stopped answers without its seal, and has one after the next run")
     func stopped() throws {
         try update()
-        let store = try SQLiteStore(opening: db)
+        let store = try SQLiteStore(opening: Path(db))
         try store.change { writer in try writer.remove(Array(writer.documents().prefix(1))) }
         try store.close()
-        #expect(try IndexCheck(path: db) == IndexCheck(documents: 119, passages: 119, isSealed: false))
+        #expect(try IndexCheck(path: Path(db)) == IndexCheck(documents: 119, passages: 119, isSealed: false))
         #expect(try !answers().isEmpty)
         try update()
-        #expect(try IndexCheck(path: db) == IndexCheck(documents: 120, passages: 120, isSealed: true))
+        #expect(try IndexCheck(path: Path(db)) == IndexCheck(documents: 120, passages: 120, isSealed: true))
     }
 }

@@ -91,6 +91,7 @@ import Testing
         #expect(PostgresArray.of([Int64]()) == "{}")
         #expect(PostgresArray.of([1, -2, Int64.max]) == "{1,-2,9223372036854775807}")
         #expect(PostgresArray.of(["a", "", "b,{}", "q\"\\"]) == #"{"a","","b,{}","q\"\\"}"#)
+        #expect(PostgresArray.of(["\"\u{301}\\\u{301}"]) == "{\"\\\"\u{301}\\\\\u{301}\"}")
         let numbers: [Float] = [0.1, -3e-8, 1]
         let text = PostgresArray.vector(numbers)
         #expect(text.dropFirst().dropLast().split(separator: ",").map { Float($0) } == numbers)

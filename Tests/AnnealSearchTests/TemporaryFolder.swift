@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 
 /// A folder for one test, removed with the object.
@@ -20,6 +21,14 @@ final class TemporaryFolder {
             atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         return file
+    }
+
+    /// Writes a file into the folder itself, whose name may be any bytes.
+    func write(_ name: [UInt8], _ content: [UInt8]) throws {
+        let file = try FileDescriptor.open(Path(path).appending(name), .writeOrCreate)
+        defer { try? file.close() }
+        try file.truncate(to: 0)
+        try file.write(content)
     }
 
     func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }

@@ -6,8 +6,15 @@ enum PostgresArray {
 
     /// Every text is quoted; inside, quotes and backslashes are escaped.
     static func of(_ texts: some Sequence<String>) -> String {
+        // By scalars: a quote with an accent on it is one character, and no quote to a comparison of characters.
         func quoted(_ text: String) -> String {
-            "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+            var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+            for scalar in text.unicodeScalars {
+                if scalar == "\\" || scalar == "\"" { quoted.append("\\") }
+                quoted.append(scalar)
+            }
+            quoted.append("\"")
+            return String(quoted)
         }
         return "{" + texts.map(quoted).joined(separator: ",") + "}"
     }

@@ -22,6 +22,7 @@ enum PostgresSchema {
                 kind text NOT NULL,
                 size bigint NOT NULL,
                 modified_ns bigint NOT NULL,
+                changed_ns bigint NOT NULL DEFAULT 0,
                 hash text NOT NULL)
             """,
             // Without an embedding: a passage without a known word, which is near to nothing.
@@ -51,6 +52,20 @@ enum PostgresSchema {
     /// it is kept up.
     static let graph = """
         CREATE INDEX IF NOT EXISTS passage_embedding ON passage USING hnsw (embedding vector_cosine_ops)
+        """
+
+    /// `$1` a schema: a row if its documents have the times of their files' changes, which older indexes have not.
+    static let changeTimes = """
+        SELECT 1 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname = $1 AND relname = 'document' AND attname = 'changed_ns' AND NOT attisdropped
+        """
+
+    /// `$1` numbers of documents, `$2` to `$4` what their files look like now.
+    static let confirm = """
+        UPDATE document SET size = new.size, modified_ns = new.modified_ns, changed_ns = new.changed_ns
+        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS new(id, size, modified_ns, changed_ns)
+        WHERE document.id = new.id
         """
 
     /// `$1` a schema: its relations, and whether one of them can be the settings of an index.

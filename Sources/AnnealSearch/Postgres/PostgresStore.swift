@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// An index in a PostgreSQL database: vectors under pgvector's HNSW graph, words under a GIN index.
 ///
 /// - Source: https://github.com/pgvector/pgvector; Malkov and Yashunin, Efficient and robust approximate nearest
@@ -33,7 +35,10 @@ final class PostgresStore: IndexStore {
             try lock()
             if let settings = try PostgresStore.settings(connection) {
                 try findExtension(creating: false)
-                if !anyModel { try checkModel(settings) }
+                if !anyModel {
+                    try checkModel(settings)
+                    try addChangeTimes()
+                }
             } else {
                 try findExtension(creating: true)
                 try create()
@@ -66,6 +71,13 @@ final class PostgresStore: IndexStore {
             throw .newerVersion(path: place, supported: PostgresSchema.version, found: version)
         }
         return settings
+    }
+
+    /// Adds the column to an index of a program that did not have it. What is there is read again.
+    private func addChangeTimes() throws(IndexError) {
+        // Looked for first: only who owns the table may alter it, even for nothing.
+        guard try connection.execute(PostgresSchema.changeTimes, [schema]).count == 0 else { return }
+        try connection.execute("ALTER TABLE \(schema).document ADD COLUMN changed_ns bigint NOT NULL DEFAULT 0")
     }
 
     private func checkModel(_ settings: [String: String]) throws(IndexError) {
@@ -174,14 +186,14 @@ final class PostgresStore: IndexStore {
         }.sorted { $0.score != $1.score ? $0.score > $1.score : $0.passage < $1.passage }
     }
 
-    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)] {
+    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: Path, passage: Passage)] {
         let rows = try connection.execute(PostgresSchema.passages, [PostgresArray.of(ids)])
-        var found: [Int64: (path: String, passage: Passage)] = [:]
+        var found: [Int64: (path: Path, passage: Passage)] = [:]
         for row in 0..<rows.count {
             guard let id = rows.integer(row, 0), let path = rows.text(row, 1), let heading = rows.text(row, 2),
                 let text = rows.text(row, 3), let line = rows.integer(row, 4)
             else { continue }
-            found[id] = (path, Passage(heading: heading, text: text, line: Int(line)))
+            found[id] = (Path(stored: path), Passage(heading: heading, text: text, line: Int(line)))
         }
         return found
     }

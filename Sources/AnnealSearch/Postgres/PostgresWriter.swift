@@ -1,16 +1,20 @@
+import AnnealPlatform
+
 /// An open transaction of an index in PostgreSQL.
 struct PostgresWriter: IndexWriter {
     let connection: PostgresConnection
     let dimension: Int
 
     func documents() throws -> [StoredDocument] {
-        let rows = try connection.execute("SELECT id, path, kind, size, modified_ns, hash FROM document")
+        let rows = try connection.execute("SELECT id, path, kind, size, modified_ns, changed_ns, hash FROM document")
         return (0..<rows.count).compactMap { row in
             guard let id = rows.integer(row, 0), let path = rows.text(row, 1), let kind = rows.text(row, 2),
-                let size = rows.integer(row, 3), let modified = rows.integer(row, 4), let hash = rows.text(row, 5)
+                let size = rows.integer(row, 3), let modified = rows.integer(row, 4),
+                let changed = rows.integer(row, 5), let hash = rows.text(row, 6)
             else { return nil }
             return StoredDocument(
-                id: id, path: path, kind: kind, size: Int(size), modifiedNanoseconds: Int(modified), hash: hash)
+                id: id, path: Path(stored: path), kind: kind, size: Int(size), modifiedNanoseconds: Int(modified),
+                changedNanoseconds: Int(changed), hash: hash)
         }
     }
 
@@ -19,28 +23,35 @@ struct PostgresWriter: IndexWriter {
             "DELETE FROM document WHERE id = ANY($1::bigint[])", [PostgresArray.of(documents.map(\.id))])
     }
 
-    func confirm(_ document: StoredDocument, as file: FoundFile) throws {
+    func confirm(_ documents: [(stored: StoredDocument, file: FoundFile)]) throws {
+        func array(_ number: (StoredDocument, FoundFile) -> Int) -> String {
+            PostgresArray.of(documents.map { Int64(number($0.stored, $0.file)) })
+        }
         try connection.execute(
-            "UPDATE document SET size = $1, modified_ns = $2 WHERE id = $3",
-            ["\(file.size)", "\(file.modifiedNanoseconds)", "\(document.id)"])
+            PostgresSchema.confirm,
+            [
+                array { stored, _ in Int(stored.id) }, array { _, file in file.size },
+                array { _, file in file.modifiedNanoseconds }, array { _, file in file.changedNanoseconds },
+            ])
     }
 
     func replace(_ documents: [PendingDocument]) throws -> [Int64] {
         try connection.execute(
-            "DELETE FROM document WHERE path = ANY($1::text[])", [PostgresArray.of(documents.map(\.file.path))])
+            "DELETE FROM document WHERE path = ANY($1::text[])", [PostgresArray.of(documents.map(\.file.path.stored))])
         let ids = try numbers(documents.count)
         var rows = CopyRows()
         for (id, document) in zip(ids, documents) {
-            rows.row(fields: 6)
+            rows.row(fields: 7)
             rows.value(id)
-            rows.value(document.file.path)
+            rows.value(document.file.path.stored)
             rows.value(document.file.kind.rawValue)
             rows.value(Int64(document.file.size))
             rows.value(Int64(document.file.modifiedNanoseconds))
+            rows.value(Int64(document.file.changedNanoseconds))
             rows.value(document.hash)
         }
         try connection.copy(
-            "COPY document(id, path, kind, size, modified_ns, hash) FROM STDIN (FORMAT binary)", rows)
+            "COPY document(id, path, kind, size, modified_ns, changed_ns, hash) FROM STDIN (FORMAT binary)", rows)
         return ids
     }
 

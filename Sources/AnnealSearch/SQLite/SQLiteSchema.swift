@@ -1,5 +1,5 @@
+import AnnealPlatform
 import CSearchSQLite
-import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -24,6 +24,7 @@ enum SQLiteSchema {
                     kind TEXT NOT NULL,
                     size INTEGER NOT NULL,
                     modified_ns INTEGER NOT NULL,
+                    changed_ns INTEGER NOT NULL DEFAULT 0,
                     hash TEXT NOT NULL,
                     checksum INTEGER NOT NULL);
 
@@ -88,13 +89,22 @@ enum SQLiteSchema {
         try db.execute(sql: "PRAGMA user_version = \(version)")
     }
 
+    /// Adds the column to an index of a program that did not have it: its files are read again. A program that does not
+    /// know the column can write to the index still.
+    static func addChangeTimes(_ db: Database) throws {
+        guard try !db.columns(in: "document").contains(where: { $0.name == "changed_ns" }) else { return }
+        try db.execute(sql: "ALTER TABLE document ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0")
+    }
+
     /// Whether a file says that it is an index, read without SQLite: for files that SQLite does not open.
-    static func isOurs(_ path: String) -> Bool {
-        guard let file = FileHandle(forReadingAtPath: path), let header = try? file.read(upToCount: 72) else {
-            return false
-        }
+    static func isOurs(_ path: Path) -> Bool {
+        guard let file = try? FileDescriptor.open(path, .read) else { return false }
+        // Nothing was written: closing has nothing to tell.
+        defer { try? file.close() }
+        var header = [UInt8](repeating: 0, count: 72)
+        let count = try? header.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
         // The application is at byte 68, the highest byte first: https://sqlite.org/fileformat2.html#the_database_header
-        return header.count == 72 && header.suffix(4).reduce(0) { $0 << 8 | Int($1) } == applicationID
+        return count == header.count && header.suffix(4).reduce(0) { $0 << 8 | Int($1) } == applicationID
     }
 
     static func hasChecksums(_ db: Database) throws -> Bool {

@@ -1,6 +1,5 @@
 import AnnealPlatform
 import CSearchSQLite
-import Foundation
 import GRDB
 
 /// An index file: documents, passages, their words and their vectors in one SQLite database.
@@ -9,7 +8,7 @@ import GRDB
 /// words and vectors, or not at all. While it is written, SQLite keeps a log beside the file, which the next program
 /// to open the file replays; it is folded into the file when the last program closes it.
 final class SQLiteStore: IndexStore {
-    let place: String
+    private let path: Path
     let model: ModelIdentity
     private let queue: DatabaseQueue
     let hasChecksums: Bool
@@ -20,18 +19,23 @@ final class SQLiteStore: IndexStore {
     /// What ranks words, once a search has asked for them.
     private var ranking: WordRanking?
 
+    var place: String { "\(path)" }
+
     /// How long a program waits for another that writes.
     private static let busySeconds = 30.0
 
     /// Opens an index that exists.
     /// - Throws: ``IndexError``.
-    init(opening path: String) throws(IndexError) {
-        guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+    init(opening path: Path) throws(IndexError) {
+        do throws(FileError) { _ = try Files.status(of: path) } catch {
+            throw error.error.isMissing
+                ? .notFound(path: "\(path)") : .unreadable(path: "\(path)", message: "\(error.error)")
+        }
         // Before it is opened: a file that is replaced in between looks changed.
         let file = FileStamp.File(path)
         do {
             do {
-                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, at: path, file)
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, isImmutable: false, file)
             } catch let error as DatabaseError
                 where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
             {
@@ -39,45 +43,40 @@ final class SQLiteStore: IndexStore {
                 // that nobody writes, which is right only if nothing of it is in the log.
                 guard !file.hasLog else {
                     throw IndexError.store(
-                        path: path,
+                        path: "\(path)",
                         message:
-                            "its last changes are in the log \(path)-wal, which only who may write to the folder can "
+                            "its last changes are in the log \(SQLiteFile.log(of: path)), which only who may write to the folder can "
                             + "read: let the program that writes the index end, or run anneal-search check as its owner"
                     )
                 }
-                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(
-                    SQLiteStore.immutable(path), at: path, file)
+                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, isImmutable: true, file)
             }
         } catch {
-            throw .of(error, path: path)
+            throw .of(error, path: "\(path)")
         }
-        place = path
+        self.path = path
     }
 
     private static func opened(
-        _ name: String, at path: String, _ file: FileStamp.File
+        _ path: Path, isImmutable: Bool, _ file: FileStamp.File
     ) throws -> (DatabaseQueue, ModelIdentity, Bool, FileStamp) {
-        let queue = try DatabaseQueue(path: name, configuration: SQLiteStore.configuration(readonly: name != path))
+        let queue = try DatabaseQueue(
+            path: isImmutable ? SQLiteFile.immutable(path) : SQLiteFile.name(of: path),
+            configuration: SQLiteStore.configuration(readonly: isImmutable))
+        let place = "\(path)"
         return try queue.read { db in
-            try SQLiteSchema.check(db, path: path)
+            try SQLiteSchema.check(db, path: place)
             return (
-                queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path),
+                queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: place), place: place),
                 try SQLiteSchema.hasChecksums(db), try FileStamp(db, file)
             )
         }
     }
 
-    /// The address by which SQLite opens a file that nobody writes, without locks and files beside it.
-    /// - Source: https://sqlite.org/uri.html
-    private static func immutable(_ path: String) -> String {
-        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-")
-        return "file:" + (path.addingPercentEncoding(withAllowedCharacters: plain) ?? path) + "?mode=ro&immutable=1"
-    }
-
     /// Another file may lie at the path, or another program may have changed this one.
     func hasChanged() throws(IndexError) -> Bool {
         guard let stamp else { return false }
-        let file = FileStamp.File(place)
+        let file = FileStamp.File(path)
         return try read { db in try FileStamp(db, file) != stamp }
     }
 
@@ -86,7 +85,7 @@ final class SQLiteStore: IndexStore {
     ///   - anyModel: whether an index of another model is taken, to be made anew.
     ///   - pagesMax: the most pages that the file may grow to, for tests of a full disk; nil for no limit.
     /// - Throws: ``IndexError``, also for an index of another model.
-    init(path: String, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
+    init(path: Path, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
         do {
             queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
         } catch {
@@ -95,42 +94,45 @@ final class SQLiteStore: IndexStore {
             try SQLiteStore.reset(path)
             queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
         }
-        place = path
+        self.path = path
         self.model = model
         hasChecksums = true
     }
 
     private static func queue(
-        _ path: String, _ model: ModelIdentity, _ anyModel: Bool, _ pagesMax: Int?
+        _ path: Path, _ model: ModelIdentity, _ anyModel: Bool, _ pagesMax: Int?
     ) throws(IndexError) -> DatabaseQueue {
+        let place = "\(path)"
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(pagesMax: pagesMax))
+            let queue = try DatabaseQueue(
+                path: SQLiteFile.name(of: path), configuration: configuration(pagesMax: pagesMax))
             try queue.write { db in
                 let isNew =
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
                     && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
                 if isNew { try SQLiteSchema.create(db, model: model) }
-                try SQLiteSchema.check(db, path: path)
+                try SQLiteSchema.check(db, path: place)
                 if anyModel { return }
-                let found = try ModelIdentity(settings: SQLiteSchema.settings(db, path: path), place: path)
+                let found = try ModelIdentity(settings: SQLiteSchema.settings(db, path: place), place: place)
                 guard found == model else {
-                    throw IndexError.otherModel(path: path, expected: found.hash, found: model.hash)
+                    throw IndexError.otherModel(path: place, expected: found.hash, found: model.hash)
                 }
-                try SQLiteSchema.addChecksums(db, path: path)
+                try SQLiteSchema.addChecksums(db, path: place)
+                try SQLiteSchema.addChangeTimes(db)
             }
             // Readers go on while the index is written. Only now that the file is known to be ours.
             try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
             return queue
         } catch {
-            throw .of(error, path: path)
+            throw .of(error, path: place)
         }
     }
 
     /// Empties a damaged file.
-    private static func reset(_ path: String) throws(IndexError) {
-        let status = index_reset(path)
+    private static func reset(_ path: Path) throws(IndexError) {
+        let status = index_reset(SQLiteFile.name(of: path))
         guard status == 0 else {
-            throw .of(DatabaseError(resultCode: ResultCode(rawValue: status)), path: path)
+            throw .of(DatabaseError(resultCode: ResultCode(rawValue: status)), path: "\(path)")
         }
     }
 
@@ -164,7 +166,7 @@ final class SQLiteStore: IndexStore {
         } catch {
             guard case .damaged = error else { throw error }
             // Of a damaged index nothing can be kept, and what is left of it must not stop the new one.
-            try SQLiteStore.reset(place)
+            try SQLiteStore.reset(path)
             try write { db in
                 try SQLiteSchema.create(db, model: model)
                 try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
@@ -189,7 +191,7 @@ final class SQLiteStore: IndexStore {
             return
         }
         // A connection is one thread's.
-        let other = try SQLiteStore(opening: place)
+        let other = try SQLiteStore(opening: path)
         var failures = [IndexError?](repeating: nil, count: 2)
         failures.withUnsafeMutableBufferPointer { failures in
             // Each thread has its own place and its own store; both are joined before this goes on.
@@ -250,9 +252,9 @@ final class SQLiteStore: IndexStore {
         return lengths
     }
 
-    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)] {
+    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: Path, passage: Passage)] {
         try read { db in
-            var found: [Int64: (path: String, passage: Passage)] = [:]
+            var found: [Int64: (path: Path, passage: Passage)] = [:]
             for id in ids {
                 let passage = try RowTable.passage.row(db, id, path: place, hasChecksums: hasChecksums)
                 let document = try passage.flatMap { passage in
@@ -266,7 +268,7 @@ final class SQLiteStore: IndexStore {
                         path: place, message: "expected passage \(id) and its document, found none")
                 }
                 found[id] = (
-                    try document.text(1),
+                    Path(stored: try document.text(1)),
                     Passage(heading: try passage.text(3), text: try passage.text(4), line: Int(try passage.number(2)))
                 )
             }

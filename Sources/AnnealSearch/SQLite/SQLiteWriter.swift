@@ -1,3 +1,4 @@
+import AnnealPlatform
 import GRDB
 
 /// An open transaction of an index file.
@@ -17,14 +18,16 @@ final class SQLiteWriter: IndexWriter {
     }
 
     func documents() throws -> [StoredDocument] {
-        let rows = try Row.fetchCursor(db, sql: "SELECT id, path, kind, size, modified_ns, hash FROM document")
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT id, path, kind, size, modified_ns, changed_ns, hash FROM document")
         var documents: [StoredDocument] = []
         while let row = try rows.next() {
             let row = FileRow(row: row, path: path)
             documents.append(
                 StoredDocument(
-                    id: try row.number(0), path: try row.text(1), kind: try row.text(2), size: Int(try row.number(3)),
-                    modifiedNanoseconds: Int(try row.number(4)), hash: try row.text(5)))
+                    id: try row.number(0), path: Path(stored: try row.text(1)), kind: try row.text(2),
+                    size: Int(try row.number(3)), modifiedNanoseconds: Int(try row.number(4)),
+                    changedNanoseconds: Int(try row.number(5)), hash: try row.text(6)))
         }
         return documents
     }
@@ -37,24 +40,33 @@ final class SQLiteWriter: IndexWriter {
         }
     }
 
-    func confirm(_ document: StoredDocument, as file: FoundFile) throws {
-        try db.execute(
-            sql: "UPDATE document SET size = ?, modified_ns = ? WHERE id = ?",
-            arguments: [file.size, file.modifiedNanoseconds, document.id])
+    func confirm(_ documents: [(stored: StoredDocument, file: FoundFile)]) throws {
+        let set = try db.cachedStatement(
+            sql: "UPDATE document SET size = ?, modified_ns = ?, changed_ns = ? WHERE id = ?")
+        for (stored, file) in documents {
+            try set.execute(arguments: [file.size, file.modifiedNanoseconds, file.changedNanoseconds, stored.id])
+        }
     }
 
     func replace(_ documents: [PendingDocument]) throws -> [Int64] {
         try WordSeal.unseal(db)
         let add = try db.cachedStatement(
-            sql: "INSERT INTO document(id, path, kind, size, modified_ns, hash, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            sql: """
+                INSERT INTO document(id, path, kind, size, modified_ns, changed_ns, hash, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
         let added = try documents.map { document in
             let file = document.file
-            try db.execute(sql: "DELETE FROM document WHERE path = ?", arguments: [file.path])
+            let path = file.path.stored
+            try db.execute(sql: "DELETE FROM document WHERE path = ?", arguments: [path])
             let id = numbers.next(.document)
             let kind = file.kind.rawValue
-            let checksum = RowChecksum.document(id: id, path: file.path, kind: kind, hash: document.hash)
+            let checksum = RowChecksum.document(id: id, path: path, kind: kind, hash: document.hash)
             try add.execute(
-                arguments: [id, file.path, kind, file.size, file.modifiedNanoseconds, document.hash, checksum])
+                arguments: [
+                    id, path, kind, file.size, file.modifiedNanoseconds, file.changedNanoseconds, document.hash,
+                    checksum,
+                ])
             return id
         }
         try numbers.store(db)

@@ -1,7 +1,9 @@
+public import AnnealPlatform
+
 /// A passage that a search found.
 public struct SearchHit: Sendable {
     /// The document's absolute path.
-    public let path: String
+    public let path: Path
     public let passage: Passage
     /// What it was ranked by: the fused score, the cosine or BM25, as the mode is. Higher is better.
     public let score: Double

@@ -1,4 +1,5 @@
 public import Anneal
+public import AnnealPlatform
 import AnnealModel
 
 /// Answers queries from an index.
@@ -40,7 +41,7 @@ public final class SearchIndex {
     }
 
     /// Opens an index file.
-    public convenience init(path: String, engine: Engine, threads: Int = 1) throws(IndexError) {
+    public convenience init(path: Path, engine: Engine, threads: Int = 1) throws(IndexError) {
         try self.init(at: .file(path), engine: engine, threads: threads)
     }
 

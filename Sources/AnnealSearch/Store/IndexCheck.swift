@@ -1,3 +1,5 @@
+public import AnnealPlatform
+
 /// What a check of an index file has found sound.
 ///
 ///     let check = try IndexCheck(path: "docs.db")
@@ -18,7 +20,7 @@ public struct IndexCheck: Sendable, Equatable {
     /// - Complexity: O(index).
     /// - Throws: ``IndexError/damaged(path:message:)`` with the first fault; other cases of ``IndexError`` for what is no
     ///   index.
-    public init(path: String) throws(IndexError) {
+    public init(path: Path) throws(IndexError) {
         let store = try SQLiteStore(opening: path)
         self = try store.check()
         try store.close()

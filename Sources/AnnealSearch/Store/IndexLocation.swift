@@ -1,9 +1,9 @@
-import Foundation
+public import AnnealPlatform
 
 /// Where an index lies.
 public enum IndexLocation: Sendable {
     /// An SQLite file.
-    case file(String)
+    case file(Path)
     /// A schema of a PostgreSQL database with pgvector.
     case postgres(PostgresURL)
 
@@ -33,11 +33,9 @@ public enum IndexLocation: Sendable {
     public func remove() throws(IndexError) {
         switch self {
         case .file(let path):
-            for file in [path, path + "-wal", path + "-shm"] where FileManager.default.fileExists(atPath: file) {
-                do {
-                    try FileManager.default.removeItem(atPath: file)
-                } catch {
-                    throw .store(path: file, message: error.localizedDescription)
+            for file in [path, SQLiteFile.log(of: path), SQLiteFile.logIndex(of: path)] {
+                do throws(FileError) { try Files.remove(file) } catch {
+                    if !error.error.isMissing { throw .store(path: "\(file)", message: "\(error.error)") }
                 }
             }
         case .postgres(let url): try PostgresStore(opening: url).remove()

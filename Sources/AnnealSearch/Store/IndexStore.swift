@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// What keeps an index: documents, and their passages with words and vectors.
 ///
 /// A store is changed in transactions only: all of one happens or nothing, whenever the program is killed. It is used by
@@ -28,7 +30,7 @@ protocol IndexStore: AnyObject {
     /// The passages that hold any of a query's words, best first; none for a query without words.
     func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored]
     /// The passages that are still there, with their documents' paths.
-    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: String, passage: Passage)]
+    func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: Path, passage: Passage)]
 
     func close() throws(IndexError)
 }

@@ -1,3 +1,5 @@
+public import AnnealPlatform
+
 /// What an indexing run did.
 public struct IndexSummary: Sendable, Equatable {
     /// Files that were new or had changed.
@@ -14,7 +16,7 @@ public struct IndexSummary: Sendable, Equatable {
     public internal(set) var failures: [Failure] = []
 
     public struct Failure: Sendable, Equatable {
-        public let path: String
+        public let path: Path
         public let message: String
     }
 }

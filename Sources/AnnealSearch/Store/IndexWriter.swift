@@ -3,8 +3,8 @@ protocol IndexWriter {
     /// All documents that the index holds.
     func documents() throws -> [StoredDocument]
     func remove(_ documents: [StoredDocument]) throws
-    /// Keeps a document whose file looks different and reads the same.
-    func confirm(_ document: StoredDocument, as file: FoundFile) throws
+    /// Keeps documents whose files look different and read the same.
+    func confirm(_ documents: [(stored: StoredDocument, file: FoundFile)]) throws
     /// Puts documents in, without passages yet; those with the same paths are replaced.
     /// - Returns: their numbers.
     func replace(_ documents: [PendingDocument]) throws -> [Int64]

@@ -1,13 +1,13 @@
 public import Anneal
 import AnnealModel
-import Foundation
+public import AnnealPlatform
 
 /// Brings an index up to date with folders of documents.
 ///
 ///     let indexer = try Indexer(path: "docs.db", engine: try Engine())
 ///     let summary = try indexer.update(["docs", "README.md"])
 ///
-/// A file that looks as it did (size, time, kind) is not read; one that reads as it did (SHA-256) is not embedded
+/// A file that looks as it did (size, times, kind) is not read; one that reads as it did (SHA-256) is not embedded
 /// again. Files go into the index in transactions of some hundred passages: when the program is killed, those that
 /// were stored stay, and the next run goes on with the rest.
 public struct Indexer {
@@ -46,7 +46,7 @@ public struct Indexer {
 
     /// Opens an index file, and makes it if there is none.
     public init(
-        path: String, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
+        path: Path, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
         pagesMax: Int? = nil
     ) throws(IndexError) {
         try self.init(
@@ -61,7 +61,7 @@ public struct Indexer {
     ///   - progress: called with the files done and the files found.
     /// - Throws: ``IndexError``. What was stored until then stays stored.
     public func update(
-        _ roots: [String], kind: DocumentKind? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        _ roots: [Path], kind: DocumentKind? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(IndexError) -> IndexSummary {
         let (walk, roots) = try FileWalk.run(roots, kind: kind)
         do {
@@ -81,9 +81,9 @@ public struct Indexer {
     public func close() throws(IndexError) { try store.close() }
 
     private func update(
-        _ walk: FileWalk, _ roots: [String], _ progress: (_ done: Int, _ total: Int) -> Void, _ transaction: Transaction
+        _ walk: FileWalk, _ roots: [Path], _ progress: (_ done: Int, _ total: Int) -> Void, _ transaction: Transaction
     ) throws -> IndexSummary {
-        var known: [String: StoredDocument] = [:]
+        var known: [Path: StoredDocument] = [:]
         try transaction { writer in for document in try writer.documents() { known[document.path] = document } }
         var summary = IndexSummary()
         summary.failures = walk.failures.map { IndexSummary.Failure(path: $0.path, message: $0.message) }
@@ -92,6 +92,7 @@ public struct Indexer {
         if !gone.isEmpty { try transaction { writer in try writer.remove(gone) } }
         var pending: [PendingDocument] = []
         var waiting = 0
+        var confirmed: [(stored: StoredDocument, file: FoundFile)] = []
         for (number, file) in walk.files.enumerated() {
             progress(number, walk.files.count)
             let stored = known[file.path]
@@ -102,7 +103,11 @@ public struct Indexer {
             guard let document = read(file, &summary) else { continue }
             if let stored, stored.hash == document.hash, stored.kind == file.kind.rawValue {
                 summary.unchanged += 1
-                try transaction { writer in try writer.confirm(stored, as: file) }
+                confirmed.append((stored, file))
+                if confirmed.count >= Indexer.batchFiles {
+                    try transaction { writer in try writer.confirm(confirmed) }
+                    confirmed = []
+                }
                 continue
             }
             pending.append(document)
@@ -114,33 +119,31 @@ public struct Indexer {
             }
         }
         if !pending.isEmpty { try transaction { writer in try write(pending, writer, &summary) } }
-        try transaction { writer in try writer.complete() }
+        try transaction { writer in
+            if !confirmed.isEmpty { try writer.confirm(confirmed) }
+            try writer.complete()
+        }
         progress(walk.files.count, walk.files.count)
         return summary
     }
 
     /// The documents below the roots that the walk did not find again. What could not be read is not known to be gone.
     private func gone(
-        _ known: some Collection<StoredDocument>, roots: [String], walk: FileWalk
+        _ known: some Collection<StoredDocument>, roots: [Path], walk: FileWalk
     ) -> [StoredDocument] {
         let found = Set(walk.files.map(\.path))
         let unknown = walk.failures.map(\.path)
-        func isBelow(_ path: String, _ folder: String) -> Bool {
-            path == folder || folder == "/" || path.hasPrefix(folder + "/")
-        }
         return known.filter { document in
-            !found.contains(document.path) && roots.contains { isBelow(document.path, $0) }
-                && !unknown.contains { isBelow(document.path, $0) }
+            !found.contains(document.path) && roots.contains { document.path.isBelow($0) }
+                && !unknown.contains { document.path.isBelow($0) }
         }
     }
 
     /// Reads and cuts a file; nil if it cannot be read.
     private func read(_ file: FoundFile, _ summary: inout IndexSummary) -> PendingDocument? {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: file.path))
-        } catch {
-            summary.failures.append(IndexSummary.Failure(path: file.path, message: error.localizedDescription))
+        let data: [UInt8]
+        do throws(FileError) { data = try Files.content(of: file.path) } catch {
+            summary.failures.append(IndexSummary.Failure(path: file.path, message: "\(error.error)"))
             return nil
         }
         let text = DocumentText.decoded(data)

@@ -1,0 +1,28 @@
+import AnnealPlatform
+
+/// The names by which SQLite opens an index file. It gives some a meaning of its own: `:memory:`, and what begins with
+/// `file:`, in which any byte can be written.
+///
+/// - Source: https://sqlite.org/uri.html
+enum SQLiteFile {
+    /// The name for a file that is read and written.
+    static func name(of path: Path) -> String {
+        path.text.map { path.isAbsolute ? $0 : "./" + $0 } ?? address(of: path)
+    }
+
+    /// The name for a file that nobody writes: it is read without locks and without files beside it.
+    static func immutable(_ path: Path) -> String { address(of: path) + "?mode=ro&immutable=1" }
+
+    /// The log that SQLite keeps beside a file, and its index.
+    static func log(of path: Path) -> Path { Path(bytes: path.bytes + Array("-wal".utf8)) }
+    static func logIndex(of path: Path) -> Path { Path(bytes: path.bytes + Array("-shm".utf8)) }
+
+    private static func address(of path: Path) -> String {
+        let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-".utf8)
+        let escaped = path.bytes.map { byte in
+            plain.contains(byte)
+                ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "file:" + (path.isAbsolute ? "//" : "./") + escaped.joined()
+    }
+}
