@@ -1,21 +1,22 @@
 """Makes texts of the documentation of programs, for the teacher to label and the critic to learn from.
 
-    python Research/Texts/documentation.py --fetch Research/Texts/documentation.lock --packages sdists
-    python Research/Texts/documentation.py --packages sdists --without EVAL --output documentation.txt
+    python Research/Texts/packages.py --output PACKAGES
+    python Research/Texts/documentation.py --packages PACKAGES --without EVAL --output documentation.txt
 
-`--fetch` downloads the source distributions that a lock file names from PyPI and compares their SHA-256. Nothing is trained
-on these texts but the critic (`anneal-train train --critic`), which is to see texts of another kind. Prose is
-taken from their .rst, .md and .txt files and from docstrings: paragraphs and items of lists that are whole sentences and
-hardly any code. A package gives at most `--most` of them, and of those with more sentences than one a sentence and two that
+Nothing is trained on these texts but the critic (`anneal-train train --critic`), which is to see texts of another kind. Prose
+is taken from the .rst, .md and .txt files of source distributions and from docstrings: paragraphs and items of lists that are whole
+sentences and hardly any code. A package gives at most `--most` of them, and of those with more sentences than one a sentence and two that
 follow each other, so that no package speaks for all. One text a line, each once, in an order that depends on the seed alone.
 
 Packages whose licence is not one of BSD, MIT, Apache 2.0, ISC, PSF, HPND or ZPL, as their PKG-INFO says, are left out, and
 said so. `--without DIR` leaves out each paragraph that shares eight words in a row with any file of a folder, letter case
 and punctuation aside.
 """
-import argparse, ast, glob, hashlib, json, os, random, re, sys, tarfile, urllib.request, warnings
+import argparse, ast, glob, os, random, re, sys, warnings
 
-from encyclopedia import SENTENCE, followed, shingles, shingles_of
+from encyclopedia import SENTENCE, followed
+from packages import Damaged, files_of, licence_of
+from withheld import Withheld
 
 OPEN = re.compile(r"\b(BSD|MIT|Apache|ISC|PSF|Python Software Foundation|HPND|CMU|Zope|ZPL|Matplotlib|Biopython)\b", re.I)
 CLOSED = re.compile(r"\b(GPL|LGPL|AGPL|GNU|MPL|Mozilla|proprietary)\b", re.I)
@@ -26,47 +27,6 @@ ROLE = re.compile(r":[a-zA-Z][\w:+-]*:`([^`]*)`")
 ITEM = re.compile(r"^\s*([-*+]|\d+[.)]|#\.)\s+")
 MARKUP = ("..", ">>>", "$", "#", "|", "+--", "===", "---", "```", ":", "<", "!", "@", "//", "~~~", "%")
 PROSE = re.compile(r"^[A-Z\"'(][^|{}\\<>=]*[.?!)]$")
-
-
-def fetch(lock, folder):
-    """Downloads what a lock file names, beside its name first."""
-    os.makedirs(folder, exist_ok=True)
-    with open(lock, encoding="utf-8") as lock:
-        wanted = [line.split() for line in lock if line.strip() and not line.startswith("#")]
-    for number, (name, version, digest) in enumerate(wanted, 1):
-        path = os.path.join(folder, f"{name}-{version}.tar.gz")
-        if os.path.exists(path):
-            continue
-        print(f"{number} of {len(wanted)}: {name} {version}", file=sys.stderr)
-        page = urllib.request.Request(f"https://pypi.org/simple/{name.replace('_', '-').lower()}/",
-                                      headers={"Accept": "application/vnd.pypi.simple.v1+json"})
-        with urllib.request.urlopen(page) as answer:
-            files = json.load(answer)["files"]
-        url = next((file["url"] for file in files if file["hashes"].get("sha256") == digest), None)
-        if url is None:
-            raise SystemExit(f"{name} {version}: PyPI has no file of SHA-256 {digest}")
-        with urllib.request.urlopen(url) as answer:
-            content = answer.read()
-        found = hashlib.sha256(content).hexdigest()
-        if found != digest:
-            raise SystemExit(f"{name} {version}: expected SHA-256 {digest}, found {found}")
-        with open(path + ".part", "wb") as file:
-            file.write(content)
-        os.replace(path + ".part", path)
-
-
-def licence_of(archive):
-    """What PKG-INFO says of the licence, in one line."""
-    found = []
-    for member in archive:
-        if member.name.count("/") == 1 and member.name.endswith("/PKG-INFO"):
-            for line in archive.extractfile(member).read().decode("utf-8", "replace").split("\n"):
-                if not line.strip():
-                    break
-                if line.startswith(("License", "Classifier: License")):
-                    found.append(line.split(":", 1)[1].strip()[:80])
-            break
-    return "; ".join(found)
 
 
 def plain(text):
@@ -104,60 +64,58 @@ def is_prose(text):
     return sum(c.isalpha() or c == " " for c in text) >= 0.88 * len(text) and code <= 0.12 * len(words)
 
 
-def documents(archive):
+def is_documentation(name):
+    name = name.lower()
+    end = os.path.splitext(name)[1]
+    return not SKIPPED.search(name) and (end in (".rst", ".md", ".py") or end == ".txt" and "/doc" in name)
+
+
+def documents(path):
     """The texts of the files of a source distribution that are documentation."""
-    for member in archive:
-        name = member.name.lower()
-        end = os.path.splitext(name)[1]
-        if not member.isfile() or member.size > 3_000_000 or SKIPPED.search(name):
+    for name, content in files_of(path, is_documentation):
+        if not name.lower().endswith(".py"):
+            yield content.decode("utf-8", "replace")
             continue
-        if end in (".rst", ".md") or end == ".txt" and "/doc" in name:
-            yield archive.extractfile(member).read().decode("utf-8", "replace")
-        elif end == ".py":
-            try:
-                tree = ast.parse(archive.extractfile(member).read())
-            except (SyntaxError, ValueError, RecursionError):
-                # Templates and code of other versions; there is enough of the rest.
-                continue
-            kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-            found = (ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, kinds))
-            yield "\n\n".join(text for text in found if text)
+        try:
+            tree = ast.parse(content)
+        except (SyntaxError, ValueError, RecursionError):
+            # Templates and code of other versions; there is enough of the rest.
+            continue
+        kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        found = (ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, kinds))
+        yield "\n\n".join(text for text in found if text)
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--packages", required=True, metavar="DIR", help="the folder of source distributions")
-    p.add_argument("--fetch", metavar="LOCK", help="download those that a lock file names there, and do no more")
-    p.add_argument("--output")
-    p.add_argument("--without", action="append", default=[], metavar="DIR",
-                   help="a folder: no paragraph that shares eight words in a row with a file of it")
+    p.add_argument("--output", required=True)
+    Withheld.option(p)
     p.add_argument("--most", type=int, default=1500, help="paragraphs of a package")
     p.add_argument("--seed", type=int, default=18)
     a = p.parse_args()
-    if a.fetch:
-        return fetch(a.fetch, a.packages)
-    if a.output is None:
-        p.error("--output is needed")
     paths = sorted(glob.glob(os.path.join(a.packages, "*.tar.gz")))
     if not paths:
-        raise SystemExit(f"{a.packages}: expected source distributions, *.tar.gz, found none; see --fetch")
-    known, chance, texts, left_out = shingles_of(a.without), random.Random(a.seed), {}, 0
+        raise SystemExit(f"{a.packages}: expected source distributions, *.tar.gz, found none; see packages.py")
+    withheld, chance, texts, left_out = Withheld(a.without), random.Random(a.seed), {}, 0
     # Of the code that is read, not of this program.
     warnings.simplefilter("ignore")
     for path in paths:
-        with tarfile.open(path) as archive:
-            licence = licence_of(archive)
+        try:
+            licence = licence_of(path)
             if CLOSED.search(licence) or not OPEN.search(licence):
                 print(f"{os.path.basename(path)}: left out, licence {licence!r}", file=sys.stderr)
                 continue
             found = dict.fromkeys(
-                text for document in documents(archive) for text in paragraphs(document) if is_prose(text))
+                text for document in documents(path) for text in paragraphs(document) if is_prose(text))
+        except Damaged as error:
+            raise SystemExit(str(error)) from None
         chosen = chance.sample(list(found), len(found))
         before, count = len(texts), 0
         for text in chosen:
             if count == a.most:
                 break
-            if not known.isdisjoint(shingles(text)):
+            if withheld.shares(text):
                 left_out += 1
                 continue
             count += 1

@@ -13,8 +13,9 @@ case and punctuation aside: passages of evaluation sets are from the same encycl
 """
 import argparse, glob, json, os, random, re, zipfile
 
+from withheld import SHINGLE, Withheld
+
 SENTENCE = re.compile(r"(?<=[a-z0-9\")][.!?])\s+(?=[A-Z\"])")
-SHINGLE = 8
 LEAST, MOST = 2, 250
 
 
@@ -48,36 +49,18 @@ def recipes(folder):
         yield [f"How do you make {title}?", *followed(steps)] + ([f"{title}, {kind}"] if kind else [])
 
 
-def shingles(text):
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    return {" ".join(words[at:at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)}
-
-
-def shingles_of(folders):
-    known = set()
-    for folder in folders:
-        for root, _, names in os.walk(folder):
-            for name in names:
-                with open(os.path.join(root, name), encoding="utf-8", errors="replace") as file:
-                    for line in file:
-                        for column in line.split("\t"):
-                            known |= shingles(column)
-    return known
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--wheels", required=True, metavar="DIR", help="the folder with the two wheels")
     p.add_argument("--output", required=True)
-    p.add_argument("--without", action="append", default=[], metavar="DIR",
-                   help="a folder: no entry that shares eight words in a row with a file of it")
+    Withheld.option(p)
     p.add_argument("--seed", type=int, default=17)
     a = p.parse_args()
-    known, texts = shingles_of(a.without), {}
+    withheld, texts = Withheld(a.without), {}
     for source in (articles, recipes):
         before, left_out = len(texts), 0
         for made in source(a.wheels):
-            if any(not known.isdisjoint(shingles(text)) for text in made):
+            if withheld.shares(*made):
                 left_out += 1
                 continue
             texts.update((text, None) for text in made if LEAST <= len(text.split()) <= MOST)
