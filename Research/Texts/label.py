@@ -3,7 +3,7 @@
     python Research/Texts/label.py --corpus DIR --teacher MODEL_DIR --output DIR
 
 Reads every `*.txt` and `*.txt.gz` of the corpus (one text a line), keeps each line with a probability that depends on
-its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards of 16,384 texts: `NAME.npy`
+its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards (`--shard` texts each): `NAME.npy`
 (float16 [texts, width], unit vectors, mean-pooled), `NAME.npy.txt` (the texts) and `NAME.npy.sha256` (their digest).
 `anneal-train label DIR` carries them into a store. A shard is written beside and then renamed: a killed run goes on with
 the next missing shard, and refuses a folder with shards of other texts. The teacher is a folder of a transformers model;
@@ -24,7 +24,6 @@ import numpy as np
 
 from scenes import lines_of, plain
 
-SHARD = 16_384
 # Files of which technical text or dictionary entries make up so much that a sample is enough.
 SAMPLED = ("debian_docs", "debian_descriptions", "gcide", "tech_docs", "anarchism", "foldoc")
 
@@ -125,9 +124,9 @@ def texts_of(folders):
     return known
 
 
-def label(lines, tokenizer, run, batch_tokens=4096, limit=128):
-    """Unit vectors of one or more texts, float32 [texts, width]; of each text its first `limit` tokens."""
-    ids = tokenizer(lines, truncation=True, max_length=limit)["input_ids"]
+def label(lines, tokenizer, run, batch_tokens=4096, limit=128, prefix=""):
+    """Unit vectors of one or more texts, float32 [texts, width]; of each text, `prefix` in front, its first `limit` tokens."""
+    ids = tokenizer([prefix + line for line in lines], truncation=True, max_length=limit)["input_ids"]
     length = np.array([len(i) for i in ids])
     order = np.argsort(length, kind="stable")
     out, at = None, 0
@@ -152,12 +151,15 @@ def label(lines, tokenizer, run, batch_tokens=4096, limit=128):
 def write_shard(path, text, vectors):
     """Writes the vectors of some texts, one a line of `text`, to PATH, PATH.txt and PATH.sha256. The vectors come last: without
     them the others count for nothing."""
-    with open(path + ".txt", "wb") as file:
-        file.write(text)
-    with open(path + ".sha256", "w", encoding="utf-8") as file:
-        file.write(hashlib.sha256(text).hexdigest() + "\n")
-    np.save(path + ".tmp.npy", vectors.astype(np.float16))
-    os.replace(path + ".tmp.npy", path)
+    try:
+        with open(path + ".txt", "wb") as file:
+            file.write(text)
+        with open(path + ".sha256", "w", encoding="utf-8") as file:
+            file.write(hashlib.sha256(text).hexdigest() + "\n")
+        np.save(path + ".tmp.npy", vectors.astype(np.float16))
+        os.replace(path + ".tmp.npy", path)
+    except OSError as error:
+        sys.exit(f"{path}: {error.strerror or error}: mend that and begin again; the shards that are there stay")
 
 
 def end_with_parent():
@@ -174,9 +176,9 @@ def work(a, lines, bfloat16, worker):
     folder = teacher_folder(a.teacher)
     tokenizer, run = tokenizer_of(folder), runner(pooled(folder), a.runtime, bfloat16)
     began, done = time.time(), 0
-    for at in range(worker * SHARD, len(lines), SHARD * a.workers):
-        path = f"{a.output}/{at // SHARD:03d}.npy"
-        block = lines[at:at + SHARD]
+    for at in range(worker * a.shard, min(len(lines), a.most or len(lines)), a.shard * a.workers):
+        path = f"{a.output}/{at // a.shard:03d}.npy"
+        block = lines[at:at + a.shard]
         text = ("\n".join(block) + "\n").encode()
         if os.path.exists(path):
             with open(path + ".txt", "rb") as file:
@@ -184,7 +186,7 @@ def work(a, lines, bfloat16, worker):
                     sys.exit(f"{path}: expected the shard of this corpus and seed, found one of other texts: "
                              "name another --output, or give what made it")
             continue
-        vectors = label(block, tokenizer, run, a.batch_tokens, a.tokens)
+        vectors = label(block, tokenizer, run, a.batch_tokens, a.tokens, a.prefix)
         if not np.isfinite(vectors).all():
             row = int(np.flatnonzero(~np.isfinite(vectors).all(1))[0])
             sys.exit(f"the teacher: expected finite numbers, found others for {block[row][:80]!r}")
@@ -210,6 +212,9 @@ def main():
     p.add_argument("--leave-out", action="append", default=[], metavar="DIR",
                    help="a folder of files whose lines and columns are left out")
     p.add_argument("--tokens", type=int, default=128, help="a text is cut behind so many of the teacher's tokens")
+    p.add_argument("--prefix", default="", help="what the teacher is asked with in front of each text")
+    p.add_argument("--shard", type=int, default=16_384, help="texts of a shard")
+    p.add_argument("--most", type=int, default=0, help="stop before the first shard behind so many texts; 0 for none")
     p.add_argument("--batch-tokens", type=int, default=4096)
     p.add_argument("--workers", type=int, default=os.cpu_count(), help="processes of one thread each")
     p.add_argument("--seed", type=int, default=7)
