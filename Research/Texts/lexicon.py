@@ -19,9 +19,9 @@ import argparse, collections, glob, math, os, re
 
 import numpy as np
 
-from encyclopedia import shingles, shingles_of
 from label import write_shard
 from scenes import lines_of, plain
+from withheld import Withheld
 
 FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 NEAR, ANTONYM = {"@", "@i", "~", "&", "+"}, {"!"}
@@ -108,11 +108,11 @@ def words_of(path):
 
 
 def write_definitions(net, folders, path):
-    lines, known = {line for folder in folders for line in lines_of(folder)}, shingles_of(folders)
+    lines, withheld = {line for folder in folders for line in lines_of(folder)}, Withheld(folders)
     texts, left_out = set(), 0
     for text, definition, _ in net.sets.values():
         parts = {plain(part) for part in [definition, *definition.split(";")]}
-        if any(part in lines and " " in part for part in parts) or not known.isdisjoint(shingles(definition)):
+        if any(part in lines and " " in part for part in parts) or withheld.shares(definition):
             left_out += 1
         else:
             texts.add(text)

@@ -224,6 +224,12 @@ class Check:
             (folder / (f"{title}-{version}" + (".deb" if registry == "debian" else ".tar.gz"))).write_bytes(content)
         return ["--lock", self.lock(name + ".lock", *packages), "--packages", folder]
 
+    def help(self):
+        for script in sorted(TEXTS.glob("*.py")):
+            # The one that needs a package that is not installed for all.
+            if script.name not in ("withheld.py", "tokenizer.py"):
+                self.expect(f"help: {script.name}", self.run(script.name, "--help"), 0, "usage:")
+
     # Packages
 
     def fetch(self):
@@ -482,7 +488,7 @@ class Check:
 
 
 def main():
-    names = "fetch kill full functions withheld guides damaged development teacher joined".split()
+    names = "help fetch kill full functions withheld guides damaged development teacher joined".split()
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--only", default=",".join(names), help="parts, separated by commas")
     a = p.parse_args()
