@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
+import sys
 import weakref
 from collections.abc import Iterable
+from operator import index
 from typing import TYPE_CHECKING, Any, Literal, Union, overload
 
 import numpy as np
@@ -13,7 +16,7 @@ import numpy.typing as npt
 from . import native
 from .errors import ArgumentError, EngineClosedError, TextCountError
 from .reports import Comparison, Explanation
-from .texts import blocks, encoded
+from .texts import blocks, cut, encoded
 
 if TYPE_CHECKING:
     import pandas
@@ -25,6 +28,7 @@ else:
 
 Mode = Literal["compiled", "naive", "annealed"]
 Vectors = npt.NDArray[np.float32]
+Tokens = npt.NDArray[np.void]
 
 
 class Anneal:
@@ -145,6 +149,22 @@ class Anneal:
             vectors.resize((filled, dimension), refcheck=False)
         return vectors
 
+    def tokenize(self, text: str) -> Tokens:
+        """The tokens of a text: an array with the fields `id`, and `start` and `end`, which are bytes of its UTF-8.
+
+        Its length is the number of tokens, those that the vocabulary does not know included. The ids are those of this
+        model's vocabulary; other programs' mean other tokens.
+        """
+        return self._tokens(encoded(_text(text)), sys.maxsize)[0]
+
+    def cut(self, text: str, tokens: int) -> str:
+        """The text up to the end of its first so many tokens; the whole text if it has no more."""
+        if tokens < 1:
+            raise ArgumentError(f"tokens: expected at least 1, found {tokens}")
+        data = encoded(_text(text))
+        first, count = self._tokens(data, tokens)
+        return text if count <= tokens else cut(data, int(first["end"][-1]))
+
     def similarity(self, left: Any, right: Any) -> Any:
         """The cosines of texts or vectors: a float for two str or two vectors, else float32 of shape (left, right)."""
         one, other = self._rows(left), self._rows(right)
@@ -199,6 +219,14 @@ class Anneal:
             raise EngineClosedError("expected an open engine, found a closed one")
         return self._engine
 
+    def _tokens(self, data: bytes, most: int) -> tuple[Tokens, int]:
+        """The first tokens of a text, at most so many, and how many it has."""
+        found, count = native.tokenize(self._open(), data, min(most, len(data) + 1))
+        if len(found) < min(most, count):
+            # More tokens than bytes: one character may become several.
+            found, count = native.tokenize(self._open(), data, min(most, count))
+        return found, count
+
     def _mode(self, mode: Mode | None) -> int:
         name = mode or self.mode
         if name not in native.MODES:
@@ -220,6 +248,15 @@ class Anneal:
         if isinstance(given, np.ndarray) and given.dtype.kind == "f":
             return given.astype(np.float32, copy=False)
         return self.encode(given)
+
+
+def tokens_max(tokens: Any) -> int | None:
+    """A limit of tokens as it is given: at least 1, or none."""
+    if tokens is None or tokens == math.inf:
+        return None
+    if index(tokens) < 1:
+        raise ArgumentError(f"max_seq_length: expected at least 1, or None, found {tokens}")
+    return index(tokens)
 
 
 def _processors() -> int:

@@ -9,11 +9,16 @@ from ctypes import POINTER, byref, c_char, c_char_p, c_int32, c_int64, c_size_t,
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from .errors import BY_STATUS, AnnealError, ArgumentError
 
 ABI_VERSION = 1
 PACKAGE = Path(__file__).parent
 MODES = {"compiled": 0, "naive": 1, "annealed": 2}
+# anneal_token
+TOKEN = np.dtype([("id", np.uint32), ("start", np.uint32), ("end", np.uint32)])
 
 
 class Failure(ctypes.Structure):
@@ -50,6 +55,8 @@ def _load() -> ctypes.CDLL:
         ("anneal_close", c_int32, [c_uint64, failure]),
         ("anneal_dimension", c_int32, [c_uint64, POINTER(c_size_t), failure]),
         ("anneal_encode", c_int32, [c_uint64, POINTER(Texts), POINTER(Options), c_void_p, c_uint64, failure]),
+        ("anneal_tokenize", c_int32, [
+            c_uint64, c_char_p, c_uint64, c_void_p, c_uint64, POINTER(c_uint64), failure]),
         ("anneal_explain", c_int32, [c_uint64, c_char_p, c_uint64, c_int32, c_int64, *report]),
         ("anneal_compare", c_int32, [c_uint64, c_char_p, c_uint64, c_char_p, c_uint64, c_int32, *report]),
         ("anneal_describe", c_int32, [c_uint64, *report]),
@@ -97,6 +104,15 @@ def encode(engine: int, texts: Texts, options: Options, address: int, capacity: 
     """Writes vectors at an address, which has room for `capacity` floats that the caller keeps alive."""
     failure = Failure()
     _check(_library.anneal_encode(engine, byref(texts), byref(options), address, capacity, byref(failure)), failure)
+
+
+def tokenize(engine: int, text: bytes, capacity: int) -> tuple[npt.NDArray[np.void], int]:
+    """The first tokens of a text, at most `capacity`, and how many the whole text has."""
+    tokens, count, failure = np.empty(capacity, TOKEN), c_uint64(), Failure()
+    status = _library.anneal_tokenize(
+        engine, text, len(text), tokens.ctypes.data, capacity, byref(count), byref(failure))
+    _check(status, failure)
+    return tokens[:count.value], count.value
 
 
 def explain(engine: int, text: bytes, mode: int, step_limit: int) -> Any:

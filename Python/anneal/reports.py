@@ -6,12 +6,13 @@ from typing import TypedDict
 
 
 class Token(TypedDict):
-    """One token of the text and the bytes that it stands for."""
+    """One token of the text and the bytes that it stands for; an unknown one adds nothing."""
 
     id: int
     piece: str
     start: int
     end: int
+    unknown: bool
 
 
 class _Instruction(TypedDict):
@@ -46,11 +47,17 @@ class Rewrite(TypedDict):
 
 
 class Side(TypedDict):
-    """A text and everything between it and its vector."""
+    """A text and everything between it and its vector.
+
+    `unknown_tokens` of `tokens` add nothing, because the vocabulary does not know them; `unknown_byte_share` is the share
+    of the text's bytes that they stand for, 0 to 1. A text of nothing else is `empty`.
+    """
 
     text: str
     empty: bool
     windows: int
+    unknown_tokens: int
+    unknown_byte_share: float
     tokens: list[Token]
     naive: list[Instruction]
     steps: list[Rewrite]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -44,6 +44,20 @@ def blocks(texts: Any) -> tuple[int | None, Iterator[Block]]:
     return count, _iterator_blocks(items)
 
 
+def strings(texts: Any) -> list[str]:
+    """The texts as a list of strings, for who has to change them first; what is refused is what `blocks` refuses."""
+    column = _arrow_column(texts)
+    if column is not None:
+        taken: list[str] = column.to_pylist()
+        return taken
+    _, items = _items(texts)
+    return [text if isinstance(text, str) else _refuse(text, index) for index, text in enumerate(items)]
+
+
+def _refuse(text: Any, index: int) -> NoReturn:
+    raise TypeError(f"text {index}: expected str, found {type(text).__name__}") from None
+
+
 def _items(texts: Any) -> tuple[int | None, Iterator[Any]]:
     """The number of texts, where it is known beforehand, and the texts one by one."""
     if isinstance(texts, (bytes, bytearray, memoryview)):
@@ -75,6 +89,13 @@ def encoded(text: str) -> bytes:
         return str.encode(text, "utf-8", "surrogatepass")
 
 
+def cut(text: bytes, end: int) -> str:
+    """The text up to the character that the byte before `end` belongs to."""
+    while end < len(text) and text[end] & 0xC0 == 0x80:
+        end += 1
+    return text[:end].decode("utf-8", "surrogatepass")
+
+
 def _iterator_blocks(texts: Iterator[Any]) -> Iterator[Block]:
     start = 0
     while part := list(islice(texts, BLOCK)):
@@ -88,7 +109,7 @@ def _block(texts: Sequence[Any], start: int) -> Block:
     except TypeError:
         for index, text in enumerate(texts):
             if not isinstance(text, str):
-                raise TypeError(f"text {start + index}: expected str, found {type(text).__name__}") from None
+                _refuse(text, start + index)
         raise
     if joined.isascii():
         data = joined.encode("ascii")

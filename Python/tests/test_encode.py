@@ -97,6 +97,31 @@ def test_explanation(model):
     assert model.explain("")["empty"] is True
 
 
+def test_unknown_share(model):
+    report = model.explain("light 北京")  # of twelve bytes the last six, and the space before them, are unknown
+    assert report["unknown_tokens"] == 2 and report["unknown_byte_share"] == pytest.approx(7 / 12)
+    assert [token["unknown"] for token in report["tokens"]] == [False, True, True]
+    comparison = model.compare("light", "北京")
+    assert comparison["left"]["unknown_byte_share"] == 0 and comparison["right"]["unknown_byte_share"] == 1
+    assert comparison["right"]["empty"] and comparison["cosine"] == 0
+
+
+def test_reports_have_the_fields_that_they_declare(model):
+    from anneal import reports
+
+    explanation = model.explain("turn the lights off in New York")
+    comparison = model.compare("turn the light off", "switch off the lamp")
+    for found, kind in (
+        (explanation, reports.Explanation), (explanation["tokens"][0], reports.Token),
+        (explanation["steps"][0], reports.Rewrite), (comparison, reports.Comparison),
+        (comparison["left"], reports.Side), (comparison["pairs"][0], reports.Pair),
+    ):
+        assert set(found) == set(kind.__annotations__ if kind is not reports.Explanation else
+                                 {**reports.Side.__annotations__, **kind.__annotations__})
+    for instruction in explanation["final"]:
+        assert set(instruction) - {"constant"} == set(reports._Instruction.__annotations__)
+
+
 def test_info(model):
     info = model.info
     assert info["dimension"] == 256 and info["tokens"] > 1000 and len(info["content_hash"]) > 20

@@ -88,6 +88,42 @@ public func anneal_encode(
 }
 
 @c @implementation
+public func anneal_tokenize(
+    _ engine: anneal_engine, _ text: UnsafePointer<UInt8>?, _ byte_count: UInt64,
+    _ tokens: UnsafeMutablePointer<anneal_token>?, _ capacity: UInt64, _ count: UnsafeMutablePointer<UInt64>?,
+    _ error: UnsafeMutablePointer<anneal_error>?
+) -> Int32 {
+    CallError.status(error) { () throws(CallError) in
+        let open = try EngineTable.shared.engine(engine)
+        guard let count else { throw .argument("expected a place for the number of tokens, found a null pointer") }
+        guard capacity == 0 || tokens != nil else {
+            throw .argument("expected room for \(capacity) tokens, found a null pointer")
+        }
+        let bytes = try copied(text, byte_count)
+        let own: PooledSession
+        do throws(EngineError) {
+            own = try open.take(SessionSettings(mode: .compiled, normalize: true, dimension: open.engine.dimension))
+        } catch {
+            throw CallError(error)
+        }
+        defer { open.putBack(own) }
+        var total: UInt64 = 0
+        bytes.withUnsafeBufferPointer { utf8 in
+            own.session.tokenize(utf8) { ids, starts, ends in
+                for place in ids.indices {
+                    // In bounds: the caller has room for `capacity` tokens.
+                    if let tokens, total < capacity {
+                        tokens[Int(total)] = anneal_token(id: ids[place], start: starts[place], end: ends[place])
+                    }
+                    total += 1
+                }
+            }
+        }
+        count.pointee = total
+    }
+}
+
+@c @implementation
 public func anneal_explain(
     _ engine: anneal_engine, _ text: UnsafePointer<UInt8>?, _ byte_count: UInt64, _ mode: Int32, _ step_limit: Int64,
     _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ length: UnsafeMutablePointer<Int>?,

@@ -11,3 +11,4 @@ _Static_assert(offsetof(anneal_texts, offsets) == 16, "anneal_texts");
 _Static_assert(offsetof(anneal_texts, offset_bytes) == 24, "anneal_texts");
 _Static_assert(offsetof(anneal_texts, count) == 32, "anneal_texts");
 _Static_assert(sizeof(anneal_options) == 16, "anneal_options");
+_Static_assert(sizeof(anneal_token) == 12, "anneal_token");

@@ -240,6 +240,35 @@ import Testing
         #expect(anneal_close(engine, &error) == ANNEAL_ERROR_ENGINE)
     }
 
+    @Test("tokens are those of the Swift library; a small room gets the first of them and the number of all")
+    func tokens() throws {
+        let text = Array("turn the lights off, naïve 北京 ".utf8) + Array(String(repeating: "word ", count: 300).utf8)
+        var expected: [[UInt32]] = []
+        var session = try Engine().makeSession()
+        text.withUnsafeBufferPointer { utf8 in
+            session.tokenize(utf8) { ids, starts, ends in
+                for place in ids.indices { expected.append([ids[place], starts[place], ends[place]]) }
+            }
+        }
+        #expect(expected.count > 300 && Int(try #require(expected.last)[2]) >= text.count - 1)
+        var count: UInt64 = 0
+        for room in [expected.count, 10, 1] {
+            var tokens = [anneal_token](repeating: anneal_token(id: 7, start: 7, end: 7), count: room + 1)
+            let status = anneal_tokenize(engine, text, UInt64(text.count), &tokens, UInt64(room), &count, nil)
+            #expect(status == ANNEAL_OK && count == UInt64(expected.count))
+            #expect(tokens.prefix(room).map { [$0.id, $0.start, $0.end] } == Array(expected.prefix(room)))
+            #expect(tokens[room].id == 7 && tokens[room].end == 7, "nothing is written beyond the room")
+        }
+        #expect(anneal_tokenize(engine, text, UInt64(text.count), nil, 0, &count, nil) == ANNEAL_OK)
+        #expect(count == UInt64(expected.count))
+        #expect(anneal_tokenize(engine, nil, 0, nil, 0, &count, nil) == ANNEAL_OK && count == 0)
+        var error = anneal_error()
+        #expect(anneal_tokenize(engine, text, 4, nil, 1, &count, &error) == ANNEAL_ERROR_ARGUMENT)
+        #expect(anneal_tokenize(engine, text, 4, nil, 0, nil, &error) == ANNEAL_ERROR_ARGUMENT)
+        #expect(anneal_tokenize(engine, nil, 4, nil, 0, &count, &error) == ANNEAL_ERROR_ARGUMENT)
+        #expect(anneal_tokenize(.max, text, 4, nil, 0, &count, &error) == ANNEAL_ERROR_ENGINE)
+    }
+
     @Test("explanations and comparisons come as JSON, long messages are cut at a character")
     func json() throws {
         var json: UnsafeMutablePointer<CChar>?

@@ -95,6 +95,13 @@ typedef struct anneal_options {
     uint32_t threads;
 } anneal_options;
 
+/// One token of a text: its number in the vocabulary, and the bytes of the text from `start` up to `end`.
+typedef struct anneal_token {
+    uint32_t id;
+    uint32_t start;
+    uint32_t end;
+} anneal_token;
+
 /// ANNEAL_ABI_VERSION of the library.
 uint32_t anneal_abi_version(void);
 
@@ -116,6 +123,13 @@ int32_t anneal_dimension(anneal_engine engine, size_t *_Nullable dimension, anne
 int32_t anneal_encode(anneal_engine engine, const anneal_texts *_Nullable texts,
                       const anneal_options *_Nullable options, float *_Nullable vectors, uint64_t capacity,
                       anneal_error *_Nullable error);
+
+/// Cuts a text into tokens and writes the first of them, those that the vocabulary does not know included.
+/// - tokens: room for `capacity` of them; may be null if `capacity` is 0.
+/// - count: receives how many tokens the whole text has, which may be more.
+int32_t anneal_tokenize(anneal_engine engine, const uint8_t *_Nullable text, uint64_t byte_count,
+                        anneal_token *_Nullable tokens, uint64_t capacity, uint64_t *_Nullable count,
+                        anneal_error *_Nullable error);
 
 /// Everything between a text and its vector, as JSON in UTF-8: what `anneal explain --json` prints.
 /// - step_limit: stop after so many rewrites; negative for no limit.
