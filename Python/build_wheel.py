@@ -40,10 +40,24 @@ def build_library():
                "--scratch-path", str(ROOT / ".build-wheel"), "-Xswiftc", "-static-stdlib"]
     if sys.platform == "linux":
         # Only the C interface is visible: another Swift library in the same process is not to be mixed up with ours.
-        command += ["-Xlinker", f"--version-script={HERE / 'exports.map'}", "-Xlinker", "-s"]
+        # Before glibc 2.34 threads and loading were libraries of their own, which must be asked for.
+        for option in (f"--version-script={HERE / 'exports.map'}", "-s", str(compile_old_glibc()),
+                       "--no-as-needed", "-l:libpthread.so.0", "-l:libdl.so.2"):
+            command += ["-Xlinker", option]
     subprocess.run(command, check=True, stdout=sys.stderr)
     folder = subprocess.run(command + ["--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
     return Path(folder) / ("libAnnealABI.dylib" if sys.platform == "darwin" else "libAnnealABI.so")
+
+
+def compile_old_glibc():
+    """Compiles what lets the library run with an older glibc than it is linked with; returns the object's path."""
+    folder = ROOT / ".build-wheel"
+    folder.mkdir(exist_ok=True)
+    compiler = Path(shutil.which("swift")).resolve().with_name("clang")
+    # Without built-in functions, or the compiler takes `exp` for its own.
+    subprocess.run([compiler, "-std=c17", "-O2", "-fPIC", "-fno-builtin", "-Wall", "-Werror", "-c",
+                    HERE / "old_glibc.c", "-o", folder / "old_glibc.o"], check=True)
+    return folder / "old_glibc.o"
 
 
 def platform_tag(library):

@@ -43,6 +43,14 @@ auditwheel show "$wheel" | tr '\n' ' ' | grep -q "$(basename "$wheel" | sed 's/.
     auditwheel show "$wheel" >&2
     exit 1
 }
+case $wheel in
+*linux*)
+    glibc=$(sed 's/.*manylinux_2_\([0-9]*\)_.*/\1/' <<<"$wheel")
+    [ "$glibc" -le 28 ] || {
+        echo "check.sh: expected a wheel for glibc 2.28 or older, found 2.$glibc: see Python/old_glibc.c" >&2
+        exit 1
+    } ;;
+esac
 # In a folder of their own, so that the installed package is tested and not the one that lies here.
 cp -r Python/tests Python/pyproject.toml "$work/"
 (cd "$work" && python -m pytest -q -p no:cacheprovider tests)

@@ -210,7 +210,7 @@ class SentenceTransformer:
         name = getattr(name, "value", name) or "cosine"
         if name not in ("cosine", "dot"):
             raise ArgumentError(f"similarity_fn_name: expected cosine or dot, found {name!r}")
-        self._similarity = name
+        self._similarity: str = name
 
     @property
     def max_seq_length(self) -> int | None:
