@@ -53,7 +53,9 @@ def compile_old_glibc():
     """Compiles what lets the library run with an older glibc than it is linked with; returns the object's path."""
     folder = ROOT / ".build-wheel"
     folder.mkdir(exist_ok=True)
-    compiler = Path(shutil.which("swift")).resolve().with_name("clang")
+    compiler = shutil.which("clang", path=os.path.dirname(shutil.which("swift"))) or shutil.which("cc")
+    if compiler is None:
+        raise SystemExit("expected clang beside swift, or cc on the path, found neither")
     # Without built-in functions, or the compiler takes `exp` for its own.
     subprocess.run([compiler, "-std=c17", "-O2", "-fPIC", "-fno-builtin", "-Wall", "-Werror", "-c",
                     HERE / "old_glibc.c", "-o", folder / "old_glibc.o"], check=True)
