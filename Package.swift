@@ -37,6 +37,7 @@ let package = Package(
         .library(name: "Anneal", targets: ["Anneal"]),
         .library(name: "AnnealSearch", targets: ["AnnealSearch"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
+        .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
@@ -132,14 +133,14 @@ let package = Package(
         tests(
             "AnnealTrainingTests",
             [
-                "AnnealTraining", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "AnnealModel", "Anneal",
+                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite",
+                "AnnealMachine", "AnnealModel", "Anneal",
             ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealEvolveTests",
             [
-                "AnnealTraining", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                "AnnealTraining", "AnnealPlatform", "AnnealProgram", "AnnealRewrite", "anneal-train",
                 grdb,
             ]),
     ]

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import Foundation
@@ -14,7 +15,7 @@ import Testing
     ]
 
     static func plots() -> (texts: Plot, heldOut: Plot) {
-        var random = SeededRandom(seed: 77)
+        var random = SplitMix64(seed: 77, stream: 0)
         let planted = planted.map { (genome: $0, constant: Plot.constant(&random, length: 2)) }
         return (Plot(seed: 1, texts: 1_500, planted: planted), Plot(seed: 2, texts: 500, planted: planted))
     }

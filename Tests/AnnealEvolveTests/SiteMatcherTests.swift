@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 @Suite struct SiteMatcherTests {
     @Test("the sites are the targets of the reference annealer's matches")
     func equalsReference() throws {
-        var random = SeededRandom(seed: 2)
+        var random = SplitMix64(seed: 2, stream: 0)
         let plot = Plot(seed: 3, texts: 60)
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         // Some items carry something already.

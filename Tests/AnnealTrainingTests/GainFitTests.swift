@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealMachine
 import AnnealProgram
 import Testing

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Anneal
 import AnnealModel
 import AnnealProgram
