@@ -1,8 +1,8 @@
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
-import AnnealPlatform
 import AnnealTokens
 
 extension Engine {

@@ -1,6 +1,6 @@
 import Anneal
-import AnnealSessions
 import AnnealPlatform
+import AnnealSessions
 import Synchronization
 
 /// One call of `anneal_encode`: threads take shares of the texts in turn until none is left.

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -8,10 +9,10 @@ import Testing
 
     /// Seeded lines of words, some empty, some odd.
     private func lines(_ count: Int) -> String {
-        var random = SplitMix64(11)
+        var random = SplitMix64(seed: 11)
         let words = ["the", "cat", "light", "off", "new", "york", "k8s", "\u{1F600}", "é", "x\u{1}y", "\t", "42"]
         return (0..<count).map { _ in
-            (0..<random.below(9)).map { _ in words[random.below(UInt64(words.count))] }.joined(separator: " ") + "\n"
+            (0..<random.below(9)).map { _ in words[random.below(words.count)] }.joined(separator: " ") + "\n"
         }.joined()
     }
 

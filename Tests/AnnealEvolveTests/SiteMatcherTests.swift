@@ -1,5 +1,6 @@
 import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -14,7 +16,7 @@ import Testing
     }
 
     private func vector(_ index: Int, width: Int = 24) -> [Float] {
-        var random = SeededGenerator(seed: UInt64(index))
+        var random = SplitMix64(seed: UInt64(index))
         return random.floats(width)
     }
 

@@ -1,5 +1,5 @@
-import AnnealPlatform
 import AnnealModel
+import AnnealPlatform
 import AnnealTokens
 
 /// Which words mean nearly the same, and which the opposite: to each token others with weights, those of opposites below zero.

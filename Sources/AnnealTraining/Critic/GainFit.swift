@@ -1,6 +1,6 @@
 import AnnealMachine
-import AnnealProgram
 import AnnealPlatform
+import AnnealProgram
 
 /// Learns to set the gains of a program that is rewritten, by what each token is to the whole.
 ///

@@ -1,6 +1,6 @@
-import AnnealPlatform
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens

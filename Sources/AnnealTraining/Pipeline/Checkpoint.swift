@@ -1,5 +1,5 @@
-import AnnealPlatform
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 

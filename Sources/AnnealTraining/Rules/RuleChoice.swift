@@ -1,5 +1,5 @@
-import AnnealRewrite
 import AnnealPlatform
+import AnnealRewrite
 
 /// Chooses among rules whose constants were fitted together.
 ///

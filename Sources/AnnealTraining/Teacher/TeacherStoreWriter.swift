@@ -1,5 +1,5 @@
-import AnnealPlatform
 import AnnealModel
+import AnnealPlatform
 
 /// Appends vectors to a store, so that a kill at any moment loses no more than what was not committed.
 ///

@@ -1,7 +1,7 @@
 import Anneal
-import AnnealPlatform
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import CAnnealKernels
 
 /// Measures the parts of the engine on some texts.

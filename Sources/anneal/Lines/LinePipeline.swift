@@ -1,5 +1,4 @@
 import AnnealPlatform
-import AnnealPlatform
 
 /// Lines in, results out, in order, on several threads, in constant memory.
 ///
