@@ -48,8 +48,8 @@ import Testing
     private var settings: TrainingSettings {
         var settings = TrainingSettings()
         settings.dimension = 32
-        settings.first = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
-        settings.second = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32)
+        settings.constants = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
+        settings.together = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32)
         settings.phrases = 40
         settings.leastSites = 3
         settings.heldOut = 50
@@ -315,7 +315,7 @@ import Testing
         let checkpoint = workspace.file("checkpoint")
         _ = try run(settings, store: store, checkpoint: checkpoint)
         var other = settings
-        other.second.rate = 0.02
+        other.together.rate = 0.02
         #expect(throws: TrainError.self) { try run(other, store: store, checkpoint: checkpoint) }
         let otherStore = try makeStore("others", seed: 2)
         #expect(throws: TrainError.self) { try run(settings, store: otherStore, checkpoint: checkpoint) }
