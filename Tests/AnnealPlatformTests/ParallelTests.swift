@@ -101,7 +101,7 @@ import Testing
     @Test func aChildHasThreadsOfItsOwn() {
         #expect(Self.twoTakePart())
         for _ in 0..<20 {
-            let child = anneal_test_fork()
+            let child = forkProcess()
             if child == 0 {
                 // A child that waits for a thread of its parent's is ended by this.
                 alarm(20)
@@ -116,4 +116,4 @@ import Testing
 }
 
 /// Swift hides `fork` on some systems, for good reasons that the test is about.
-@_silgen_name("fork") private func anneal_test_fork() -> Int32
+@_silgen_name("fork") private func forkProcess() -> Int32

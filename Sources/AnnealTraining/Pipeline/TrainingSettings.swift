@@ -68,7 +68,8 @@ public struct TrainingSettings: Sendable, Equatable {
     /// One line that tells runs apart, for metadata and checkpoints.
     public var line: String {
         [
-            "dimension=\(dimension)", "epochs=\(constants.epochs)+\(together.epochs)", "rate=\(constants.rate)+\(together.rate)",
+            "dimension=\(dimension)", "epochs=\(constants.epochs)+\(together.epochs)",
+            "rate=\(constants.rate)+\(together.rate)",
             "batch=\(constants.batch)", "structure=\(constants.structure)", "part=\(constants.part)",
             "ridge=\(constants.ridge)+\(together.ridge)+\(together.phraseRidge ?? together.ridge)", "begin=\(begin)",
             "rise=\(constants.rise)", "gains=\(gains)",
