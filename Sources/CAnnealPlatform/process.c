@@ -16,6 +16,12 @@
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#endif
+#ifdef __APPLE__
+// A dynamic library has no variable of that name there.
+#include <crt_externs.h>
+#define environ (*_NSGetEnviron())
+#elif !defined(__wasi__)
 extern char **environ;
 #endif
 
