@@ -47,11 +47,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
-        .target(name: "AnnealServiceKit", swiftSettings: strict),
+        .target(name: "AnnealServiceKit", dependencies: [anneal("AnnealPlatform")], swiftSettings: strict),
         .target(
             name: "AnnealHTTP",
             dependencies: [
                 "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"),
+                anneal("AnnealPlatform"),
                 anneal("AnnealSessions"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -1,8 +1,8 @@
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
-import AnnealPlatform
 import AnnealTokens
 
 extension Engine {
@@ -21,7 +21,7 @@ extension Engine {
         let dimension = dimension
         // Without races: each text's row is written by the one worker whose number it has.
         nonisolated(unsafe) let base = start
-        WorkerThread.forEach(threads) { [self] worker in
+        Parallel.forEach(threads, threads: threads) { [self] _, worker in
             var session = OracleSession(self)
             for index in stride(from: worker, to: texts.count, by: threads) {
                 var text = texts[index]

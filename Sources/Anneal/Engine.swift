@@ -110,7 +110,7 @@ public final class Engine: Sendable {
         // In bounds and without races: each text's row is written by the one worker that took its share.
         nonisolated(unsafe) let base = rows.baseAddress!
         let dimension = dimension
-        WorkerThread.forEach(workers) { [self] worker in
+        Parallel.forEach(workers, threads: workers) { [self] _, worker in
             var session = Session(self, mode: mode, normalize: true, dimension: dimension)
             for taken in stride(from: worker, to: shares, by: workers) {
                 for index in taken * share..<min((taken + 1) * share, texts.count) {

@@ -1,6 +1,6 @@
 import Anneal
-import AnnealSessions
 import AnnealPlatform
+import AnnealSessions
 import Synchronization
 
 /// One call of `anneal_encode`: threads take shares of the texts in turn until none is left.
@@ -16,9 +16,6 @@ final class EncodeJob: Sendable {
 
     /// Texts that a thread takes at a time: 16 of the usual length are about 0.1 ms of work.
     private static let share = 16
-    /// Threads live as long as the call: a pool's would be gone in a child of `fork`, and starting one costs 20 to 50 µs,
-    /// less than the time of ten texts.
-    private static let threadsMax = 256
 
     /// - Precondition: `vectors` has room for `texts.count * settings.dimension` numbers.
     init(
@@ -39,7 +36,8 @@ final class EncodeJob: Sendable {
             throw CallError(error)
         }
         let shares = (texts.count + EncodeJob.share - 1) / EncodeJob.share
-        WorkerThread.forEach(min(threads, shares, EncodeJob.threadsMax)) { [self] _ in
+        let workers = min(threads, shares)
+        Parallel.forEach(workers, threads: workers) { [self] _, _ in
             guard let own = try? pool.take(settings) else { return }
             work(own)
             pool.putBack(own)

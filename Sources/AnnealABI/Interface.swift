@@ -9,14 +9,6 @@ import AnnealPlatform
 import AnnealTokens
 public import CAnnealABI
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 // The functions of `anneal.h`, where they are documented. `@implementation` makes the compiler compare each with its
 // declaration there.
 
@@ -191,7 +183,7 @@ public func anneal_describe(
 }
 
 @c @implementation
-public func anneal_free(_ json: UnsafeMutablePointer<CChar>?) { free(json) }
+public func anneal_free(_ json: UnsafeMutablePointer<CChar>?) { CMemory.free(json) }
 
 /// - Throws: ``CallError`` for a number that is no mode of `anneal.h`.
 private func knownMode(_ mode: Int32) throws(CallError) -> Mode {
@@ -220,7 +212,7 @@ private func hand(
     guard let json, let length else { throw .argument("expected a place for the JSON, found a null pointer") }
     var text = report.text
     text.withUTF8 { utf8 in
-        let memory = UnsafeMutablePointer<CChar>(OpaquePointer(malloc(utf8.count + 1)!))
+        let memory = CMemory.resize(nil, to: utf8.count + 1).assumingMemoryBound(to: CChar.self)
         // In bounds: one byte more than the text has was asked for.
         UnsafeMutableRawPointer(memory).copyMemory(from: utf8.baseAddress!, byteCount: utf8.count)
         memory[utf8.count] = 0

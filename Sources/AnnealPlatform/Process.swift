@@ -45,3 +45,36 @@ public enum RunningProcess {
     /// systems begin with 1,024.
     public static func raiseFileLimit() throws(SystemError) { try checked(anneal_raise_file_limit()) }
 }
+
+/// A command line that the shell runs.
+public enum ShellCommand {
+    public enum Ending: Hashable, Sendable {
+        case exit(status: Int)
+        case signal(Int)
+    }
+
+    /// Runs a command to its end.
+    /// - Parameters:
+    ///   - command: for `/bin/sh`.
+    ///   - input: what it can read from standard input.
+    /// - Returns: what it wrote to standard output, and how it ended.
+    /// - Throws: what keeps it from being started, or its output from being read.
+    public static func run(_ command: String, input: [UInt8]) throws(SystemError) -> (output: [UInt8], ending: Ending) {
+        // A file without a name: it needs no thread that writes while this one reads.
+        let folder = Path(Environment.value(of: "TMPDIR") ?? "/tmp")
+        let file: FileDescriptor
+        do throws(FileError) { file = try FileDescriptor.unnamed(in: folder) } catch { throw error.error }
+        defer { try? file.close() }
+        try file.write(input)
+        try file.seek(to: 0)
+        var number: Int32 = -1
+        let started = try checked(command.withCString { anneal_shell_start($0, file.number, &number) })
+        let pipe = FileDescriptor(number: number)
+        let output: Result<[UInt8], SystemError>
+        do throws(SystemError) { output = .success(try pipe.readAll()) } catch { output = .failure(error) }
+        // Nothing was written to it. The command is waited for whatever reading came to.
+        try? pipe.close()
+        let status = Int(try checked(anneal_shell_wait(started)))
+        return (try output.get(), status < 256 ? .exit(status: status) : .signal(status - 256))
+    }
+}

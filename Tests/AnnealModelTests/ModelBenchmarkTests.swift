@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
 import Foundation

@@ -1,3 +1,5 @@
+import AnnealPlatform
+import TestSupport
 import Testing
 
 @testable import AnnealModel

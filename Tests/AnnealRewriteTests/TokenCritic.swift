@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 
 @testable import AnnealRewrite
@@ -13,7 +14,7 @@ struct TokenCritic: Critic {
             let word =
                 UInt64(program.tokens[slot]) << 40 | UInt64(program.opcodes[slot]) << 32
                 | UInt64(program.operand2[slot]) | UInt64(program.operand3[slot]) << 16
-            total += Int64(SeededGenerator.mix(word ^ before << 17 ^ seed) & 15)
+            total += Int64(SplitMix64.mix(word ^ before << 17 ^ seed) & 15)
             before = word
         }
         return total / 2
@@ -22,7 +23,7 @@ struct TokenCritic: Critic {
     mutating func setGains(of program: borrowing Program) -> Bool {
         var changed = false
         for slot in 0..<program.count where OpcodeSet.withGain.contains(raw: program.opcodes[slot]) {
-            let word = SeededGenerator.mix(UInt64(program.tokens[slot]) << 16 ^ UInt64(program.operand1[slot]) ^ seed)
+            let word = SplitMix64.mix(UInt64(program.tokens[slot]) << 16 ^ UInt64(program.operand1[slot]) ^ seed)
             guard word & 3 == 0 else { continue }
             program.operand1[slot] ^= 1
             changed = true

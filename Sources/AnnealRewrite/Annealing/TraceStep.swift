@@ -44,7 +44,7 @@ public struct TraceStep: Hashable, Sendable {
     /// A step that sets gains.
     /// - Parameters:
     ///   - before: all items before it; `after`: after it.
-    static func gains(_ cause: Cause, before: [ProgramItem], after: [ProgramItem]) -> TraceStep {
+    package static func gains(_ cause: Cause, before: [ProgramItem], after: [ProgramItem]) -> TraceStep {
         TraceStep(
             cause: cause, slots: after.indices.filter { before[$0] != after[$0] }, start: 0, before: before,
             after: after, outcome: .committed)

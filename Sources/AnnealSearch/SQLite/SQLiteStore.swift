@@ -197,7 +197,7 @@ final class SQLiteStore: IndexStore {
             // Each thread has its own place and its own store; both are joined before this goes on.
             nonisolated(unsafe) let places = failures.baseAddress!
             nonisolated(unsafe) let stores = (self, other)
-            WorkerThread.forEach(2) { worker in
+            Parallel.forEach(2, threads: 2) { _, worker in
                 do throws(IndexError) {
                     if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
                 } catch {

@@ -1,7 +1,7 @@
 import Anneal
-import AnnealPlatform
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import CAnnealKernels
 
 /// Measures the parts of the engine on some texts.
@@ -52,7 +52,7 @@ struct Benchmark {
     private func embedOnTwoThreads() {
         let middle = texts.count / 2
         let benchmark = self
-        WorkerThread.forEach(2) { index in
+        Parallel.forEach(2, threads: 2) { _, index in
             benchmark.embed(index == 0 ? 0..<middle : middle..<benchmark.texts.count, .compiled)
         }
     }
@@ -95,7 +95,7 @@ struct Benchmark {
     private func hash(threads: Int) throws -> UInt64 {
         let sums = HashSums(threads)
         let benchmark = self
-        WorkerThread.forEach(threads) { thread in
+        Parallel.forEach(threads, threads: threads) { _, thread in
             let count = benchmark.texts.count
             let range = count * thread / threads..<count * (thread + 1) / threads
             sums.set(thread, benchmark.hash(range))

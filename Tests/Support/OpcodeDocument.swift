@@ -1,7 +1,9 @@
+import AnnealProgram
+
 /// The opcode document, generated from ``Opcode/declaration``.
-public enum OpcodeDocument {
+package enum OpcodeDocument {
     /// The text of `Docs/Opcodes.md`.
-    public static var markdown: String {
+    package static var markdown: String {
         var text = """
             # Opcodes
 

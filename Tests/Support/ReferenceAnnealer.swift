@@ -1,20 +1,21 @@
-public import AnnealProgram
+package import AnnealProgram
+package import AnnealRewrite
 
 /// The slow, obvious annealer: values instead of words, everything found anew in every step.
 ///
 /// It is the oracle that ``Annealer`` is compared with: same program, same result, same trace on every input.
-public struct ReferenceAnnealer {
+package struct ReferenceAnnealer {
     // Its own, so that a change of the annealer's shows as a difference.
-    static let inhibitionSteps = 8
-    static let roundLimit = 4
+    private static let inhibitionSteps = 8
+    private static let roundLimit = 4
 
-    public let rules: [Rule]
-    public let classes: TokenClasses
-    public let codes: ContextCodes?
-    public let limits: ProgramLimits
+    package let rules: [Rule]
+    package let classes: TokenClasses
+    package let codes: ContextCodes?
+    package let limits: ProgramLimits
 
     /// The reference for a table.
-    public init(_ table: RuleTable) {
+    package init(_ table: RuleTable) {
         rules = (0..<table.count).map { table.rule(at: $0) }
         classes = table.classes
         codes = table.codes
@@ -22,15 +23,21 @@ public struct ReferenceAnnealer {
     }
 
     /// A rule at the places where it matches, with its score.
-    struct Match {
-        var rule: Int
-        var slots: [Int]
-        var score: Int64
+    package struct Match {
+        package var rule: Int
+        package var slots: [Int]
+        package var score: Int64
+
+        package init(rule: Int, slots: [Int], score: Int64) {
+            self.rule = rule
+            self.slots = slots
+            self.score = score
+        }
     }
 
     /// Rewrites items in a mode that needs no critic.
     /// - Complexity: O(steps · rules · matches · items).
-    public func rewrite(
+    package func rewrite(
         _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, options: RewriteOptions = RewriteOptions(),
         trace: Trace? = nil
     ) -> RewriteResult {
@@ -40,7 +47,7 @@ public struct ReferenceAnnealer {
 
     /// Rewrites items.
     /// - Complexity: O(steps · rules · matches · items).
-    public func rewrite<Judge: Critic & ~Copyable>(
+    package func rewrite<Judge: Critic & ~Copyable>(
         _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, critic: inout Judge,
         options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
     ) -> RewriteResult {
@@ -102,7 +109,7 @@ public struct ReferenceAnnealer {
     }
 
     /// The best horse.
-    func best(
+    private func best(
         _ items: [ProgramItem], _ judged: Bool, _ vetoes: [Int: (count: UInt32, end: Int)], _ step: Int
     ) -> Match? {
         var best: Match?
@@ -127,7 +134,7 @@ public struct ReferenceAnnealer {
     }
 
     /// All matches of a rule, in lexicographic order of their slots.
-    func matches(of rule: Rule, in items: [ProgramItem]) -> [[Int]] {
+    package func matches(of rule: Rule, in items: [ProgramItem]) -> [[Int]] {
         let live = items.indices.filter { items[$0].opcode != .skip }
         var found: [[Int]] = []
         for index in live.indices where fits(rule.atoms[0], items[live[index]]) { found.append([index]) }
@@ -161,7 +168,7 @@ public struct ReferenceAnnealer {
     }
 
     /// The items after a rule's action.
-    func applied(_ match: Match, to items: [ProgramItem]) -> [ProgramItem] {
+    package func applied(_ match: Match, to items: [ProgramItem]) -> [ProgramItem] {
         let rule = rules[match.rule]
         let placed = rule.updates.map { $0.applied(to: items[match.slots[Int($0.source)]]) }
         var result = items
@@ -215,4 +222,9 @@ public struct ReferenceAnnealer {
             trace?.append(.gains(.criticGains, before: before, after: items))
         }
     }
+}
+
+/// The critic of the modes that have none: every program is as good as another.
+private struct ContentCritic: Critic {
+    func score(_ program: borrowing Program) -> Int64 { 0 }
 }

@@ -1,6 +1,8 @@
+package import AnnealTokens
+
 /// The same tokens as ``TokenEncoder``, slowly and plainly: the whole text is normalised, then segmented as a whole, with
 /// dictionaries and arrays and no cache. What the tests compare the encoder with.
-public struct ReferenceEncoder {
+package struct ReferenceEncoder {
     private struct Entry {
         var id: Int
         var score: Float
@@ -13,7 +15,7 @@ public struct ReferenceEncoder {
     private var longest = 0
     private var lowestScore = Float.greatestFiniteMagnitude
 
-    public init(_ tokenizer: Tokenizer) {
+    package init(_ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer
         for id in 0..<tokenizer.pieceCount {
             let bytes = Array(tokenizer.bytes(of: UInt32(id)))
@@ -28,7 +30,7 @@ public struct ReferenceEncoder {
     }
 
     /// - Complexity: O(n) for unigram models, O(n²) for byte-pair models, with large constants.
-    public func tokens(of text: [UInt8]) -> [Token] {
+    package func tokens(of text: [UInt8]) -> [Token] {
         let (bytes, origins) = normalize(text)
         guard !bytes.isEmpty else { return [] }
         let pieces = tokenizer.modelKind == .unigram ? bestPath(bytes) : merge(bytes)

@@ -1,14 +1,15 @@
-public import AnnealProgram
+package import AnnealMachine
+package import AnnealProgram
 
 /// The machine as its definition reads, one number at a time: what ``Machine`` is compared with.
 ///
 /// It keeps real vectors on its stack, works in 64 bits throughout and shares no loop with the kernels.
-public struct ReferenceInterpreter {
-    public let constants: Constants
+package struct ReferenceInterpreter {
+    package let constants: Constants
     /// The accumulators of all programs run so far.
-    public private(set) var totals: [Int64]
+    package private(set) var totals: [Int64]
 
-    public init(constants: Constants) {
+    package init(constants: Constants) {
         self.constants = constants
         totals = Array(repeating: 0, count: constants.dimension)
     }
@@ -16,7 +17,7 @@ public struct ReferenceInterpreter {
     /// Adds a window's program.
     /// - Precondition: the program passes the verifier for these constants.
     /// - Complexity: O(items · dimension), with allocation.
-    public mutating func run(_ program: borrowing Program) {
+    package mutating func run(_ program: borrowing Program) {
         var stack: [[Int64]] = []
         for item in 0..<program.count {
             let token = scaled(program.tokens[item])
@@ -54,7 +55,7 @@ public struct ReferenceInterpreter {
     }
 
     /// The first `dimension` numbers of the vector, and whether any of them is not zero. See ``Machine/finish(into:dimension:normalize:)``.
-    public func finish(dimension: Int, normalize: Bool) -> (vector: [Float], isNonzero: Bool) {
+    package func finish(dimension: Int, normalize: Bool) -> (vector: [Float], isNonzero: Bool) {
         let values = totals.prefix(dimension).map { Double($0) }
         var lanes = [Double](repeating: 0, count: 16)
         for (position, value) in values.enumerated() {
