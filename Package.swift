@@ -38,7 +38,6 @@ let package = Package(
         .library(name: "AnnealSearch", targets: ["AnnealSearch"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
-        .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
@@ -70,12 +69,11 @@ let package = Package(
                 "CAnnealKernels", "CShippedModel",
             ]),
         engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
-        engine("AnnealJSON", ["Anneal"]),
-        engine("AnnealSessions", ["Anneal", "AnnealPlatform"]),
+        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTraining",
@@ -124,7 +122,10 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealTests",
-            ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
+            [
+                "Anneal", "AnnealMachine", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAllocationCounter",
+                "LinkFixture",
+            ],
             resources: [.copy("Frozen")]),
         tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealSearchTests", ["AnnealSearch", "anneal-search", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
