@@ -39,7 +39,6 @@ let package = Package(
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
-        .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
@@ -71,12 +70,11 @@ let package = Package(
                 "CAnnealKernels", "CShippedModel",
             ]),
         engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
-        engine("AnnealJSON", ["Anneal"]),
-        engine("AnnealSessions", ["Anneal", "AnnealPlatform"]),
+        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
         .target(name: "CAnnealTraining"),
         engine(
             "AnnealTraining",

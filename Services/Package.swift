@@ -52,8 +52,7 @@ let package = Package(
             name: "AnnealHTTP",
             dependencies: [
                 "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"),
-                anneal("AnnealPlatform"),
-                anneal("AnnealSessions"), anneal("AnnealTokens"),
+                anneal("AnnealPlatform"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -71,8 +70,7 @@ let package = Package(
         .target(
             name: "AnnealGRPC",
             dependencies: [
-                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealSessions"),
-                anneal("AnnealTokens"),
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealTokens"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),

@@ -62,6 +62,21 @@ import Testing
         #expect(lines[0].first?["start"] as? Int == 0 && lines[0].last?["end"] as? Int == 7)
     }
 
+    @Test("tokenize: what share of the texts the model does not know is told on standard error")
+    func tokenizeUnknown() throws {
+        let known = try folder.anneal(["tokenize"], input: "the cat\nnew york\n")
+        #expect(known.errors == "")
+        // 9 and 4 of 20 bytes; a line feed is no byte of a text.
+        for threads in ["1", "3"] {
+            let outcome = try folder.anneal(["tokenize", "--threads", threads], input: "路由器\nthe cat\n🙂\n")
+            #expect(outcome.status == 0 && outcome.lines.count == 3)
+            let tokens = outcome.lines.reduce(0) { $0 + $1.split(separator: " ").count }
+            #expect(
+                outcome.errors.contains(
+                    "2 of \(tokens) tokens, 65.0 % of the bytes, are unknown to the model and add nothing\n"))
+        }
+    }
+
     @Test("inspect: hash, sections, and the tokenizer byte for byte")
     func inspect() throws {
         let outcome = try folder.anneal(["inspect", "--verify", "--extract-tokenizer", folder.path("t.model")])

@@ -166,9 +166,8 @@ public struct Indexer {
         for start in stride(from: 0, to: passages.count, by: Indexer.batchPassages) {
             let batch = passages[start..<min(start + Indexer.batchPassages, passages.count)]
             var vectors = [Float](repeating: 0, count: batch.count * dimension)
-            try vectors.withUnsafeMutableBufferPointer { rows in
-                try engine.embed(batch.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: rows)
-            }
+            var rows = vectors.mutableSpan
+            try engine.embed(batch.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: &rows)
             try writer.add(batch, vectors: vectors)
         }
     }
