@@ -169,6 +169,10 @@ const char *_Nullable anneal_environment(const char *name);
 /// Replaces the process; comes back with an error only.
 int anneal_execute(const char *path, char *_Nullable *_Nonnull arguments);
 _Noreturn void anneal_exit(int status);
+/// Runs a command of the shell with a file as its input, and collects what it writes to its output.
+/// @returns how many bytes that are, at most `capacity`. `*status` is its exit status, or 128 and the signal that ended it;
+/// or -1 if it has filled the room or taken longer, and was ended.
+int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
 
 double anneal_monotonic_seconds(void);
