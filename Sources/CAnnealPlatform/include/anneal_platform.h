@@ -178,6 +178,10 @@ _Noreturn void anneal_exit(int status);
 int anneal_shell_start(const char *command, int input, int *output);
 /// Waits for its end: the exit status, or 256 and the number of the signal that ended it.
 int anneal_shell_wait(int command);
+/// Runs a command of the shell with a file as its input, and collects what it writes to its output.
+/// @returns how many bytes that are, at most `capacity`. `*status` is its exit status, or 128 and the signal that ended it;
+/// or -1 if it has filled the room or taken longer, and was ended.
+int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
 
 double anneal_monotonic_seconds(void);
