@@ -13,7 +13,7 @@ import Testing
 
     /// Tokens with the frequencies of words, the rank's reciprocal; two in five follow from the token before, as words do.
     static func texts(_ count: Int, length: Int, seed: UInt64) -> [[UInt32]] {
-        var generator = SplitMix64(seed)
+        var generator = SplitMix64(seed: seed)
         let logarithm = log(Double(tokenCount))
         func draw(_ uniform: Double) -> UInt32 { UInt32(min(exp(uniform * logarithm) - 1, Double(tokenCount - 1))) }
         return (0..<count).map { _ in

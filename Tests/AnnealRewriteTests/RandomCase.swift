@@ -17,7 +17,7 @@ struct RandomCase {
     let limits: ProgramLimits
 
     init(seed: UInt64) {
-        var generator = SplitMix64(seed)
+        var generator = SplitMix64(seed: seed)
         let tokenCount = Int.random(in: 2...9, using: &generator)
         limits = ProgramLimits(
             tokenCount: tokenCount, rowCount: tokenCount + 5, roleCount: 3,
