@@ -95,16 +95,11 @@ public func anneal_tokenize(
             throw .argument("expected room for \(capacity) tokens, found a null pointer")
         }
         let bytes = try copied(text, byte_count)
-        let own: PooledSession
-        do throws(EngineError) {
-            own = try open.take(SessionSettings(mode: .compiled, normalize: true, dimension: open.engine.dimension))
-        } catch {
-            throw CallError(error)
-        }
-        defer { open.putBack(own) }
+        let settings: SessionSettings
+        do throws(EngineError) { settings = try open.settings() } catch { throw CallError(error) }
         var total: UInt64 = 0
-        bytes.withUnsafeBufferPointer { utf8 in
-            own.session.tokenize(utf8) { ids, starts, ends in
+        open.withSession(settings) { session in
+            session.tokenize(bytes.span) { ids, starts, ends in
                 for place in ids.indices {
                     // In bounds: the caller has room for `capacity` tokens.
                     if let tokens, total < capacity {

@@ -245,10 +245,8 @@ import Testing
         let text = Array("turn the lights off, naïve 北京 ".utf8) + Array(String(repeating: "word ", count: 300).utf8)
         var expected: [[UInt32]] = []
         var session = try Engine().makeSession()
-        text.withUnsafeBufferPointer { utf8 in
-            session.tokenize(utf8) { ids, starts, ends in
-                for place in ids.indices { expected.append([ids[place], starts[place], ends[place]]) }
-            }
+        session.tokenize(text.span) { ids, starts, ends in
+            for place in ids.indices { expected.append([ids[place], starts[place], ends[place]]) }
         }
         let last = try #require(expected.last)
         #expect(expected.count > 300 && Int(last[2]) >= text.count - 1)

@@ -45,7 +45,7 @@ import Testing
             for _ in 0..<1 + random.below(3) {
                 // Sizes around the block of 64 KB; few kinds of bytes, so that ends meet in all ways.
                 let size = round < 8 ? random.below(40) : 65_536 * random.below(3) + random.below(4) - 1
-                let sparse = UInt64(round % 3 == 0 ? 3 : 4000)
+                let sparse = round % 3 == 0 ? 3 : 4000
                 files.append(
                     (0..<max(size, 0)).map { _ in
                         switch random.below(sparse) {

@@ -52,7 +52,7 @@ import Testing
 
     /// Unit vectors with a lean towards one coordinate in `classes` for each class.
     private func data(_ seed: UInt64, _ rows: Int, _ columns: Int, _ classes: Int) -> (Matrix, [Int]) {
-        var random = SplitMix64(seed)
+        var random = SplitMix64(seed: seed)
         var matrix = Matrix(rows: rows, columns: columns)
         var labels: [Int] = []
         for row in 0..<rows {

@@ -25,7 +25,7 @@ import Testing
                 if random.below(2) == 0 {
                     text += words[random.below(words.count)]
                 } else {
-                    text += (0...below(9)).map { _ in UInt8(0x61 + random.below(26)) }
+                    text += (0...random.below(9)).map { _ in UInt8(0x61 + random.below(26)) }
                 }
             }
             var found: [UInt32] = []

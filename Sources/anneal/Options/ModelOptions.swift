@@ -1,5 +1,6 @@
 import Anneal
 import AnnealModel
+import AnnealPlatform
 import ArgumentParser
 
 /// Which model a command uses, and what is added to it.
