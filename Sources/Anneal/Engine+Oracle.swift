@@ -60,7 +60,7 @@ private struct OracleSession: ~Copyable {
             while true {
                 let count = encoder.nextKnown(into: ids, starts: nil, ends: nil)
                 if count == 0 { break }
-                program.widen(UnsafeBufferPointer(start: ids.baseAddress, count: count), origin: place)
+                program.widen(UnsafeBufferPointer(rebasing: ids[..<count]).span, origin: place)
                 place += count
                 annealer.rewrite(&program, mode: .oracle, critic: &critic)
                 machine.run(program)

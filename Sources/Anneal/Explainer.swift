@@ -52,14 +52,15 @@ struct Explainer: ~Copyable {
         machine.reset()
         for start in stride(from: 0, to: places.count, by: Program.windowLimit) {
             let ids = places[start..<min(start + Program.windowLimit, places.count)].map { tokens[$0].id }
-            ids.withUnsafeBufferPointer { program.widen($0, origin: start) }
+            ids.withUnsafeBufferPointer { program.widen($0.span, origin: start) }
             naive += items(offset: start)
             let trace = Trace()
             let remaining = stepLimit.map { max(0, $0 - steps.count) }
             reason = rewrite(stepLimit: remaining, trace: trace)
+            machine.run(program)
+            if mode == .annealed, !reason.isAsked { applyCriticGains(trace) }
             for step in trace.steps { steps.append(explained(step, number: steps.count + 1, offset: start)) }
             final += items(offset: start)
-            machine.run(program)
             for item in 0..<program.count { appendContribution(of: item) }
             windows += 1
         }
@@ -88,6 +89,13 @@ struct Explainer: ~Copyable {
                 &program, mode: .annealed, critic: &critic!, options: options, trace: trace
             ).stopReason
         }
+    }
+
+    private mutating func applyCriticGains(_ trace: Trace) {
+        guard let weights = model.criticWeights?.gains else { return }
+        let before = program.items
+        guard machine.applyCriticGains(weights, to: &program) else { return }
+        trace.append(.gains(.criticGains, before: before, after: program.items))
     }
 
     private mutating func appendContribution(of item: Int) {
@@ -138,7 +146,7 @@ struct Explainer: ~Copyable {
         }
         return ExplainedItem(
             token: item.token, piece: piece, position: places[Int(item.position) + offset],
-            opcode: item.opcode.declaration.name, operand1: Int(item.operand1), operand2: Int(item.operand2),
+            opcode: item.opcode.name, operand1: Int(item.operand1), operand2: Int(item.operand2),
             operand3: Int(item.operand3),
             gain: Double(model.constants.gainTable[Int(item.operand1)]) / 4096,
             text: printer.line(of: item, piece: piece), share: 0,

@@ -26,6 +26,7 @@ public struct Session: ~Copyable {
     private var machine: Machine
     /// In annealed mode only.
     private var critic: LearnedCritic?
+    private let criticGains: GainWeights?
     private let ids: UnsafeMutableBufferPointer<UInt32>
     private let starts: UnsafeMutablePointer<UInt32>
     private let ends: UnsafeMutablePointer<UInt32>
@@ -39,6 +40,7 @@ public struct Session: ~Copyable {
         annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
         machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
         critic = mode == .annealed ? LearnedCritic(engine) : nil
+        criticGains = mode == .annealed ? engine.model.criticWeights?.gains : nil
         ids = .allocate(capacity: Program.windowLimit)
         starts = .allocate(capacity: Program.windowLimit)
         ends = .allocate(capacity: Program.windowLimit)
@@ -70,10 +72,11 @@ public struct Session: ~Copyable {
             let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
             // The rows arrive while the program is rewritten.
             machine.prefetch(window)
-            program.widen(window, origin: place)
+            program.widen(window.span, origin: place)
             place += count
             rewrite()
             machine.run(program)
+            if let criticGains { machine.applyCriticGains(criticGains, to: &program) }
         }
         return machine.finish(into: vector, dimension: dimension, normalize: normalize)
     }

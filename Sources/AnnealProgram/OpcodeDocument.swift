@@ -1,4 +1,4 @@
-/// The opcode document, generated from ``Opcode/declaration``.
+/// The opcode document, generated from ``Opcode``.
 public enum OpcodeDocument {
     /// The text of `Docs/Opcodes.md`.
     public static var markdown: String {
@@ -18,11 +18,11 @@ public enum OpcodeDocument {
 
             """
         for opcode in Opcode.allCases {
-            let declaration = opcode.declaration
+            let effect = opcode.effect
             let cells = [
-                "\(opcode.rawValue)", "`\(declaration.name)`", declaration.operand1.name, declaration.operand2.name,
-                declaration.operand3.name,
-                "\(declaration.pops)", "\(declaration.pushes)", "\(declaration.cost)", declaration.meaning,
+                "\(opcode.rawValue)", "`\(opcode.name)`", effect.operand1.name, effect.operand2.name,
+                effect.operand3.name,
+                "\(effect.pops)", "\(effect.pushes)", "\(effect.cost)", opcode.meaning,
             ]
             text += "| " + cells.joined(separator: " | ") + " |\n"
         }

@@ -7,5 +7,5 @@ public final class Trace {
     /// Forgets the steps of an earlier rewrite.
     public func removeAll() { steps.removeAll() }
 
-    func append(_ step: TraceStep) { steps.append(step) }
+    package func append(_ step: TraceStep) { steps.append(step) }
 }

@@ -8,7 +8,7 @@ public struct TraceStep: Hashable, Sendable {
         case rule(id: Int, score: Int64)
         /// The setting of all gains from context and place.
         case contextGains
-        /// The setting of gains by the critic, once no rule bids any more.
+        /// The setting of gains by the critic, once the rewritten program has run.
         case criticGains
     }
 
@@ -44,7 +44,7 @@ public struct TraceStep: Hashable, Sendable {
     /// A step that sets gains.
     /// - Parameters:
     ///   - before: all items before it; `after`: after it.
-    static func gains(_ cause: Cause, before: [ProgramItem], after: [ProgramItem]) -> TraceStep {
+    package static func gains(_ cause: Cause, before: [ProgramItem], after: [ProgramItem]) -> TraceStep {
         TraceStep(
             cause: cause, slots: after.indices.filter { before[$0] != after[$0] }, start: 0, before: before,
             after: after, outcome: .committed)
