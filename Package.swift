@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library target of the engine. Dependencies point one way only: the order of this list is the order of the flow.
-func engine(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func engine(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -37,8 +37,8 @@ let package = Package(
         .library(name: "Anneal", targets: ["Anneal"]),
         .library(name: "AnnealSearch", targets: ["AnnealSearch"]),
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
+        .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
-        .library(name: "AnnealSessions", targets: ["AnnealSessions"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
@@ -72,12 +72,11 @@ let package = Package(
                 "CAnnealKernels", "CShippedModel",
             ]),
         engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
-        engine("AnnealJSON", ["Anneal"]),
-        engine("AnnealSessions", ["Anneal", "AnnealPlatform"]),
+        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealSessions", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
         engine(
             "AnnealTraining",
@@ -112,36 +111,51 @@ let package = Package(
             name: "anneal-search",
             dependencies: ["AnnealSearch", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
+        engine(
+            "TestSupport", ["AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"],
+            path: "Tests/Support"),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
-        tests("AnnealTokensTests", ["AnnealTokens", "CAnnealKernels"], resources: [.copy("Fixtures")]),
-        tests("AnnealProgramTests", ["AnnealProgram"]),
-        tests("AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram"], resources: [.copy("Golden")]),
-        tests("AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "CAnnealKernels"]),
+        tests(
+            "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
+            resources: [.copy("Fixtures")]),
+        tests("AnnealProgramTests", ["AnnealProgram", "TestSupport"]),
+        tests(
+            "AnnealRewriteTests", ["AnnealRewrite", "AnnealProgram", "AnnealPlatform", "TestSupport"],
+            resources: [.copy("Golden")]),
+        tests(
+            "AnnealMachineTests", ["AnnealMachine", "AnnealProgram", "AnnealPlatform", "TestSupport", "CAnnealKernels"]),
         tests(
             "AnnealModelTests",
-            ["AnnealPlatform", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens"],
+            [
+                "AnnealPlatform", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens",
+                "TestSupport",
+            ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealTests",
-            ["Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "CAllocationCounter", "LinkFixture"],
+            [
+                "Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "AnnealPlatform", "TestSupport",
+                "CAllocationCounter", "LinkFixture",
+            ],
             resources: [.copy("Frozen")]),
-        tests("AnnealCommandTests", ["anneal-cli", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests(
+            "AnnealCommandTests", ["anneal-cli", "AnnealPlatform", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
         tests("AnnealSearchTests", ["AnnealSearch", "anneal-search", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",
             [
-                "AnnealTraining", "CAnnealTraining", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
-                "AnnealModel", "Anneal",
+                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite",
+                "AnnealMachine", "AnnealModel", "Anneal", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealEvolveTests",
             [
-                "AnnealTraining", "AnnealProgram", "AnnealRewrite", "anneal-train",
+                "AnnealTraining", "AnnealPlatform", "AnnealProgram", "AnnealRewrite", "TestSupport", "anneal-train",
                 grdb,
             ]),
     ]

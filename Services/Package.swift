@@ -47,12 +47,12 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
-        .target(name: "AnnealServiceKit", swiftSettings: strict),
+        .target(name: "AnnealServiceKit", dependencies: [anneal("AnnealPlatform")], swiftSettings: strict),
         .target(
             name: "AnnealHTTP",
             dependencies: [
                 "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"),
-                anneal("AnnealSessions"), anneal("AnnealTokens"),
+                anneal("AnnealPlatform"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -70,8 +70,7 @@ let package = Package(
         .target(
             name: "AnnealGRPC",
             dependencies: [
-                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealSessions"),
-                anneal("AnnealTokens"),
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealTokens"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),

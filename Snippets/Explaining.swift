@@ -15,4 +15,4 @@ for item in explanation.final {
 print(explanation.stopReason)
 // snippet.hide
 precondition(abs(explanation.final.reduce(0) { $0 + $1.share } - 1) < 1e-9)
-precondition(explanation.tokens.last?.end == 18 && !explanation.stopReason.isEmpty)
+precondition(explanation.tokens.last?.end == 18 && "\(explanation.stopReason)" == "no bids left")

@@ -1,9 +1,8 @@
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
-import AnnealPlatform
-import AnnealTokens
 
 extension Engine {
     /// Embeds texts in oracle mode: as annealed, but the critic is the cosine with a vector that is given for each text. For
@@ -14,19 +13,23 @@ extension Engine {
     /// - Precondition: `targets.count == rows.count == texts.count * dimension`, `threads > 0`.
     /// - Complexity: O(items · dimension) for each step of a text.
     package func embed(
-        _ texts: [String], towards targets: [Float], threads: Int, into rows: UnsafeMutableBufferPointer<Float>
+        _ texts: [String], towards targets: [Float], threads: Int, into rows: inout MutableSpan<Float>
     ) {
         precondition(targets.count == texts.count * dimension && rows.count == targets.count && threads > 0)
-        guard let start = rows.baseAddress else { return }
         let dimension = dimension
-        // Without races: each text's row is written by the one worker whose number it has.
-        nonisolated(unsafe) let base = start
-        WorkerThread.forEach(threads) { [self] worker in
-            var session = OracleSession(self)
-            for index in stride(from: worker, to: texts.count, by: threads) {
-                var text = texts[index]
-                let target = Array(targets[index * dimension..<(index + 1) * dimension])
-                text.withUTF8 { session.embed($0, towards: target, into: base + index * dimension) }
+        rows.withUnsafeMutableBufferPointer { rows in
+            // Without races: each text's row is written by the one worker that has its number.
+            nonisolated(unsafe) let rows = rows
+            Parallel.forEach(threads, threads: threads) { [self] _, first in
+                var session = OracleSession(self)
+                for index in stride(from: first, to: texts.count, by: threads) {
+                    let place = index * dimension..<(index + 1) * dimension
+                    var text = texts[index]
+                    // In bounds: there is a row and a target for each text.
+                    text.withUTF8 {
+                        session.embed($0, towards: Array(targets[place]), into: rows.extracting(place))
+                    }
+                }
             }
         }
     }
@@ -34,40 +37,24 @@ extension Engine {
 
 /// What one thread needs for oracle mode.
 private struct OracleSession: ~Copyable {
-    private var encoder: TokenEncoder
-    private var program = Program()
-    private var annealer: Annealer
-    private var machine: Machine
+    private var runner: TextRunner
     private var critic: TeacherCritic
-    private let dimension: Int
 
     init(_ engine: Engine) {
-        encoder = TokenEncoder(engine.model.tokenizer)
-        annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
-        machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
+        runner = TextRunner(engine)
         critic = TeacherCritic(engine)
-        dimension = engine.dimension
     }
 
     mutating func embed(
-        _ utf8: UnsafeBufferPointer<UInt8>, towards target: [Float], into vector: UnsafeMutablePointer<Float>
+        _ utf8: UnsafeBufferPointer<UInt8>, towards target: [Float], into row: UnsafeMutableBufferPointer<Float>
     ) {
-        machine.reset()
-        encoder.begin(utf8)
         critic.begin(target)
-        var place = 0
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Program.windowLimit) { ids in
-            while true {
-                let count = encoder.nextKnown(into: ids, starts: nil, ends: nil)
-                if count == 0 { break }
-                program.widen(UnsafeBufferPointer(rebasing: ids[..<count]).span, origin: place)
-                place += count
-                annealer.rewrite(&program, mode: .oracle, critic: &critic)
-                machine.run(program)
-                machine.copyTotals(into: &critic.earlier)
-            }
+        runner.run(utf8) { program, annealer, machine in
+            annealer.rewrite(&program, mode: .oracle, critic: &critic)
+            machine.run(program)
+            machine.copyTotals(into: &critic.earlier)
         }
-        _ = machine.finish(into: vector, dimension: dimension, normalize: true)
+        _ = runner.machine.finish(into: row.baseAddress!, dimension: row.count, normalize: true)
     }
 }
 

@@ -1,4 +1,4 @@
-import AnnealMachine
+public import AnnealMachine
 public import AnnealModel
 import AnnealPlatform
 import AnnealTokens
@@ -11,11 +11,16 @@ import AnnealTokens
 /// A text becomes tokens, the tokens a program, the rules rewrite the program, and a machine of integers runs it. The
 /// same text gives the same bits on every machine, in every batch, with every number of threads.
 public final class Engine: Sendable {
+    /// The version of the package. Commands and services have it from here.
+    public static let version = "0.1.0"
     /// The tokenizer, constants and rules that the engine works with.
     public let model: Model
     /// The numbers of a whole vector.
     public var dimension: Int { model.shape.dimension }
+    /// The name of the loops that run: `avx512`, `avx2`, `neon` or `portable`.
+    public var kernelName: String { kernel.name }
     let kernel: Kernel
+    let pool = SessionPool()
 
     /// Opens the shipped model, or the one that `ANNEAL_MODEL` names.
     /// - Throws: ``EngineError``.
@@ -27,45 +32,86 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - path: the model file; it is mapped and must not change while the engine is in use.
     ///   - rules: phrases and rules as text, in the syntax of `RulePatch`: `k8s = kubernetes`.
+    ///   - kernel: the loops to run, `portable` for plain C; nil for those that `ANNEAL_KERNEL` names, or the fastest.
+    ///     All give the same bits.
     /// - Complexity: one pass over the file for its checksums; with rules the model is copied into memory.
     /// - Throws: ``EngineError``.
-    public convenience init(path: String, rules: String? = nil) throws(EngineError) {
+    public convenience init(path: String, rules: String? = nil, kernel: String? = nil) throws(EngineError) {
         let model: Model
         do throws(ModelError) { model = try Model(path: path) } catch { throw .model(error) }
         guard let rules else {
-            try self.init(model: model)
+            try self.init(model: model, kernel: kernel)
             return
         }
         let patched: Model
         do throws(ModelSourceError) { patched = try RulePatch.apply(rules, to: model) } catch { throw .rules(error) }
-        try self.init(model: patched)
+        try self.init(model: patched, kernel: kernel)
     }
 
     /// Takes a model that is open already.
-    /// - Throws: ``EngineError/kernel(_:)`` if `ANNEAL_KERNEL` asks for a kernel that is not to be had here.
-    public init(model: Model) throws(EngineError) {
+    /// - Parameter kernel: as in ``init(path:rules:kernel:)``.
+    /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here.
+    public init(model: Model, kernel: String? = nil) throws(EngineError) {
         self.model = model
-        do throws(KernelError) { kernel = try Kernel.fromEnvironment() } catch { throw .kernel("\(error)") }
+        do throws(KernelError) {
+            self.kernel = if let kernel { try Kernel.select(named: kernel) } else { try Kernel.fromEnvironment() }
+        } catch {
+            throw .kernel(error)
+        }
     }
 
     /// The path of the model that ``init()`` opens, found from any working directory.
     /// - Throws: ``EngineError/noShippedModel(searched:)``.
     public static func defaultModelPath() throws(EngineError) -> String { try ShippedModel.path() }
 
-    /// A session: what one thread needs to embed texts without allocating memory.
+    /// Checks how a session is to embed.
     /// - Parameters:
     ///   - mode: how far programs are rewritten.
     ///   - normalize: whether vectors are divided by their Euclidean norm.
     ///   - dimension: how many numbers of the vector are kept, from the first; nil for all.
     /// - Throws: ``EngineError/dimension(expected:found:)``.
-    public func makeSession(
+    public func settings(
         mode: Mode = .compiled, normalize: Bool = true, dimension: Int? = nil
-    ) throws(EngineError) -> Session {
+    ) throws(EngineError) -> SessionSettings {
         let kept = dimension ?? self.dimension
         guard (1...self.dimension).contains(kept) else {
             throw .dimension(expected: 1...self.dimension, found: kept)
         }
-        return Session(self, mode: mode, normalize: normalize, dimension: kept)
+        return SessionSettings(mode: mode, normalize: normalize, dimension: kept)
+    }
+
+    /// A session of the caller's own: what one thread needs to embed texts without allocating memory.
+    ///
+    /// To be kept for many texts, as it takes longer to make than a text takes to embed; ``withSession(_:_:)`` lends one
+    /// that is there.
+    /// - Throws: ``EngineError/dimension(expected:found:)``.
+    public func makeSession(
+        mode: Mode = .compiled, normalize: Bool = true, dimension: Int? = nil
+    ) throws(EngineError) -> Session {
+        Session(self, try settings(mode: mode, normalize: normalize, dimension: dimension))
+    }
+
+    /// Lends a session for some texts.
+    ///
+    /// The engine keeps the sessions that came back for the next calls: at most eight, or one for each processor where
+    /// there are more, of 4 to 10 MB each. They serve any settings, so other settings take no more of them. May be called
+    /// from any number of threads at once, from inside `body`, and in a child of `fork`; a session is made where none waits.
+    /// - Parameters:
+    ///   - settings: those of this engine.
+    ///   - body: has the session until it returns; it must not wait for others meanwhile, or as many sessions are made
+    ///     as callers wait.
+    /// - Precondition: `settings.dimension <= dimension`.
+    public func withSession<Result, Failure: Error>(
+        _ settings: SessionSettings, _ body: (inout Session) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(settings.dimension <= dimension, "settings of an engine with more dimensions")
+        let lent = pool.take() ?? PooledSession(Session(self, settings))
+        lent.session.change(to: settings, of: self)
+        defer {
+            // `body` may have put a session of another engine in the place of ours.
+            if lent.session.model === model { pool.putBack(lent) }
+        }
+        return try body(&lent.session)
     }
 
     /// The piece of a token id, as the tokenizer writes it.
@@ -74,13 +120,12 @@ public final class Engine: Sendable {
 
     /// Embeds one text.
     /// - Returns: ``dimension`` numbers of unit length, or zeros for a text without content.
-    /// - Complexity: O(bytes). For many texts a session, or ``embed(_:mode:threads:)``, spares the set-up.
+    /// - Complexity: O(bytes), by a session that the engine keeps; the vector alone is allocated.
     public func embed(_ text: String, mode: Mode = .compiled) throws(EngineError) -> [Float] {
-        var session = try makeSession(mode: mode)
-        var text = text
+        let settings = try settings(mode: mode)
         var vector = [Float](repeating: 0, count: dimension)
-        text.withUTF8 { utf8 in vector.withUnsafeMutableBufferPointer { _ = session.embed(utf8, into: $0.baseAddress!) }
-        }
+        var row = vector.mutableSpan
+        withSession(settings) { _ = $0.embed(text, into: &row) }
         return vector
     }
 
@@ -89,9 +134,8 @@ public final class Engine: Sendable {
     /// - Precondition: `threads > 0`.
     public func embed(_ texts: [String], mode: Mode = .compiled, threads: Int = 1) throws(EngineError) -> [[Float]] {
         var flat = [Float](repeating: 0, count: texts.count * dimension)
-        try flat.withUnsafeMutableBufferPointer { (rows) throws(EngineError) in
-            try embed(texts, mode: mode, threads: threads, into: rows)
-        }
+        var rows = flat.mutableSpan
+        try embed(texts, mode: mode, threads: threads, into: &rows)
         return (0..<texts.count).map { Array(flat[$0 * dimension..<($0 + 1) * dimension]) }
     }
 
@@ -99,25 +143,58 @@ public final class Engine: Sendable {
     /// - Precondition: `rows.count == texts.count * dimension`, `threads > 0`.
     /// - Complexity: O(bytes); shares of 64 texts go to the threads in turn.
     public func embed(
-        _ texts: [String], mode: Mode = .compiled, threads: Int = 1, into rows: UnsafeMutableBufferPointer<Float>
+        _ texts: [String], mode: Mode = .compiled, threads: Int = 1, into rows: inout MutableSpan<Float>
     ) throws(EngineError) {
-        precondition(rows.count == texts.count * dimension, "rows holds \(rows.count) numbers")
+        precondition(
+            rows.count == texts.count * dimension,
+            "expected room for \(texts.count) x \(dimension) numbers, found it for \(rows.count)")
         precondition(threads > 0)
         guard !texts.isEmpty else { return }
-        let share = 64
-        let shares = (texts.count + share - 1) / share
-        let workers = min(threads, shares)
-        // In bounds and without races: each text's row is written by the one worker that took its share.
-        nonisolated(unsafe) let base = rows.baseAddress!
+        let settings = try settings(mode: mode)
         let dimension = dimension
-        WorkerThread.forEach(workers) { [self] worker in
-            var session = Session(self, mode: mode, normalize: true, dimension: dimension)
-            for taken in stride(from: worker, to: shares, by: workers) {
-                for index in taken * share..<min((taken + 1) * share, texts.count) {
-                    var text = texts[index]
-                    text.withUTF8 { _ = session.embed($0, into: base + index * dimension) }
+        rows.withUnsafeMutableBufferPointer { rows in
+            // Without races: each text's row is written by the one thread that took its share.
+            nonisolated(unsafe) let rows = rows
+            Parallel.forEachChunk(of: texts.count, size: 64, threads: threads) { [self] _, share in
+                withSession(settings) { session in
+                    for index in share {
+                        // In bounds: there is a row for each text.
+                        var row = rows.extracting(index * dimension..<(index + 1) * dimension).mutableSpan
+                        session.embed(texts[index], into: &row)
+                    }
                 }
             }
+        }
+    }
+}
+
+/// What can go wrong between a caller and a vector. Every case says what was expected and what was found.
+public enum EngineError: Error, Sendable, CustomStringConvertible {
+    /// The model file was refused.
+    case model(ModelError)
+    /// The rules were refused: what was expected, what was found, line and column.
+    case rules(ModelSourceError)
+    /// No shipped model lies beside the program.
+    case noShippedModel(searched: [String])
+    /// A number of dimensions outside what the model holds.
+    case dimension(expected: ClosedRange<Int>, found: Int)
+    /// A text too long to be explained or compared instruction by instruction.
+    case tooLong(limit: Int, unit: String, found: Int)
+    /// A kernel was asked for that this processor or this program does not have.
+    case kernel(KernelError)
+
+    public var description: String {
+        switch self {
+        case .model(let error): return "\(error)"
+        case .rules(let error): return "\(error)"
+        case .noShippedModel(let searched):
+            return "expected the shipped model or one that ANNEAL_MODEL names, found none; looked at "
+                + searched.joined(separator: ", ")
+        case .dimension(let expected, let found):
+            return "expected \(expected.lowerBound) to \(expected.upperBound) dimensions, found \(found)"
+        case .tooLong(let limit, let unit, let found):
+            return "expected a text of at most \(limit) \(unit) to explain, found \(found)"
+        case .kernel(let error): return "\(error)"
         }
     }
 }

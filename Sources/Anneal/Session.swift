@@ -1,55 +1,55 @@
 import AnnealMachine
 import AnnealModel
-import AnnealProgram
-import AnnealRewrite
-import AnnealTokens
+
+/// How a session embeds; made by ``Engine/settings(mode:normalize:dimension:)``, which checks it.
+public struct SessionSettings: Hashable, Sendable {
+    /// How far programs are rewritten.
+    public let mode: Mode
+    /// Whether vectors are divided by their Euclidean norm.
+    public let normalize: Bool
+    /// How many numbers of a vector are kept, from the first.
+    public let dimension: Int
+
+    init(mode: Mode, normalize: Bool, dimension: Int) {
+        self.mode = mode
+        self.normalize = normalize
+        self.dimension = dimension
+    }
+}
 
 /// What one thread needs to turn texts into vectors: all memory is here, and after a first text nothing is allocated.
 ///
 ///     var session = try engine.makeSession()
-///     text.withUTF8 { session.embed($0, into: row) }
+///     var vector = [Float](repeating: 0, count: session.dimension)
+///     var row = vector.mutableSpan
+///     session.embed("no neural network runs", into: &row)
+///
+/// It takes 4 to 10 MB, most of it the tokenizer's cache of words, whatever the texts are.
 public struct Session: ~Copyable {
-    /// The numbers that ``embed(_:into:)`` writes.
-    public let dimension: Int
-    /// The tokens of the text that ``embed(_:into:)`` had last.
-    public var tokenCount: Int { encoder.tokenCount }
+    /// The numbers that ``embed(_:into:)-(Span<UInt8>,_)`` writes.
+    public var dimension: Int { settings.dimension }
+    /// The tokens of the text that was embedded last.
+    public var tokenCount: Int { runner.tokenCount }
     /// How many of these add nothing, because the vocabulary does not know what they stand for: unknown pieces, and word
     /// boundaries before one. A text of nothing else is empty.
-    public var unknownCount: Int { encoder.unknownCount }
-    private let mode: Mode
-    private let normalize: Bool
-    /// Keeps the mapped model alive: the machine and the annealer read it where it lies.
-    private let engine: Engine
-    private var encoder: TokenEncoder
-    private var program = Program()
-    private var annealer: Annealer
-    private var machine: Machine
-    /// In annealed mode only.
-    private var critic: LearnedCritic?
-    private let criticGains: GainWeights?
-    private let ids: UnsafeMutableBufferPointer<UInt32>
-    private let starts: UnsafeMutablePointer<UInt32>
-    private let ends: UnsafeMutablePointer<UInt32>
+    public var unknownCount: Int { runner.unknownCount }
+    private var settings: SessionSettings
+    /// Kept alive here: the machine and the annealer read the mapped model where it lies.
+    let model: Model
+    var runner: TextRunner
+    var rewriter: Rewriter
 
-    init(_ engine: Engine, mode: Mode, normalize: Bool, dimension: Int) {
-        self.engine = engine
-        self.mode = mode
-        self.normalize = normalize
-        self.dimension = dimension
-        encoder = TokenEncoder(engine.model.tokenizer)
-        annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
-        machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
-        critic = mode == .annealed ? LearnedCritic(engine) : nil
-        criticGains = mode == .annealed ? engine.model.criticWeights?.gains : nil
-        ids = .allocate(capacity: Program.windowLimit)
-        starts = .allocate(capacity: Program.windowLimit)
-        ends = .allocate(capacity: Program.windowLimit)
+    init(_ engine: Engine, _ settings: SessionSettings) {
+        self.settings = settings
+        model = engine.model
+        runner = TextRunner(engine)
+        rewriter = Rewriter(engine, mode: settings.mode)
     }
 
-    deinit {
-        ids.deallocate()
-        starts.deallocate()
-        ends.deallocate()
+    /// Goes on with other settings. What was learned of words stays: it depends on the model alone.
+    mutating func change(to settings: SessionSettings, of engine: Engine) {
+        self.settings = settings
+        rewriter.change(to: settings.mode, of: engine)
     }
 
     /// Writes the vector of a text.
@@ -58,65 +58,52 @@ public struct Session: ~Copyable {
     /// goes through in windows of 256, whose sums are added.
     /// - Parameters:
     ///   - utf8: the text; it is read during the call only.
-    ///   - vector: room for ``dimension`` numbers.
+    ///   - vector: room for ``dimension`` numbers, all of which are written.
     /// - Returns: false for a text without content, or of unknown pieces only: the vector is then zero, never not-a-number.
+    /// - Precondition: `vector.count == dimension`.
     /// - Complexity: O(bytes), no allocation after the first texts.
     @discardableResult
-    public mutating func embed(_ utf8: UnsafeBufferPointer<UInt8>, into vector: UnsafeMutablePointer<Float>) -> Bool {
-        machine.reset()
-        encoder.begin(utf8)
-        var place = 0
-        while true {
-            let count = encoder.nextKnown(into: ids, starts: nil, ends: nil)
-            if count == 0 { break }
-            let window = UnsafeBufferPointer(start: ids.baseAddress, count: count)
-            // The rows arrive while the program is rewritten.
-            machine.prefetch(window)
-            program.widen(window.span, origin: place)
-            place += count
-            rewrite()
-            machine.run(program)
-            if let criticGains { machine.applyCriticGains(criticGains, to: &program) }
-        }
-        return machine.finish(into: vector, dimension: dimension, normalize: normalize)
+    public mutating func embed(_ utf8: Span<UInt8>, into vector: inout MutableSpan<Float>) -> Bool {
+        utf8.withUnsafeBufferPointer { embed($0, into: &vector) }
     }
 
-    @inline(__always)
-    private mutating func rewrite() {
-        switch mode {
-        case .naive: break
-        case .compiled: annealer.rewrite(&program, mode: .compiled)
-        case .annealed: annealer.rewrite(&program, mode: .annealed, critic: &critic!)
+    /// As ``embed(_:into:)-(Span<UInt8>,_)`` for a string.
+    @discardableResult
+    public mutating func embed(_ text: String, into vector: inout MutableSpan<Float>) -> Bool {
+        var text = text
+        return text.withUTF8 { embed($0, into: &vector) }
+    }
+
+    private mutating func embed(_ utf8: UnsafeBufferPointer<UInt8>, into vector: inout MutableSpan<Float>) -> Bool {
+        precondition(vector.count == dimension, "expected room for \(dimension) numbers, found it for \(vector.count)")
+        runner.run(utf8) { program, annealer, machine in rewriter.run(&program, &annealer, &machine) }
+        let (dimension, normalize) = (settings.dimension, settings.normalize)
+        return vector.withUnsafeMutableBufferPointer { row in
+            // In bounds: the room was compared with the dimension, which is not zero.
+            runner.machine.finish(into: row.baseAddress!, dimension: dimension, normalize: normalize)
         }
     }
 
     /// Hands on the tokens of a text, window by window: ids, and the bytes of the text from `starts` up to `ends`.
     /// - Complexity: O(bytes), no allocation after the first texts.
     public mutating func tokenize(
-        _ utf8: UnsafeBufferPointer<UInt8>,
-        _ body: (
-            _ ids: UnsafeBufferPointer<UInt32>, _ starts: UnsafeBufferPointer<UInt32>,
-            _ ends: UnsafeBufferPointer<UInt32>
-        ) -> Void
+        _ utf8: Span<UInt8>,
+        _ body: (_ ids: Span<UInt32>, _ starts: Span<UInt32>, _ ends: Span<UInt32>) -> Void
     ) {
-        encoder.begin(utf8)
-        while true {
-            let count = encoder.next(into: ids, starts: starts, ends: ends)
-            if count == 0 { break }
-            body(
-                UnsafeBufferPointer(start: ids.baseAddress, count: count),
-                UnsafeBufferPointer(start: starts, count: count), UnsafeBufferPointer(start: ends, count: count))
+        utf8.withUnsafeBufferPointer { utf8 in
+            runner.windows.forEach(of: utf8, .allWithBytes) { ids, starts, ends in
+                body(ids.span, starts.span, ends.span)
+            }
         }
     }
 
-    /// Counts the tokens of a text without their spans: the tokenizer alone, for benchmarks.
-    public mutating func countTokens(_ utf8: UnsafeBufferPointer<UInt8>) -> Int {
-        encoder.begin(utf8)
+    /// Counts the tokens of a text.
+    /// - Complexity: O(bytes), no allocation after the first texts.
+    public mutating func countTokens(_ utf8: Span<UInt8>) -> Int {
         var total = 0
-        while true {
-            let count = encoder.next(into: ids, starts: nil, ends: nil)
-            if count == 0 { return total }
-            total += count
+        utf8.withUnsafeBufferPointer { utf8 in
+            runner.windows.forEach(of: utf8, .all) { ids, _, _ in total += ids.count }
         }
+        return total
     }
 }

@@ -1,12 +1,5 @@
+import AnnealPlatform
 import CShippedModel
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Where the model that ships with the package lies.
 enum ShippedModel {
@@ -18,7 +11,7 @@ enum ShippedModel {
     /// `swift build` puts it; `../share/anneal` and `../lib/anneal` from there, for an installed program.
     /// - Throws: ``EngineError/noShippedModel(searched:)`` with the places that were looked at.
     static func path() throws(EngineError) -> String {
-        if let named = getenv("ANNEAL_MODEL"), named[0] != 0 { return String(cString: named) }
+        if let named = Environment.value(of: "ANNEAL_MODEL"), !named.isEmpty { return named }
         let image = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer -> String in
             let length = anneal_image_path(buffer.baseAddress!, buffer.count)
             return length == 0 ? "./anneal" : String(cString: buffer.baseAddress!)
@@ -33,7 +26,7 @@ enum ShippedModel {
             "\(folder)/../share/anneal/\(fileName)",
             "\(folder)/../lib/anneal/\(fileName)",
         ]
-        for candidate in candidates where access(candidate, R_OK) == 0 { return candidate }
+        for candidate in candidates where Files.isReadable(Path(candidate)) { return candidate }
         throw .noShippedModel(searched: candidates)
     }
 }

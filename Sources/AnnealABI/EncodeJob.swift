@@ -1,11 +1,10 @@
 import Anneal
-import AnnealSessions
 import AnnealPlatform
 import Synchronization
 
 /// One call of `anneal_encode`: threads take shares of the texts in turn until none is left.
 final class EncodeJob: Sendable {
-    private let pool: SessionPool
+    private let engine: Engine
     private let settings: SessionSettings
     private let texts: TextBatch
     /// Row `i` is written by the one thread that took text `i`.
@@ -16,33 +15,23 @@ final class EncodeJob: Sendable {
 
     /// Texts that a thread takes at a time: 16 of the usual length are about 0.1 ms of work.
     private static let share = 16
-    /// Threads live as long as the call: a pool's would be gone in a child of `fork`, and starting one costs 20 to 50 µs,
-    /// less than the time of ten texts.
-    private static let threadsMax = 256
 
     /// - Precondition: `vectors` has room for `texts.count * settings.dimension` numbers.
     init(
-        _ pool: SessionPool, _ settings: SessionSettings, _ texts: TextBatch, into vectors: UnsafeMutablePointer<Float>
+        _ engine: Engine, _ settings: SessionSettings, _ texts: TextBatch, into vectors: UnsafeMutablePointer<Float>
     ) {
-        self.pool = pool
+        self.engine = engine
         self.settings = settings
         self.texts = texts
         self.vectors = vectors
     }
 
-    /// - Throws: ``CallError`` for settings that the model does not have, and for offsets that change meanwhile.
+    /// - Throws: ``CallError`` for offsets that change meanwhile.
     func run(threads: Int) throws(CallError) {
-        // Settings are refused here or never, so the threads' own sessions have no reason left to fail.
-        do throws(EngineError) {
-            pool.putBack(try pool.take(settings))
-        } catch {
-            throw CallError(error)
-        }
         let shares = (texts.count + EncodeJob.share - 1) / EncodeJob.share
-        WorkerThread.forEach(min(threads, shares, EncodeJob.threadsMax)) { [self] _ in
-            guard let own = try? pool.take(settings) else { return }
-            work(own)
-            pool.putBack(own)
+        let workers = min(threads, shares)
+        Parallel.forEach(workers, threads: workers) { [self] _, _ in
+            engine.withSession(settings) { work(&$0) }
         }
         let place = changed.load(ordering: .relaxed)
         guard place < 0 else {
@@ -51,7 +40,7 @@ final class EncodeJob: Sendable {
         assert(nextShare.load(ordering: .relaxed) >= shares, "the caller's thread leaves no share behind")
     }
 
-    private func work(_ own: PooledSession) {
+    private func work(_ session: inout Session) {
         while true {
             let share = nextShare.wrappingAdd(1, ordering: .relaxed).oldValue
             let start = share * EncodeJob.share
@@ -63,7 +52,11 @@ final class EncodeJob: Sendable {
                     nextShare.store(texts.count, ordering: .relaxed)
                     return
                 }
-                own.session.embed(text, into: vectors + index * settings.dimension)
+                // In bounds: there is room for a row for each text.
+                var row = UnsafeMutableBufferPointer(
+                    start: vectors + index * settings.dimension, count: settings.dimension
+                ).mutableSpan
+                session.embed(text.span, into: &row)
             }
         }
     }

@@ -1,4 +1,5 @@
-import AnnealSessions
+import Anneal
+import AnnealPlatform
 import CAnnealABI
 
 /// The engines that callers have open, by number.
@@ -7,10 +8,10 @@ import CAnnealABI
 final class EngineTable: @unchecked Sendable {
     static let shared = EngineTable()
 
-    private var engines: [anneal_engine: SessionPool] = [:]
+    private var engines: [anneal_engine: Engine] = [:]
     private var last: anneal_engine = 0
 
-    func add(_ engine: SessionPool) -> anneal_engine {
+    func add(_ engine: Engine) -> anneal_engine {
         ForkLock.locked {
             last += 1
             engines[last] = engine
@@ -19,7 +20,7 @@ final class EngineTable: @unchecked Sendable {
     }
 
     /// - Throws: ``CallError`` with `ANNEAL_ERROR_ENGINE` for a number that is not open.
-    func engine(_ number: anneal_engine) throws(CallError) -> SessionPool {
+    func engine(_ number: anneal_engine) throws(CallError) -> Engine {
         guard let engine = ForkLock.locked({ engines[number] }) else { throw EngineTable.unknown(number) }
         return engine
     }

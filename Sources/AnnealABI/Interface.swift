@@ -4,18 +4,9 @@
 import Anneal
 import AnnealJSON
 import AnnealModel
-import AnnealSessions
 import AnnealPlatform
 import AnnealTokens
 public import CAnnealABI
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 // The functions of `anneal.h`, where they are documented. `@implementation` makes the compiler compare each with its
 // declaration there.
@@ -33,7 +24,7 @@ public func anneal_open(
         do throws(EngineError) {
             let file = if let path { String(cString: path) } else { try Engine.defaultModelPath() }
             let opened = try Engine(path: file, rules: rules.map { String(cString: $0) })
-            engine.pointee = EngineTable.shared.add(SessionPool(opened))
+            engine.pointee = EngineTable.shared.add(opened)
         } catch {
             throw CallError(error)
         }
@@ -51,7 +42,7 @@ public func anneal_dimension(
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
         guard let dimension else { throw .argument("expected a place for the dimension, found a null pointer") }
-        dimension.pointee = try EngineTable.shared.engine(engine).engine.dimension
+        dimension.pointee = try EngineTable.shared.engine(engine).dimension
     }
 }
 
@@ -66,12 +57,16 @@ public func anneal_encode(
         guard options.normalize == 0 || options.normalize == 1 else {
             throw .argument("normalize: expected 0 or 1, found \(options.normalize)")
         }
-        let dimension = options.dimension == 0 ? open.engine.dimension : Int(options.dimension)
-        let settings = SessionSettings(
-            mode: try knownMode(options.mode), normalize: options.normalize == 1, dimension: dimension)
-        guard (1...open.engine.dimension).contains(dimension) else {
-            throw CallError(.dimension(expected: 1...open.engine.dimension, found: dimension))
+        let mode = try knownMode(options.mode)
+        let settings: SessionSettings
+        do throws(EngineError) {
+            settings = try open.settings(
+                mode: mode, normalize: options.normalize == 1,
+                dimension: options.dimension == 0 ? nil : Int(options.dimension))
+        } catch {
+            throw CallError(error)
         }
+        let dimension = settings.dimension
         let batch = try TextBatch(texts)
         let (needed, overflows) = batch.count.multipliedReportingOverflow(by: dimension)
         guard !overflows, UInt64(needed) == capacity else {
@@ -135,7 +130,7 @@ public func anneal_explain(
         let bytes = try copied(text, byte_count)
         let explanation: Explanation
         do throws(EngineError) {
-            explanation = try open.engine.explain(bytes, mode: mode, stepLimit: step_limit < 0 ? nil : Int(step_limit))
+            explanation = try open.explain(bytes, mode: mode, stepLimit: step_limit < 0 ? nil : Int(step_limit))
         } catch {
             throw CallError(error)
         }
@@ -158,7 +153,7 @@ public func anneal_compare(
         let other = try copied(right, right_byte_count)
         let comparison: Comparison
         do throws(EngineError) {
-            comparison = try open.engine.compare(one, other, mode: mode)
+            comparison = try open.compare(one, other, mode: mode)
         } catch {
             throw CallError(error)
         }
@@ -176,12 +171,14 @@ public func anneal_describe(
     _ length: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let model = try EngineTable.shared.engine(engine).engine.model
+        let open = try EngineTable.shared.engine(engine)
+        let model = open.model
         var report = JSONText()
         report.object { report in
             report.value("dimension", model.shape.dimension)
             report.value("tokens", model.shape.tokenCount)
             report.value("content_hash", "\(model.contentHash)")
+            report.value("kernel", open.kernelName)
             report.object("metadata") { report in
                 for entry in model.metadata.entries { report.value(entry.key, entry.value) }
             }
@@ -191,7 +188,7 @@ public func anneal_describe(
 }
 
 @c @implementation
-public func anneal_free(_ json: UnsafeMutablePointer<CChar>?) { free(json) }
+public func anneal_free(_ json: UnsafeMutablePointer<CChar>?) { CMemory.free(json) }
 
 /// - Throws: ``CallError`` for a number that is no mode of `anneal.h`.
 private func knownMode(_ mode: Int32) throws(CallError) -> Mode {
@@ -220,7 +217,7 @@ private func hand(
     guard let json, let length else { throw .argument("expected a place for the JSON, found a null pointer") }
     var text = report.text
     text.withUTF8 { utf8 in
-        let memory = UnsafeMutablePointer<CChar>(OpaquePointer(malloc(utf8.count + 1)!))
+        let memory = CMemory.resize(nil, to: utf8.count + 1).assumingMemoryBound(to: CChar.self)
         // In bounds: one byte more than the text has was asked for.
         UnsafeMutableRawPointer(memory).copyMemory(from: utf8.baseAddress!, byteCount: utf8.count)
         memory[utf8.count] = 0

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Why an evaluation could not run: where, what was expected, what was found.
 public struct EvalError: Error, Sendable, CustomStringConvertible {
     /// A file, or a file and a line.
@@ -6,4 +8,11 @@ public struct EvalError: Error, Sendable, CustomStringConvertible {
     public let found: String
 
     public var description: String { "\(place): expected \(expected), found \(found)" }
+}
+
+extension EvalError {
+    /// What the system said of a file.
+    init(_ error: FileError, expected: String) {
+        self.init(place: "\(error.path)", expected: expected, found: "\(error.error)")
+    }
 }

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A folder of evaluation sets, and the runs over it.
 ///
 ///     let suite = try EvalSuite(directory: "eval")
@@ -14,11 +16,11 @@ public struct EvalSuite: Sendable {
     /// - Parameter kinds: the kinds to look for.
     /// - Throws: ``EvalError`` if the folder cannot be read or holds none.
     public init(directory: String, kinds: [EvalKind] = EvalKind.allCases) throws(EvalError) {
-        let folders = try Files.entries(of: directory)
+        let folders = try Self.names(in: directory)
         var tasks: [EvalTask] = []
         for kind in kinds where folders.contains(kind.rawValue) {
             let folder = directory + "/" + kind.rawValue
-            for entry in try Files.entries(of: folder).sorted() {
+            for entry in try Self.names(in: folder).sorted() {
                 if kind == .retrieval {
                     tasks.append(EvalTask(kind: kind, name: entry, path: folder + "/" + entry))
                 } else if entry.hasSuffix(".tsv") {
@@ -32,6 +34,16 @@ public struct EvalSuite: Sendable {
                 found: "none with sets in them")
         }
         self.tasks = tasks
+    }
+
+    /// The names in a folder, without hidden ones.
+    private static func names(in folder: String) throws(EvalError) -> [String] {
+        do throws(FileError) {
+            return try Files.names(in: Path(folder)).map { String(decoding: $0, as: UTF8.self) }
+                .filter { !$0.hasPrefix(".") }
+        } catch {
+            throw EvalError(error, expected: "a folder")
+        }
     }
 
     /// The texts of all tasks, each once, for a source that wants to know them beforehand.

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// From the vectors of a task's texts to its score.
 struct TaskScorer {
     let source: any VectorSource

@@ -1,4 +1,5 @@
 public import Anneal
+import AnnealProgram
 
 extension Explanation {
     /// One object: the text, the mode, tokens, program before, rewrites, program after, stop reason.
@@ -45,7 +46,7 @@ extension Explanation {
             }
         }
         json.array("final") { json in Self.write(final, to: &json) }
-        json.value("stop_reason", stopReason)
+        json.value("stop_reason", "\(stopReason)")
         json.value("norm", vectorNorm)
     }
 
@@ -55,7 +56,7 @@ extension Explanation {
                 json.value("token", Int(item.token))
                 json.value("piece", item.piece)
                 json.value("position", item.position)
-                json.value("opcode", item.opcode)
+                json.value("opcode", item.opcode.name)
                 json.value("operand1", item.operand1)
                 json.value("operand2", item.operand2)
                 json.value("operand3", item.operand3)

@@ -106,5 +106,5 @@ public struct Constants: @unchecked Sendable {
     }
 
     /// The real value of one unit of an accumulator, `2^-exponent`, exactly.
-    var unit: Double { Double(sign: .plus, exponent: -Int(exponent), significand: 1) }
+    package var unit: Double { Double(sign: .plus, exponent: -Int(exponent), significand: 1) }
 }

@@ -76,7 +76,7 @@ public final class AtomicFile {
 
     deinit { discard() }
 
-    /// Fills a file and puts it in place.
+    /// Writes a file and puts it in place.
     public static func write(_ bytes: [UInt8], to path: Path) throws(FileError) {
         let file = try AtomicFile(path)
         try file.write(bytes)

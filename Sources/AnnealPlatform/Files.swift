@@ -178,6 +178,11 @@ public enum Files {
 
     public static func isReadable(_ path: Path) -> Bool { path.withCString { anneal_path_is_readable($0) } == 0 }
 
+    /// - Throws: why a file cannot be read.
+    public static func checkReadable(_ path: Path) throws(FileError) {
+        _ = try call(path, "access") { anneal_path_is_readable($0) }
+    }
+
     public static func isExecutable(_ path: Path) -> Bool { path.withCString { anneal_path_is_executable($0) } == 0 }
 
     /// The names in a folder, without `.` and `..`, in no order.

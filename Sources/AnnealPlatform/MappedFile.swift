@@ -63,4 +63,27 @@ public final class MappedFile: @unchecked Sendable {
 
     /// Hands all pages back.
     public func release() { release(bytes) }
+
+    /// A part of the bytes.
+    public subscript(range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
+    /// A copy of all bytes as text; what is no UTF-8 becomes U+FFFD.
+    /// - Complexity: O(bytes).
+    public var text: String {
+        // The mapping must outlive the copying, which an object that nobody names afterwards need not.
+        withExtendedLifetime(self) { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    /// Where each line begins and ends, without its line feed; a last line need not have one.
+    /// - Complexity: O(bytes).
+    public func lines() -> [Range<Int>] {
+        var lines: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            let length = CMemory.place(of: 0x0A, in: self[start..<bytes.count]) ?? bytes.count - start
+            lines.append(start..<start + length)
+            start += length + 1
+        }
+        return lines
+    }
 }

@@ -39,9 +39,61 @@ public enum RunningProcess {
         return SystemError(code: -failure)
     }
 
+    /// Runs a command of the shell.
+    /// - Parameters:
+    ///   - input: what it reads.
+    ///   - bytesMax: it is ended when it has written so many bytes,
+    ///   - secondsMax: or when it has run so long.
+    /// - Returns: what it has written, and its exit status, 128 and the signal that ended it, or nil if it was ended here.
+    public static func output(
+        of command: String, input: FileDescriptor, bytesMax: Int, secondsMax: Double
+    ) throws(SystemError) -> (output: [UInt8], status: Int32?) {
+        // Reserved and not filled: pages that the command does not fill are never there.
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytesMax, 1), alignment: 1)
+        defer { room.deallocate() }
+        var status: Int32 = 0
+        // The buffer has a base: it is not empty.
+        let count = Int(
+            try checked(anneal_run(command, input.number, room.baseAddress!, room.count, secondsMax, &status)))
+        return ([UInt8](room[..<count]), status < 0 ? nil : status)
+    }
+
     public static func exit(_ status: Int32) -> Never { anneal_exit(status) }
 
     /// Raises the number of files, and so of connections, that the process may have open, as far as it may go; many
     /// systems begin with 1,024.
     public static func raiseFileLimit() throws(SystemError) { try checked(anneal_raise_file_limit()) }
+}
+
+/// A command line that the shell runs.
+public enum ShellCommand {
+    public enum Ending: Hashable, Sendable {
+        case exit(status: Int)
+        case signal(Int)
+    }
+
+    /// Runs a command to its end.
+    /// - Parameters:
+    ///   - command: for `/bin/sh`.
+    ///   - input: what it can read from standard input.
+    /// - Returns: what it wrote to standard output, and how it ended.
+    /// - Throws: what keeps it from being started, or its output from being read.
+    public static func run(_ command: String, input: [UInt8]) throws(SystemError) -> (output: [UInt8], ending: Ending) {
+        // A file without a name: it needs no thread that writes while this one reads.
+        let folder = Path(Environment.value(of: "TMPDIR") ?? "/tmp")
+        let file: FileDescriptor
+        do throws(FileError) { file = try FileDescriptor.unnamed(in: folder) } catch { throw error.error }
+        defer { try? file.close() }
+        try file.write(input)
+        try file.seek(to: 0)
+        var number: Int32 = -1
+        let started = try checked(command.withCString { anneal_shell_start($0, file.number, &number) })
+        let pipe = FileDescriptor(number: number)
+        let output: Result<[UInt8], SystemError>
+        do throws(SystemError) { output = .success(try pipe.readAll()) } catch { output = .failure(error) }
+        // Nothing was written to it. The command is waited for whatever reading came to.
+        try? pipe.close()
+        let status = Int(try checked(anneal_shell_wait(started)))
+        return (try output.get(), status < 256 ? .exit(status: status) : .signal(status - 256))
+    }
 }

@@ -42,4 +42,12 @@ public enum CMemory {
     }
 
     public static func free(_ memory: UnsafeMutableRawPointer?) { anneal_free_memory(memory) }
+
+    /// The place of the first such byte; nil if there is none.
+    /// - Complexity: O(bytes), by vector instructions.
+    public static func place(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = bytes.baseAddress else { return nil }
+        let place = anneal_find_byte(start, bytes.count, byte)
+        return place < bytes.count ? place : nil
+    }
 }

@@ -36,10 +36,10 @@ public final class Tokenizer: @unchecked Sendable {
     let trie: PieceTrie
     /// The user-defined pieces, which the normaliser leaves as they are.
     let userDefined: PieceTrie?
-    let normalization: NormalizationRules
-    let byteFallback: Bool
+    package let normalization: NormalizationRules
+    package let byteFallback: Bool
     /// The 256 byte pieces, if `byteFallback`.
-    let byteIDs: [UInt32]
+    package let byteIDs: [UInt32]
     let longestPiece: Int
     let hasUnused: Bool
     /// Whether each word between spaces can be segmented on its own.

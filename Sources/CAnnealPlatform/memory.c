@@ -26,6 +26,11 @@ void *anneal_resize(void *memory, size_t count) {
 
 void anneal_free_memory(void *memory) { free(memory); }
 
+size_t anneal_find_byte(const void *bytes, size_t count, uint8_t byte) {
+    const char *found = count ? memchr(bytes, byte, count) : NULL;
+    return found ? (size_t)(found - (const char *)bytes) : count;
+}
+
 #ifdef __wasi__
 
 size_t anneal_page_size(void) { return 65536; }

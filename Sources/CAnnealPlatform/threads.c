@@ -28,6 +28,7 @@ void anneal_condition_signal(void *condition) { (void)condition; }
 void anneal_condition_broadcast(void *condition) { (void)condition; }
 void anneal_fork_lock(void) {}
 void anneal_fork_unlock(void) {}
+uint32_t anneal_fork_count(void) { return 0; }
 
 #else
 
@@ -98,10 +99,16 @@ void anneal_condition_broadcast(void *condition) { pthread_cond_broadcast(condit
 
 static pthread_mutex_t fork_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t fork_lock_once = PTHREAD_ONCE_INIT;
+static uint32_t fork_count;
 
 static void take_fork_lock(void) { pthread_mutex_lock(&fork_lock); }
 void anneal_fork_unlock(void) { pthread_mutex_unlock(&fork_lock); }
-static void register_fork_lock(void) { pthread_atfork(take_fork_lock, anneal_fork_unlock, anneal_fork_unlock); }
+static void begin_child(void) {
+    fork_count++;
+    anneal_fork_unlock();
+}
+static void register_fork_lock(void) { pthread_atfork(take_fork_lock, anneal_fork_unlock, begin_child); }
+uint32_t anneal_fork_count(void) { return fork_count; }
 
 void anneal_fork_lock(void) {
     pthread_once(&fork_lock_once, register_fork_lock);

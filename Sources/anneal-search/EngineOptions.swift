@@ -23,7 +23,8 @@ struct EngineOptions: ParsableArguments {
         do throws(EngineError) {
             return if let model { try Engine(path: model) } else { try Engine() }
         } catch {
-            throw SearchToolError(status: 69, "\(error)")
+            let hint = if case .noShippedModel = error { "; name a model with --model" } else { "" }
+            throw SearchToolError(status: 69, "\(error)\(hint)")
         }
     }
 }

@@ -8,16 +8,27 @@ struct IndexCommand: ParsableCommand {
         commandName: "index",
         abstract: "Bring an index up to date with folders and files.",
         discussion: """
-            Text, Markdown, HTML and source code are cut at headings, paragraphs and functions. Files that have not \
-            changed are not read again; files that are gone from the folders are forgotten; what was indexed from \
-            elsewhere stays. Hidden files, symbolic links and folders that programs fill (node_modules, build, …) are \
-            passed over.
+            Documents are cut at their headings, paragraphs, functions, rows, cells or objects, as their kind has them: text, \
+            Markdown, reStructuredText, Org, AsciiDoc, LaTeX, HTML, XML, source code, YAML and other settings, JSON, CSV, \
+            notebooks, subtitles, PDF (through pdftotext) and Word documents (through unzip or python3). Files of other \
+            names are read if they hold text. What holds none is counted, and the first such files are named; --json names \
+            all.
+
+            Files that have not changed are not read again; files that are gone from the folders are forgotten; what was \
+            indexed from elsewhere stays. Hidden files and symbolic links are passed over.
+
+            What a .gitignore, an .ignore or .git/info/exclude excludes is passed over as git does it, from the top of the \
+            repository down. So are folders that programs fill: node_modules, __pycache__, DerivedData, target, build, dist. \
+            An .ignore goes before every .gitignore: '!build/' in it takes that folder back. --exclude and --include take \
+            patterns of the same form, seen from each folder that is named: '*.log' anywhere, '/drafts/' at the top, \
+            'old/**/*.txt'.
 
             It may be interrupted or killed at any time: what was stored stays, and the next run goes on. With \
             --rebuild all is made anew, for another model for instance; until that is done the old index answers.
 
             Examples:
               anneal-search index docs/ README.md --db docs.db
+              anneal-search index . --db code.db --include '*.swift' --include '*.md' --exclude Tests/
               anneal-search index questions.txt --as lines --db questions.db
               anneal-search index docs/ --db docs.db --rebuild --model new.anneal
               anneal-search index docs/ --store postgres://writer@db.example.org/texts
@@ -29,9 +40,16 @@ struct IndexCommand: ParsableCommand {
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
-            "Cut all files in this way, whatever their names: text, markdown, html, source or lines.", valueName: "kind"
-        ))
+            "Cut all files in this way, whatever their names: \(DocumentKind.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "kind"))
     var kind: DocumentKind?
+    @Option(help: ArgumentHelp("Pass over files and folders that match; may be repeated.", valueName: "pattern"))
+    var exclude: [String] = []
+    @Option(
+        help: ArgumentHelp("Take nothing but files, and folders with all in them, that match.", valueName: "pattern"))
+    var include: [String] = []
+    @Flag(help: "Take no account of ignore files, nor of the list of folders that programs fill.")
+    var noIgnore = false
     @Option(help: "naive, compiled or annealed: how vectors are made. An index keeps to one.")
     var mode: Mode = .compiled
     @Flag(help: "Make the index anew.")
@@ -39,10 +57,19 @@ struct IndexCommand: ParsableCommand {
     @OptionGroup var engine: EngineOptions
     @Flag(name: [.short, .long], help: "No progress, no summary.")
     var quiet = false
+    @Flag(help: "Print the summary as JSON, with every file that was passed over and why.")
+    var json = false
 
     func run() throws {
         let summary = try update(try engine.engine())
-        if !quiet { report(summary) }
+        if json {
+            try FileDescriptor.standardOutput.writeLine(SummaryText.json(summary))
+        } else if !quiet {
+            for line in SummaryText.passedOver(summary) {
+                FileDescriptor.standardError.tell("anneal-search: \(line)\n")
+            }
+            try FileDescriptor.standardOutput.writeLine(SummaryText.lines(summary).joined(separator: "\n"))
+        }
         for failure in summary.failures {
             FileDescriptor.standardError.tell("anneal-search: cannot read \(failure.path): \(failure.message)\n")
         }
@@ -52,22 +79,14 @@ struct IndexCommand: ParsableCommand {
     private func update(_ engine: Engine) throws(IndexError) -> IndexSummary {
         let indexer = try Indexer(
             at: index.location(), engine: engine, mode: mode, threads: self.engine.threadCount, rebuilds: rebuild)
-        let isWatched = !quiet && FileDescriptor.standardError.isTerminal
-        let summary = try indexer.update(roots, kind: kind) { done, total in
+        let isWatched = !quiet && !json && FileDescriptor.standardError.isTerminal
+        let selection = FileSelection(excluded: exclude, included: include, usesIgnoreFiles: !noIgnore)
+        let summary = try indexer.update(roots, kind: kind, selection: selection) { done, total in
             guard isWatched, done % 16 == 0 || done == total else { return }
             FileDescriptor.standardError.tell("\r\u{1B}[K\(done) of \(total) files")
         }
         if isWatched { FileDescriptor.standardError.tell("\r\u{1B}[K") }
         try indexer.close()
         return summary
-    }
-
-    private func report(_ summary: IndexSummary) {
-        var parts = [
-            "\(summary.indexed) files indexed (\(summary.passages) passages)", "\(summary.unchanged) unchanged",
-        ]
-        if summary.removed > 0 { parts.append("\(summary.removed) gone") }
-        if summary.binary > 0 { parts.append("\(summary.binary) without text") }
-        print(parts.joined(separator: ", "))
     }
 }

@@ -1,3 +1,4 @@
+import Anneal
 import AnnealPlatform
 import AnnealSearch
 import ArgumentParser
@@ -20,7 +21,7 @@ struct SearchTool: ParsableCommand {
             Exit status: 0 done; 64 wrong usage; 65 the index is damaged, newer, of another model, or no index; 66 no \
             such index or folder; 69 no model, no libpq, no server or no pgvector; 74 reading or writing failed.
             """,
-        version: "anneal-search 0.1.0",
+        version: "anneal-search \(Engine.version)",
         subcommands: [IndexCommand.self, SearchCommand.self, CheckCommand.self, MeasureCommand.self, BenchCommand.self])
 
     static func main() {

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
 import AnnealTraining
@@ -41,7 +42,7 @@ struct LineageCommand: ParsableCommand {
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
         for picture in try report.pictures() {
             let path = pictures + "/" + picture.name + ".svg"
-            try Data(picture.document.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try AtomicFile.write(Array(picture.document.utf8), to: Path(path))
             print("wrote \(path)")
         }
     }

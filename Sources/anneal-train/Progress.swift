@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 
 /// Lines on standard error that say how far long work has come: drawn over each other on a terminal, one every
@@ -5,7 +6,7 @@ import Foundation
 final class Progress {
     private let began = Date()
     private var last = Date.distantPast
-    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let isTerminal = FileDescriptor.standardError.isTerminal
     private var isDrawn = false
 
     /// Says what is done and how long the rest will take.

@@ -7,23 +7,23 @@ struct SettingOptions: ParsableArguments {
     var small = false
     @Option(help: "Numbers of a vector, a multiple of 32.")
     var dimension: Int?
-    @Option(help: "Epochs of the tokens' constants alone.")
+    @Option(help: "Epochs of the stage 'constants': the tokens' alone.")
     var epochs: Int?
-    @Option(help: "Epochs of all constants, phrases too.")
+    @Option(help: "Epochs of the stage 'together': all constants, phrases too.")
     var phraseEpochs: Int?
     @Option(help: "Phrases to keep; 0 for none.")
     var phrases: Int?
     @Option(help: "So many times as many phrases are mined and fitted for a while; the best are kept.")
     var surplus: Int?
-    @Option(help: "Epochs of all constants with the surplus.")
+    @Option(help: "Epochs of the stage 'choosing': all constants, with the surplus of phrases.")
     var choosingEpochs: Int?
     @Option(help: "Pairs that are seen less often get no phrase.")
     var least: Int?
     @Option(help: "Distances between a phrase's tokens.")
     var distances: [Int] = []
-    @Option(help: "The greatest learning rate of the first epochs.")
+    @Option(help: "The greatest learning rate of the stage 'constants'.")
     var rate: Double?
-    @Option(help: "The greatest learning rate of the phrase epochs.")
+    @Option(help: "The greatest learning rate of the stages 'choosing' and 'together'.")
     var phraseRate: Double?
     @Option(help: "Texts of a batch.")
     var batch: Int?
@@ -71,24 +71,24 @@ struct SettingOptions: ParsableArguments {
         if let generations {
             settings.evolution = generations > 0 ? EvolutionSettings(generations: generations) : nil
         }
-        if let epochs { settings.first.epochs = epochs }
-        if let phraseEpochs { settings.second.epochs = phraseEpochs }
-        if let rate { settings.first.rate = rate }
+        if let epochs { settings.constants.epochs = epochs }
+        if let phraseEpochs { settings.together.epochs = phraseEpochs }
+        if let rate { settings.constants.rate = rate }
         if let phraseRate {
-            settings.second.rate = phraseRate
+            settings.together.rate = phraseRate
             settings.choosing.rate = phraseRate
         }
-        settings.first.seed = settings.seed
-        settings.second.seed = settings.seed &+ 1
+        settings.constants.seed = settings.seed
+        settings.together.seed = settings.seed &+ 1
         settings.choosing.seed = settings.seed &+ 2
-        for stage in [\TrainingSettings.first, \TrainingSettings.second, \TrainingSettings.choosing] {
+        for stage in [\TrainingSettings.constants, \TrainingSettings.together, \TrainingSettings.choosing] {
             if let batch { settings[keyPath: stage].batch = batch }
             if let structure { settings[keyPath: stage].structure = structure }
             if let part { settings[keyPath: stage].part = part }
             if let ridge { settings[keyPath: stage].ridge = ridge }
         }
         if let phraseRidge {
-            settings.second.phraseRidge = phraseRidge
+            settings.together.phraseRidge = phraseRidge
             settings.choosing.phraseRidge = phraseRidge
         }
         return settings

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealTraining
 import ArgumentParser
 import Foundation
@@ -28,6 +29,7 @@ struct TrainTool: AsyncParsableCommand {
     }
 
     static func main() async {
+        AtomicFile.removePartialFilesOnSignals()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -40,7 +42,7 @@ struct TrainTool: AsyncParsableCommand {
             exit(withError: error)
         } catch {
             FileHandle.standardError.write(Data("anneal-train: \(message(of: error))\n".utf8))
-            Foundation.exit(65)
+            RunningProcess.exit(65)
         }
     }
 }

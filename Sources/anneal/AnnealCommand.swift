@@ -1,3 +1,4 @@
+import Anneal
 import AnnealPlatform
 import ArgumentParser
 
@@ -26,7 +27,7 @@ struct AnnealCommand: ParsableCommand {
             search in anneal-search, serving in anneal-serve and anneal-grpc; each is built by name, as in \
             'swift build -c release --product anneal-train'.
             """,
-        version: "anneal 0.1.0",
+        version: "anneal \(Engine.version)",
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self,

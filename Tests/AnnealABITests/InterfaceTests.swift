@@ -48,10 +48,10 @@ import Testing
     private func expected(_ mode: Mode, normalize: Bool, dimension: Int) throws -> [Float] {
         var session = try Engine().makeSession(mode: mode, normalize: normalize, dimension: dimension)
         return InterfaceTests.samples.flatMap { text in
-            var row = [Float](repeating: 0, count: dimension)
-            var text = text
-            text.withUTF8 { utf8 in _ = session.embed(utf8, into: &row) }
-            return row
+            var vector = [Float](repeating: 0, count: dimension)
+            var row = vector.mutableSpan
+            session.embed(text, into: &row)
+            return vector
         }
     }
 
@@ -284,7 +284,9 @@ import Testing
         #expect(String(cString: try #require(json)).contains("\"cosine\":"))
         anneal_free(json)
         #expect(anneal_describe(engine, &json, &length, &error) == ANNEAL_OK)
-        #expect(String(cString: try #require(json)).hasPrefix("{\"dimension\":256,"))
+        let description = String(cString: try #require(json))
+        #expect(description.hasPrefix("{\"dimension\":256,"))
+        #expect(description.contains("\"kernel\":\"\(try Engine().kernelName)\""))
         anneal_free(json)
         let long = Array(repeating: "word ", count: 5000).joined()
         #expect(

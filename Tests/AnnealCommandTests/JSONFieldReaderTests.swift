@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -48,18 +49,18 @@ import Testing
     /// Foundation is the slow reference.
     @Test("mutated lines: the same answer as Foundation, never a crash")
     func mutations() {
-        var random = SplitMix64(3)
+        var random = SplitMix64(seed: 3)
         let seed = Array("{\"a\":[1,2.5,{\"b\":null}],\"t\":\"x\\u00e9\\n\",\"c\":false}".utf8)
         let alphabet = Array("{}[]\",:\\u0123456789abcdeftruns.-+ E\t\u{1}".utf8)
         var accepted = 0
         for _ in 0..<20_000 {
             var line = seed
             for _ in 0..<random.below(3) {
-                let place = random.below(UInt64(line.count))
+                let place = random.below(line.count)
                 switch random.below(3) {
-                case 0: line[place] = alphabet[random.below(UInt64(alphabet.count))]
+                case 0: line[place] = alphabet[random.below(alphabet.count)]
                 case 1: line.remove(at: place)
-                default: line.insert(alphabet[random.below(UInt64(alphabet.count))], at: place)
+                default: line.insert(alphabet[random.below(alphabet.count)], at: place)
                 }
             }
             let mine = try? read(line)

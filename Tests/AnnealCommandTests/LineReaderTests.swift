@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Testing
 
 @testable import anneal_cli
@@ -38,7 +39,7 @@ import Testing
     @Test("the same lines as byte by byte, across blocks and files")
     func lines() throws {
         let folder = try TestFolder()
-        var random = SplitMix64(21)
+        var random = SplitMix64(seed: 21)
         for round in 0..<12 {
             var files: [[UInt8]] = []
             for _ in 0..<1 + random.below(3) {

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Testing
 
 @testable import AnnealEval
@@ -6,7 +7,7 @@ import Testing
 @Suite struct MetricTests {
     @Test("Spearman with ties is SciPy's")
     func spearman() {
-        var random = SplitMix64(1)
+        var random = SplitMix64(seed: 1)
         let a = (0..<200).map { _ in random.below(50) }
         let b = a.map { $0 + random.below(40) }
         #expect(abs(Spearman.correlation(a.map { Double($0) }, b.map { Double($0) }) - 0.7735695351811853) < 1e-12)
@@ -17,7 +18,7 @@ import Testing
 
     @Test("average precision with ties is scikit-learn's")
     func averagePrecision() {
-        var random = SplitMix64(2)
+        var random = SplitMix64(seed: 2)
         let scores = (0..<300).map { _ in random.below(30) }
         let isPositive = scores.map { random.below(30) < $0 }
         #expect(abs(AveragePrecision.score(scores.map { Double($0) }, isPositive) - 0.7985158951714865) < 1e-12)
@@ -28,7 +29,7 @@ import Testing
 
     @Test("V-measure is scikit-learn's")
     func vMeasure() {
-        var random = SplitMix64(3)
+        var random = SplitMix64(seed: 3)
         let labels = (0..<400).map { _ in random.below(5) }
         let clusters = labels.map { label in
             // Drawn in the order in which the expected number was made.
@@ -55,9 +56,9 @@ import Testing
         var matrix = Matrix(rows: rows, columns: columns)
         var labels: [Int] = []
         for row in 0..<rows {
-            let label = random.below(UInt64(classes))
+            let label = random.below(classes)
             labels.append(label)
-            let values = (0..<columns).map { random.unit() - 0.5 + ($0 % classes == label ? 0.25 : 0) }
+            let values = (0..<columns).map { random.unitDouble() - 0.5 + ($0 % classes == label ? 0.25 : 0) }
             let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
             for column in 0..<columns { matrix.values[row * columns + column] = Float(values[column] / norm) }
         }
@@ -110,10 +111,10 @@ import Testing
 
     @Test("the block product is the plain one")
     func denseProduct() {
-        var random = SplitMix64(8)
+        var random = SplitMix64(seed: 8)
         for (rows, inner, width) in [(1, 1, 8), (3, 5, 16), (4, 7, 8), (9, 33, 24)] {
-            let left = (0..<rows * inner).map { _ in Float(random.unit() - 0.5) }
-            let right = (0..<inner * width).map { _ in Float(random.unit() - 0.5) }
+            let left = (0..<rows * inner).map { _ in Float(random.unitDouble() - 0.5) }
+            let right = (0..<inner * width).map { _ in Float(random.unitDouble() - 0.5) }
             var out = [Float](repeating: .nan, count: rows * width)
             DenseProduct.multiply(left, rows: rows, inner: inner, right, stride: width, into: &out)
             for row in 0..<rows {

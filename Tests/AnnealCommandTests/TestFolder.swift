@@ -1,4 +1,5 @@
 import AnnealModel
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -11,7 +12,7 @@ final class TestFolder: Sendable {
     private static let modelBytes = Result<[UInt8], any Error> {
         let fixture = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../AnnealModelTests/Fixtures/tiny.model")
-        var random = SplitMix64(5)
+        var random = SplitMix64(seed: 5)
         var parts = ModelParts()
         parts.metadata["name"] = "a model for tests"
         parts.tokenizer = [UInt8](try Data(contentsOf: fixture))

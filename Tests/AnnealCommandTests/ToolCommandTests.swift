@@ -37,7 +37,8 @@ import Testing
         #expect(abs(parts.reduce(0, +) - cosine) < 1e-9)
         #expect(parts == parts.sorted(by: >))
         let rows = try folder.anneal(["embed"], input: "the cat sees new york\na dog sees the light\n").lines
-            .map { $0.split(separator: " ").map { Double($0)! } }
+            .map { $0.split(separator: " ").map { Double($0) ?? .nan } }
+        try #require(rows.count == 2)
         #expect(abs(zip(rows[0], rows[1]).reduce(0) { $0 + $1.0 * $1.1 } - cosine) < 1e-5)
         #expect(try folder.anneal(["compare", "the cat", ""]).text.contains("no known content"))
         #expect(try folder.anneal(["compare", "--top", "2", "the cat sees", "the dog"]).text.contains("more pairs"))
@@ -59,6 +60,21 @@ import Testing
         #expect(lines[1].isEmpty)
         #expect(lines[0].map { "\($0["id"]!)" }.joined(separator: " ") == ids.lines[0])
         #expect(lines[0].first?["start"] as? Int == 0 && lines[0].last?["end"] as? Int == 7)
+    }
+
+    @Test("tokenize: what share of the texts the model does not know is told on standard error")
+    func tokenizeUnknown() throws {
+        let known = try folder.anneal(["tokenize"], input: "the cat\nnew york\n")
+        #expect(known.errors == "")
+        // 9 and 4 of 20 bytes; a line feed is no byte of a text.
+        for threads in ["1", "3"] {
+            let outcome = try folder.anneal(["tokenize", "--threads", threads], input: "路由器\nthe cat\n🙂\n")
+            #expect(outcome.status == 0 && outcome.lines.count == 3)
+            let tokens = outcome.lines.reduce(0) { $0 + $1.split(separator: " ").count }
+            #expect(
+                outcome.errors.contains(
+                    "2 of \(tokens) tokens, 65.0 % of the bytes, are unknown to the model and add nothing\n"))
+        }
     }
 
     @Test("inspect: hash, sections, and the tokenizer byte for byte")

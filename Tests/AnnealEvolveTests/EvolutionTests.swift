@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import Foundation
@@ -14,7 +15,7 @@ import Testing
     ]
 
     static func plots() -> (texts: Plot, heldOut: Plot) {
-        var random = SeededRandom(seed: 77)
+        var random = SplitMix64(seed: 77, stream: 0)
         let planted = planted.map { (genome: $0, constant: Plot.constant(&random, length: 2)) }
         return (Plot(seed: 1, texts: 1_500, planted: planted), Plot(seed: 2, texts: 500, planted: planted))
     }
@@ -63,6 +64,31 @@ import Testing
         settings.rowCost = 0
         let result = try Self.run(settings, try LineageStore(path: nil))
         #expect(result.accepted.count > 2 && result.accepted.allSatisfy { $0.genome.isOrdinary })
+    }
+
+    @Test(
+        "what turns out to be worth less than nine tenths of what waits goes back behind it",
+        arguments: [(0.95, true), (0.85, false), (0.2, false)])
+    func bar(share: Double, isTakenFirst: Bool) throws {
+        let (texts, heldOut) = Self.plots()
+        let settings = Self.settings()
+        let evolution = Evolution(
+            texts.input, heldOut.input, texts.tokens, settings, try LineageStore(path: nil), { _ in })
+        let seeds = CollocationSeeds(texts: evolution.texts, settings: settings, workers: evolution.workers)
+            .find(limit: .max) { settings.worth($0, $1) }
+        let best = try #require(seeds.first)
+        let poor = try #require(seeds.first { $0.worth < best.worth / 2 })
+        // A round is 32 candidates: one that was thought to be worth much, and 31 of tokens that are nowhere together.
+        var population = [(poor.genome, 10 * best.worth)]
+        for token in 0..<31 { population.append((.pair(39, UInt32(token), distance: 1), 10 * best.worth)) }
+        // What waits behind the round.
+        population.append((best.genome, poor.worth / share))
+        evolution.population = population.enumerated().map { birth, candidate in
+            Candidate(genome: candidate.0, birth: Int64(birth), parents: SIMD2(-1, -1), worth: candidate.1)
+        }
+        let refused = evolution.accept(quota: 1)
+        #expect(refused == 31)
+        #expect(evolution.accepted.rules.map(\.genome) == [isTakenFirst ? poor.genome : best.genome])
     }
 
     @Test("pure noise gives no rules")

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import Testing
 
@@ -62,7 +63,7 @@ import Testing
 
     @Test("gain, gain across halves, constant, and what a constant takes away", arguments: [0.0, 1.5])
     func equalsReference(noise: Double) {
-        var random = SeededRandom(seed: 5)
+        var random = SplitMix64(seed: 5, stream: 0)
         let plot = Plot(seed: 6, texts: 200, noise: 1)
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         var meter = FitnessMeter(texts, shrink: 4, noise: noise)
@@ -112,7 +113,7 @@ import Testing
 
     @Test("applying a rule takes away what was measured, and rewrites its items", arguments: GenomeAction.allCases)
     func applies(action: GenomeAction) {
-        var random = SeededRandom(seed: 8)
+        var random = SplitMix64(seed: 8, stream: 0)
         var applied = 0
         for seed in 0..<250 {
             let plot = Plot(seed: UInt64(seed), texts: 60, noise: 1)

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -78,7 +79,7 @@ import Testing
         let expected = try LineageStore(path: path("whole")).hashes()
         #expect(expected.count > 1)
 
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11, stream: 0)
         var kills = 0
         var reached = 0
         for attempt in 0..<8 {

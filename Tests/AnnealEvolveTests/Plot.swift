@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 
@@ -8,7 +9,7 @@ struct Plot {
     static let tokenCount = 40
     static let dimension = 16
 
-    var random: SeededRandom
+    var random: SplitMix64
     var corpus: TokenizedCorpus
     var residuals: Matrix
     var weights: [Float]
@@ -19,7 +20,7 @@ struct Plot {
     init(
         seed: UInt64, texts: Int = 300, planted: [(genome: Genome, constant: [Float])] = [], noise: Float = 0.02
     ) {
-        random = SeededRandom(seed: seed)
+        random = SplitMix64(seed: seed, stream: 0)
         var ids: [UInt32] = []
         var offsets = [0]
         for _ in 0..<texts {
@@ -51,10 +52,10 @@ struct Plot {
         }
     }
 
-    static func unit(_ random: inout SeededRandom) -> Float { Float(random.next() >> 40) * 0x1p-24 }
+    static func unit(_ random: inout SplitMix64) -> Float { Float(random.next() >> 40) * 0x1p-24 }
 
     /// A random vector of about the given length.
-    static func constant(_ random: inout SeededRandom, length: Float = 0.5) -> [Float] {
+    static func constant(_ random: inout SplitMix64, length: Float = 0.5) -> [Float] {
         (0..<dimension).map { _ in (unit(&random) - 0.5) * length }
     }
 
@@ -72,7 +73,7 @@ struct Plot {
     }
 
     /// A random valid genome.
-    static func genome(_ random: inout SeededRandom, actions: [GenomeAction] = GenomeAction.allCases) -> Genome {
+    static func genome(_ random: inout SplitMix64, actions: [GenomeAction] = GenomeAction.allCases) -> Genome {
         while true {
             var atoms = Quad<Atom>()
             for index in 0..<2 + random.below(3) {

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite
@@ -7,7 +9,7 @@ import Testing
 @Suite struct SiteMatcherTests {
     @Test("the sites are the targets of the reference annealer's matches")
     func equalsReference() throws {
-        var random = SeededRandom(seed: 2)
+        var random = SplitMix64(seed: 2, stream: 0)
         let plot = Plot(seed: 3, texts: 60)
         let texts = EvolvingTexts(plot.input, tokens: plot.tokens)
         // Some items carry something already.

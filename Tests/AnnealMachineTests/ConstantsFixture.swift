@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealPlatform
 
 /// Owns the memory of random constants.
 final class ConstantsFixture {

@@ -1,5 +1,7 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @Suite struct ContributionTests {

@@ -1,5 +1,7 @@
 import AnnealMachine
+import AnnealPlatform
 import CAnnealKernels
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

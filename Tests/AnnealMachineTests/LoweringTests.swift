@@ -1,5 +1,7 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 /// The lists between program and backend, and what becomes of a sum when gains move.

@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
 import CAnnealKernels
 import Testing

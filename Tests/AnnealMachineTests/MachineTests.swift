@@ -1,5 +1,7 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 /// The machine against the interpreter that reads like the definition, and the bounds that its integers promise.

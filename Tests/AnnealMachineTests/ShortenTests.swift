@@ -1,3 +1,4 @@
+import AnnealPlatform
 import CAnnealKernels
 import Testing
 

@@ -1,6 +1,8 @@
+import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealModel

@@ -1,6 +1,8 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealModel

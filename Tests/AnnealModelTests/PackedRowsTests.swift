@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealPlatform
 import Testing
 
 @testable import AnnealModel

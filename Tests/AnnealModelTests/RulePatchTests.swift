@@ -1,7 +1,9 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens
+import TestSupport
 import Testing
 
 @testable import AnnealModel

@@ -1,3 +1,5 @@
+import AnnealPlatform
+import TestSupport
 import Testing
 
 @testable import AnnealModel
@@ -23,5 +25,25 @@ import Testing
         }
         // Both answers came.
         #expect(right > 100 && wrong > 100)
+    }
+
+    /// Lines are counted and found as the careful reading has them, whatever their lengths and their number.
+    @Test func findsEachLine() throws {
+        var chance = SplitMix64(seed: 5)
+        for count in [0, 1, 2, 63, 64, 65, 127, 128, 129, 640, 1_000] {
+            for longest in [0, 1, 7, 40] {
+                let lines = (0..<count).map { _ in
+                    String(repeating: "ü", count: Int.random(in: 0...longest / 2, using: &chance))
+                        + String(repeating: "x", count: Int.random(in: 0...longest, using: &chance))
+                }
+                let bytes = try TextLines.encode(lines, as: .constantNames)
+                try bytes.withUnsafeBytes { bytes in
+                    let starts = try TextLines.starts(bytes, of: .constantNames)
+                    #expect(starts.count == count)
+                    let found = (0..<count).map { String(decoding: starts.line($0, of: bytes), as: UTF8.self) }
+                    #expect(found == lines, "\(count) lines of at most \(longest)")
+                }
+            }
+        }
     }
 }

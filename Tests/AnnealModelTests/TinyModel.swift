@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens

@@ -1,5 +1,6 @@
 import AnnealProgram
 import Foundation
+import TestSupport
 import Testing
 
 /// `Docs/Opcodes.md` is what the declarations say.

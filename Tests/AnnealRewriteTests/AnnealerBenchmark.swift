@@ -1,5 +1,7 @@
+import AnnealPlatform
 import AnnealProgram
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite
@@ -11,7 +13,7 @@ import Testing
 
     /// Tokens with the frequencies of words, the rank's reciprocal; two in five follow from the token before, as words do.
     static func texts(_ count: Int, length: Int, seed: UInt64) -> [[UInt32]] {
-        var generator = SeededGenerator(seed)
+        var generator = SplitMix64(seed: seed)
         let logarithm = log(Double(tokenCount))
         func draw(_ uniform: Double) -> UInt32 { UInt32(min(exp(uniform * logarithm) - 1, Double(tokenCount - 1))) }
         return (0..<count).map { _ in
@@ -20,7 +22,7 @@ import Testing
                 if let last = text.last, generator.chance(40) {
                     // One of the few successors of the last token.
                     let successor = UInt64(last) << 8 | UInt64.random(in: 0..<4, using: &generator)
-                    text.append(draw(Double(SeededGenerator.mix(successor) >> 11) / Double(1 << 53)))
+                    text.append(draw(Double(SplitMix64.mix(successor) >> 11) / Double(1 << 53)))
                 } else {
                     text.append(draw(Double.random(in: 0..<1, using: &generator)))
                 }
@@ -35,7 +37,7 @@ import Testing
         for text in texts {
             for distance in 1...3 {
                 for place in 0..<text.count - distance
-                where distance == 1 || SeededGenerator.mix(UInt64(text[place])) % 8 == 0 {
+                where distance == 1 || SplitMix64.mix(UInt64(text[place])) % 8 == 0 {
                     counts[
                         UInt64(text[place]) << 34 | UInt64(text[place + distance]) << 2 | UInt64(distance), default: 0] +=
                         1

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 
 @testable import AnnealRewrite
 
@@ -15,7 +17,7 @@ struct RandomCase {
     let limits: ProgramLimits
 
     init(seed: UInt64) {
-        var generator = SeededGenerator(seed)
+        var generator = SplitMix64(seed: seed)
         let tokenCount = Int.random(in: 2...9, using: &generator)
         limits = ProgramLimits(
             tokenCount: tokenCount, rowCount: tokenCount + 5, roleCount: 3,
@@ -65,7 +67,7 @@ struct RandomCase {
             rules, limits: limits, classes: classes, classCount: classCount, codeSeed: codeSeed, placeSeed: placeSeed)
     }
 
-    static func ordinary(_ limits: ProgramLimits, _ generator: inout SeededGenerator) -> Rule {
+    static func ordinary(_ limits: ProgramLimits, _ generator: inout SplitMix64) -> Rule {
         let tokens = UInt32(limits.tokenCount)
         let distance = UInt8.random(in: 1...3, using: &generator)
         return .phrase(
@@ -77,7 +79,7 @@ struct RandomCase {
 
     /// A valid rule of any kind.
     static func rule(
-        _ limits: ProgramLimits, _ classCount: Int, _ coded: Bool, _ generator: inout SeededGenerator
+        _ limits: ProgramLimits, _ classCount: Int, _ coded: Bool, _ generator: inout SplitMix64
     ) -> Rule {
         if generator.chance(25) { return ordinary(limits, &generator) }
         let count = [1, 2, 2, 2, 2, 3, 3, 4].randomElement(using: &generator)!
@@ -144,7 +146,7 @@ struct RandomCase {
     }
 
     static func update(
-        _ source: Int, _ opcode: Opcode, _ limits: ProgramLimits, _ generator: inout SeededGenerator
+        _ source: Int, _ opcode: Opcode, _ limits: ProgramLimits, _ generator: inout SplitMix64
     ) -> Update {
         var update = Update(source: UInt8(source), opcode: opcode)
         switch opcode.effect.operand2 {

@@ -1,4 +1,5 @@
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite
@@ -10,8 +11,8 @@ import Testing
         var reverted = 0
         var ordinary = 0
         var judged = 0
-        let cases = TestScale.cases(quick: 400, full: 120_000)
-        for seed in 0..<UInt64(cases) {
+        let cases = TestScale.cases(400)
+        for seed in cases {
             let random = RandomCase(seed: seed)
             let bench = try random.workbench()
             let reference = ReferenceAnnealer(bench.table)
@@ -49,14 +50,16 @@ import Testing
             }
         }
         // The cases are worth something only if rules fire, are undone, and the short ways are taken.
-        #expect(fired > cases && reverted > cases / 10 && ordinary > cases / 10 && judged > cases / 10)
+        #expect(
+            fired > cases.count && reverted > cases.count / 10 && ordinary > cases.count / 10
+                && judged > cases.count / 10)
     }
 
     /// A critic to whom a phrase does no harm is not asked about any; the reference asks it each time.
     @Test func equalWithACriticThatRefusesNoPhrase() throws {
         var fired = 0
-        let cases = TestScale.cases(quick: 400, full: 50_000)
-        for seed in 0..<UInt64(cases) {
+        let cases = TestScale.cases(400)
+        for seed in cases {
             let random = RandomCase(seed: seed)
             let bench = try random.workbench()
             var annealer = Annealer(bench.table)
@@ -73,12 +76,12 @@ import Testing
             #expect(isOrdinary == (asked == 0), "seed \(seed)")
             if isOrdinary { fired += found.commits }
         }
-        #expect(fired > cases / 100)
+        #expect(fired > cases.count / 100)
     }
 
     @Test func undoIsExact() throws {
         var undone = 0
-        for seed in 0..<UInt64(TestScale.cases(quick: 400, full: 50_000)) {
+        for seed in TestScale.cases(400) {
             let random = RandomCase(seed: seed &+ 1 << 40)
             let bench = try random.workbench()
             let reference = ReferenceAnnealer(bench.table)
@@ -103,7 +106,7 @@ import Testing
     }
 
     @Test func resultsAreWellFormed() throws {
-        for seed in 0..<UInt64(TestScale.cases(quick: 300, full: 20_000)) {
+        for seed in TestScale.cases(300) {
             let random = RandomCase(seed: seed &+ 1 << 41)
             let bench = try random.workbench()
             var annealer = Annealer(bench.table)

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite
@@ -104,7 +106,7 @@ import Testing
     }
 
     @Test func everyTruncationIsRefused() throws {
-        for seed in 0..<UInt64(TestScale.cases(quick: 60, full: 2_000)) {
+        for seed in TestScale.cases(60) {
             let random = RandomCase(seed: seed)
             let words = RuleTable.encode(random.rules)
             for length in 0..<words.count {
@@ -120,10 +122,10 @@ import Testing
 
     /// Damaged words are refused, or are other rules; those then rewrite without a fault.
     @Test func mutatedWordsNeverTrap() throws {
-        var generator = SeededGenerator(11)
+        var generator = SplitMix64(seed: 11)
         var refused = 0
         var accepted = 0
-        for seed in 0..<UInt64(TestScale.cases(quick: 400, full: 100_000)) {
+        for seed in TestScale.cases(400) {
             let random = RandomCase(seed: seed)
             let bench = try random.workbench()
             for _ in 0..<4 {

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealRewrite
@@ -19,7 +21,7 @@ import Testing
     }
 
     @Test func roundTripsRandomRules() throws {
-        for seed in 0..<UInt64(TestScale.cases(quick: 300, full: 20_000)) {
+        for seed in TestScale.cases(300) {
             let random = RandomCase(seed: seed)
             var text = "; a comment\n\n"
             for rule in random.rules { text += RuleText.print(rule, vocabulary: Self.vocabulary) + "  ; why not\r\n" }
@@ -71,12 +73,12 @@ import Testing
 
     /// Text with a few scalars changed is read or refused, never a trap.
     @Test func survivesMutatedText() {
-        var generator = SeededGenerator(5)
+        var generator = SplitMix64(seed: 5)
         let alphabet = Array("\"#%*~.{},=>$!@ 019azgainrowle;\\u\n▁".unicodeScalars)
         let base = Array(
             #""▁turn" {gain,phrase} ~2..4 %3 => gather $2 merge gain=3 role=1 $1 push !-250"#.unicodeScalars)
         var refused = 0
-        for _ in 0..<TestScale.cases(quick: 3_000, full: 200_000) {
+        for _ in TestScale.cases(3_000) {
             var scalars = base
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let place = Int.random(in: 0..<scalars.count, using: &generator)

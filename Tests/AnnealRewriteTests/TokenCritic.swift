@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 
 @testable import AnnealRewrite
@@ -13,7 +14,7 @@ struct TokenCritic: Critic {
             let word =
                 UInt64(program.tokens[slot]) << 40 | UInt64(program.opcodes[slot]) << 32
                 | UInt64(program.operand2[slot]) | UInt64(program.operand3[slot]) << 16
-            total += Int64(SeededGenerator.mix(word ^ before << 17 ^ seed) & 15)
+            total += Int64(SplitMix64.mix(word ^ before << 17 ^ seed) & 15)
             before = word
         }
         return total / 2

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 
 @testable import AnnealRewrite
 
@@ -27,7 +29,7 @@ final class Workbench {
         for members in classes { offsets.append(offsets[offsets.count - 1] + UInt32(members.count)) }
         classOffsets = Self.copy(offsets)
         classMembers = Self.copy(classes.flatMap { $0 })
-        var generator = SeededGenerator(codeSeed ?? 0)
+        var generator = Self.generator(codeSeed)
         codes = Self.copy(
             (0..<(codeSeed == nil ? 0 : limits.tokenCount * 64)).map { _ in
                 Int8.random(in: -128...127, using: &generator)
@@ -36,7 +38,7 @@ final class Workbench {
             (0..<ContextCodes.tanhTableCount).map { UInt8(($0 * 255) / (ContextCodes.tanhTableCount - 1)) })
         inverseRoot = Self.copy(
             (0..<ContextCodes.inverseRootCount).map { UInt32(3000 / (1 + Double($0).squareRoot())) })
-        var placeGenerator = SeededGenerator(placeSeed ?? 0)
+        var placeGenerator = Self.generator(placeSeed)
         placeRows = Self.copy((0..<PlaceGains.liveCount).map { UInt8($0 % 5) })
         places = Self.copy(
             (0..<5 * PlaceGains.width).map { _ in
@@ -75,6 +77,11 @@ final class Workbench {
         inverseRoot.deallocate()
         placeRows.deallocate()
         places.deallocate()
+    }
+
+    /// Seeds are spread first: the golden files are of these numbers.
+    private static func generator(_ seed: UInt64?) -> SplitMix64 {
+        SplitMix64(seed: (seed ?? 0) &* 0x9E37_79B9_7F4A_7C15)
     }
 
     static func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {

@@ -92,7 +92,7 @@ import Testing
         #expect(try best("switch on the wall", .words) == nil)
         try folder.remove("docs/deep/wheat.txt")
         try folder.write("docs/zeros.txt", "a\u{0}b")
-        #expect(try update(["docs"]) == summary(unchanged: 3, removed: 1, binary: 1))
+        #expect(try update(["docs"]) == summary(unchanged: 3, removed: 1, textless: ["docs/zeros.txt"]))
         #expect(try best("wheat", .words) == nil)
         // What lies elsewhere stays.
         #expect(try best("cat", .words)?.path.description.hasSuffix("other/cats.txt") == true)
@@ -313,13 +313,17 @@ import Testing
     }
 
     private func summary(
-        indexed: Int = 0, unchanged: Int = 0, removed: Int = 0, binary: Int = 0, passages: Int = 0
+        indexed: Int = 0, unchanged: Int = 0, removed: Int = 0, textless: [String] = [], passages: Int = 0
     ) -> IndexSummary {
         var summary = IndexSummary()
         summary.indexed = indexed
         summary.unchanged = unchanged
         summary.removed = removed
-        summary.binary = binary
+        // The folder that programs fill.
+        summary.ignored = 1
+        summary.passedOver = (["docs/photo.jpeg"] + textless).map { name in
+            PassedOverFile(path: Path(folder.path + "/" + name), reason: .noText)
+        }
         summary.passages = passages
         return summary
     }

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealSearch
 import Testing
 
@@ -6,11 +7,12 @@ import Testing
     @Test("kinds by name")
     func kinds() {
         #expect(DocumentKind.of(fileName: "a.MD") == .markdown)
-        #expect(DocumentKind.of(fileName: "README") == .text)
+        #expect(DocumentKind.of(fileName: "README") == .content)
         #expect(DocumentKind.of(fileName: "x.tar.swift") == .source)
+        #expect(DocumentKind.of(fileName: "LICENSE") == .content && DocumentKind.of(fileName: "Dockerfile") == .source)
+        #expect(DocumentKind.of(fileName: "a.ipynb") == .notebook && DocumentKind.of(fileName: "b.env") == .settings)
         #expect(DocumentKind.of(fileName: "photo.jpeg") == nil)
-        #expect(DocumentKind.of(fileName: ".html") == nil)
-        #expect(DocumentKind.of(fileName: "noending") == nil)
+        #expect(DocumentKind.of(fileName: ".html") == .content && DocumentKind.of(fileName: "a.unknown") == .content)
     }
 
     @Test("text: short paragraphs are joined, long ones cut at sentences")

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Testing
 
 @testable import AnnealSearch

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 import GRDB
 import Testing

@@ -27,13 +27,13 @@ import Testing
             return UnsafeBufferPointer(copy)
         }
         defer { for text in texts { text.deallocate() } }
-        let row = UnsafeMutablePointer<Float>.allocate(capacity: engine.dimension)
-        defer { row.deallocate() }
+        var vector = [Float](repeating: 0, count: engine.dimension)
+        var row = vector.mutableSpan
         var counted: [UInt64] = []
         for round in 0..<3 {
             for text in texts {
                 let before = allocation_count()
-                session.embed(text, into: row)
+                session.embed(text.span, into: &row)
                 let after = allocation_count()
                 if round > 0 { counted.append(after - before) }
             }

@@ -23,7 +23,8 @@ import Testing
         var session = try engine.makeSession(mode: mode, normalize: false)
         for text in Samples.all where text.count < 4_000 {
             var vector = [Float](repeating: 0, count: engine.dimension)
-            text.withUnsafeBufferPointer { _ = session.embed($0, into: &vector) }
+            var row = vector.mutableSpan
+            session.embed(text.span, into: &row)
             let rows = try engine.contributions(text, mode: mode)
             #expect(rows.count == (try engine.explain(text, mode: mode)).tokens.count)
             let differences = vector.indices.map { index in

@@ -25,9 +25,8 @@ enum Samples {
     /// The bits of a text's vector, so that equality means equality and not-a-number cannot hide.
     static func bits(_ session: inout Session, _ text: [UInt8]) -> [UInt32] {
         var vector = [Float](repeating: .nan, count: session.dimension)
-        vector.withUnsafeMutableBufferPointer { row in
-            text.withUnsafeBufferPointer { _ = session.embed($0, into: row.baseAddress!) }
-        }
+        var row = vector.mutableSpan
+        session.embed(text.span, into: &row)
         return vector.map { $0.bitPattern }
     }
 }

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealMachine
 import Testing
 
 @Suite struct SessionTests {
@@ -32,9 +33,8 @@ import Testing
         var session = try engine.makeSession()
         var vector = [Float](repeating: 0, count: engine.dimension)
         for text in Samples.all {
-            let isNonzero = vector.withUnsafeMutableBufferPointer { row in
-                text.withUnsafeBufferPointer { session.embed($0, into: row.baseAddress!) }
-            }
+            var row = vector.mutableSpan
+            let isNonzero = session.embed(text.span, into: &row)
             let squares = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
             if isNonzero {
                 #expect(abs(squares - 1) < 1e-5)
@@ -43,8 +43,29 @@ import Testing
             }
         }
         let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        let isNonzero = vector.withUnsafeMutableBufferPointer { session.embed(empty, into: $0.baseAddress!) }
-        #expect(!isNonzero)
+        var row = vector.mutableSpan
+        #expect(!session.embed(empty.span, into: &row))
+    }
+
+    @Test("a string has the vector of its bytes")
+    func strings() throws {
+        var session = try engine.makeSession()
+        for text in Samples.ordinary + ["", "naïve café 北京 😀"] {
+            var vector = [Float](repeating: .nan, count: engine.dimension)
+            var row = vector.mutableSpan
+            #expect(session.embed(text, into: &row) == !text.isEmpty)
+            #expect(vector.map(\.bitPattern) == (try Samples.vector(engine, Array(text.utf8))))
+        }
+    }
+
+    @Test("room for another number of dimensions is a mistake that is caught", arguments: [0, 63, 65, 256])
+    func room(count: Int) async {
+        await #expect(processExitsWith: .failure) { [count] in
+            var session = try Engine().makeSession(dimension: 64)
+            var vector = [Float](repeating: 0, count: count)
+            var row = vector.mutableSpan
+            session.embed("some text", into: &row)
+        }
     }
 
     @Test("a prefix of the dimensions has the direction of the whole vector's prefix")
@@ -66,5 +87,35 @@ import Testing
         let other = Array("the man bit the dog".utf8)
         #expect(try Samples.vector(engine, one, mode: .naive) == Samples.vector(engine, other, mode: .naive))
         #expect(try Samples.vector(engine, one) != Samples.vector(engine, other))
+    }
+
+    @Test("a kernel is chosen by an argument, and each gives the same bits")
+    func kernels() throws {
+        let path = try Engine.defaultModelPath()
+        for kernel in Kernel.available {
+            let engine = try Engine(path: path, kernel: kernel.name)
+            #expect(engine.kernelName == kernel.name)
+            for mode in Mode.allCases {
+                for text in Samples.all {
+                    #expect(
+                        try Samples.vector(engine, text, mode: mode) == Samples.vector(self.engine, text, mode: mode))
+                }
+            }
+        }
+        #expect {
+            try Engine(path: path, kernel: "abacus")
+        } throws: { error in
+            guard case EngineError.kernel(.unknown(name: "abacus", _)) = error else { return false }
+            return "\(error)".contains("expected one of")
+        }
+    }
+
+    @Test("no message of the engine names an option of a command")
+    func messages() {
+        let errors: [EngineError] = [
+            .noShippedModel(searched: ["/a", "/b"]), .dimension(expected: 1...256, found: 0),
+            .tooLong(limit: 1, unit: "tokens", found: 2), .kernel(.unknown(name: "x", known: ["portable"])),
+        ]
+        for error in errors { #expect(!"\(error)".contains("--") && "\(error)".contains("expected")) }
     }
 }

@@ -1,6 +1,8 @@
 import Anneal
 import AnnealModel
+import AnnealPlatform
 import AnnealTokens
+import TestSupport
 import Testing
 
 /// The encoder's caches change no id: what a word became in one place is taken for another only where it must be the same.
@@ -15,27 +17,19 @@ import Testing
         }.map { Array($0.dropFirst(3)) }
         #expect(words.count > 10_000)
         var session = try engine.makeSession()
-        // SplitMix64, written out: the lines are the same in every run.
-        var state: UInt64 = 19
-        func below(_ bound: Int) -> Int {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-        }
+        var random = SplitMix64(seed: 19)
         for line in 0..<24 {
             var text: [UInt8] = []
             for _ in 0..<[5, 50, 400, 2_000][line % 4] {
                 if !text.isEmpty { text.append(0x20) }
-                if below(2) == 0 {
-                    text += words[below(words.count)]
+                if random.below(2) == 0 {
+                    text += words[random.below(words.count)]
                 } else {
-                    text += (0...below(9)).map { _ in UInt8(0x61 + below(26)) }
+                    text += (0...below(9)).map { _ in UInt8(0x61 + random.below(26)) }
                 }
             }
             var found: [UInt32] = []
-            text.withUnsafeBufferPointer { utf8 in session.tokenize(utf8) { ids, _, _ in found += ids } }
+            session.tokenize(text.span) { ids, _, _ in for index in ids.indices { found.append(ids[index]) } }
             let expected = reference.tokens(of: text).map(\.id)
             #expect(found.count > 5 && found == expected, "line \(line)")
         }

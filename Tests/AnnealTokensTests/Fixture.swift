@@ -14,9 +14,6 @@ enum Fixture {
         "unigram-phrases", "unigram-suffix", "unigram-unused", "unigram-verbatim",
     ]
 
-    /// Cases are multiplied by this: the environment variable ANNEAL_TEST_SCALE, 1 if it is not set.
-    static let scale = ProcessInfo.processInfo.environment["ANNEAL_TEST_SCALE"].flatMap(Int.init) ?? 1
-
     static func bytes(_ name: String) throws -> [UInt8] {
         let folder = Bundle.module.resourceURL ?? Bundle.module.bundleURL
         return Array(try Data(contentsOf: folder.appendingPathComponent("Fixtures").appendingPathComponent(name)))

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealTokens
+import TestSupport
 import Testing
 
 @Suite struct TokenizerTests {
@@ -14,7 +16,7 @@ import Testing
     @Test func truncationAtEveryByteIsAnErrorOrAWholeModel() throws {
         for name in ["unigram-folded", "bpe-bytes"] {
             let model = try Fixture.bytes("\(name).model")
-            let step = Fixture.scale > 1 ? 1 : 23
+            let step = TestScale.factor > 1 ? 1 : 23
             for length in stride(from: 0, to: model.count, by: step) {
                 // A cut between two fields leaves a model with less in it, which may be whole.
                 exercise(Array(model[..<length]))
@@ -25,8 +27,8 @@ import Testing
     @Test func flippedBitsNeverCrash() throws {
         for name in Fixture.names {
             let model = try Fixture.bytes("\(name).model")
-            for seed in 0..<UInt64(20 * Fixture.scale) {
-                var generator = SeededGenerator(seed: seed)
+            for seed in TestScale.cases(20) {
+                var generator = SplitMix64(seed: seed)
                 var damaged = model
                 for _ in 0..<Int.random(in: 1...4, using: &generator) {
                     // Half of the damage in the last part, where settings and character map are.

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import CAnnealKernels
+import TestSupport
 import Testing
 
 /// The boundaries of words: the loop over blocks against the one over bytes.
@@ -7,8 +9,8 @@ import Testing
     func equalsTheReference(cuts: Int32, folds: Int32) {
         let rules = anneal_scan_rules(cuts_at_classes: cuts, folds_case: folds)
         let common = Array("aZ. e-3\u{1}~".utf8)
-        for seed in 0..<UInt64(400 * Fixture.scale) {
-            var generator = SeededGenerator(seed: seed)
+        for seed in TestScale.cases(400) {
+            var generator = SplitMix64(seed: seed)
             let count = seed % 10 == 0 ? Int.random(in: 0...4096, using: &generator) : Int(seed % 200)
             let text = (0..<count).map { _ in
                 Int.random(in: 0..<12, using: &generator) == 0

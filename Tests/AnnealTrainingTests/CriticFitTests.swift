@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -20,7 +22,7 @@ import Testing
     }
 
     private func fit(isConfirmed: Bool) throws -> CriticFit {
-        var random = SeededGenerator(seed: 22)
+        var random = SplitMix64(seed: 22)
         let constants = TrainedConstants(dimension: 32, frequency: [0.5, 0.5], seed: 1)
         for token in 0..<2 {
             for (index, value) in random.floats(32).enumerated() { constants.tokens.row(token)[index] = value }

@@ -1,5 +1,7 @@
 import AnnealMachine
+import AnnealPlatform
 import AnnealProgram
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -95,7 +97,7 @@ import Testing
 
 @Suite struct LinearSystemTests {
     @Test func solvesWhatHasASolution() throws {
-        var random = SeededGenerator(seed: 45)
+        var random = SplitMix64(seed: 45)
         for count in 1...6 {
             let matrix = (0..<count).map { _ in random.floats(count).map { Double($0) } }
             let wanted = random.floats(count).map { Double($0) }

@@ -1,11 +1,13 @@
+import AnnealPlatform
 import AnnealTraining
 import CAnnealTraining
+import TestSupport
 import Testing
 
 @Suite struct KernelTests {
     @Test(arguments: TrainingKernel.available)
     func loopsAgreeWithObviousOnes(_ kernel: TrainingKernel) {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         let table = kernel.table.pointee
         for width in [32, 64, 96, 256] {
             let x = random.floats(width)
@@ -22,7 +24,7 @@ import Testing
     /// Odd numbers of rows reach every remainder of the blocked loops.
     @Test(arguments: TrainingKernel.available)
     func similarityDifference(_ kernel: TrainingKernel) {
-        var random = SeededGenerator(seed: 2)
+        var random = SplitMix64(seed: 2)
         for (count, first, rows) in [(1, 0, 1), (5, 0, 5), (18, 3, 7), (33, 16, 17), (40, 1, 39)] {
             let width = 64
             let a = random.floats(count * width)
@@ -44,7 +46,7 @@ import Testing
 
     @Test(arguments: TrainingKernel.available)
     func multiplyAdd(_ kernel: TrainingKernel) {
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         for (rows, inner) in [(1, 1), (4, 130), (7, 129), (9, 256)] {
             let width = 32
             let left = random.floats(rows * inner)

@@ -1,10 +1,12 @@
 import Anneal
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -23,7 +25,7 @@ import Testing
     /// The engine's integers agree with training's floats, whatever the rules do: attach, shift, absorb, gather.
     @Test func engineAgreesWithTraining() throws {
         let count = tokenizer.pieceCount
-        var random = SeededGenerator(seed: 20)
+        var random = SplitMix64(seed: 20)
         let constants = TrainedConstants(
             dimension: 64, frequency: (0..<count).map { 1 / Double($0 + 10) }, seed: 3)
         for token in 0..<count {
@@ -78,7 +80,7 @@ import Testing
     /// Where the gains leave room for no more than e, in long texts and in their further windows.
     @Test func placesAgreeWithTraining() throws {
         let count = tokenizer.pieceCount
-        var random = SeededGenerator(seed: 23)
+        var random = SplitMix64(seed: 23)
         let constants = TrainedConstants(dimension: 64, frequency: (0..<count).map { 1 / Double($0 + 10) }, seed: 3)
         for token in 0..<count {
             for (index, value) in random.floats(64).enumerated() { constants.tokens.row(token)[index] = value }
@@ -129,7 +131,7 @@ import Testing
     }
 
     /// Rules of every kind over pairs that occur.
-    private func makeRules(_ corpus: TokenizedCorpus, _ random: inout SeededGenerator) -> RuleSet {
+    private func makeRules(_ corpus: TokenizedCorpus, _ random: inout SplitMix64) -> RuleSet {
         var pairs: [[UInt32]] = []
         for text in 0..<corpus.count {
             let ids = Array(corpus[text])
@@ -158,7 +160,7 @@ import Testing
     }
 
     @Test func rowsKeepTheirDirection() {
-        var random = SeededGenerator(seed: 21)
+        var random = SplitMix64(seed: 21)
         for magnitude: Float in [1e-4, 0.1, 3, 200] {
             let row = random.floats(64).map { $0 * magnitude }
             let quantizer = RowQuantizer(top: row.map(abs).max()!)
@@ -174,7 +176,7 @@ import Testing
 
     /// Against every whole scale: the one that is found leaves hardly more than the best.
     @Test func packedRowsAreNearlyTheBest() {
-        var random = SeededGenerator(seed: 22)
+        var random = SplitMix64(seed: 22)
         for magnitude: Float in [1e-4, 0.1, 3, 200] {
             // Sums of several are as uneven as learned rows.
             let draws = (0..<4).map { _ in random.floats(64) }

@@ -1,4 +1,6 @@
+import AnnealPlatform
 import AnnealRewrite
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -6,7 +8,7 @@ import Testing
 @Suite struct PhraseMinerTests {
     /// A corpus of random texts over few tokens, with residuals.
     private func makeCase(seed: UInt64) -> (corpus: TokenizedCorpus, residuals: Residuals) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var ids: [UInt32] = []
         var offsets = [0]
         for _ in 0..<80 {
@@ -93,7 +95,7 @@ import Testing
     /// Of the phrases that match at an item, training and the annealer take the same: the best two.
     @Test func firingsAreThoseOfTheBestPhrases() throws {
         let corpus = makeCase(seed: 12).corpus
-        var random = SeededGenerator(seed: 13)
+        var random = SplitMix64(seed: 13)
         var phrases: [Rule] = []
         for _ in 0..<50 {
             let distance = UInt8.random(in: 1...2, using: &random)
@@ -130,7 +132,7 @@ import Testing
     }
 
     @Test func radixSortIsStable() {
-        var random = SeededGenerator(seed: 13)
+        var random = SplitMix64(seed: 13)
         var keys = (0..<5000).map { UInt64($0) | UInt64.random(in: 0..<3000, using: &random) << 20 }
         let expected = keys.sorted()
         RadixSort.sort(&keys, from: 20, bits: 12)

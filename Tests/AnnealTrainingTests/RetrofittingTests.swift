@@ -1,5 +1,7 @@
+import AnnealPlatform
 import AnnealTokens
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -16,7 +18,7 @@ import Testing
     }
 
     private static func random(rows: Int, seed: UInt64) -> Matrix {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let matrix = Matrix(rows: rows, columns: 32)
         for (index, value) in random.floats(rows * 32).enumerated() { matrix.storage[index] = value }
         return matrix

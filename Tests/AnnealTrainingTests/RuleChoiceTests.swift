@@ -1,5 +1,7 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -8,7 +10,7 @@ import Testing
     /// Pair of firings by pair of firings, in doubles.
     @Test func keepsWhatIsWorthMost() throws {
         for seed: UInt64 in 0..<20 {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             let constants = TrainedConstants(
                 dimension: 32, frequency: [Double](repeating: 0.1, count: 9), hasGains: false, seed: seed)
             let rules = makeRules(&random)
@@ -38,7 +40,7 @@ import Testing
 
     /// Of two rules with constants of one length the one is kept whose firings agree on it.
     @Test func noiseIsWorthNothing() throws {
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let constants = TrainedConstants(
             dimension: 32, frequency: [Double](repeating: 0.25, count: 4), hasGains: false, seed: 3)
         // Texts of the pair 0 1, and as many of the pair 2 3.
@@ -105,7 +107,7 @@ import Testing
         }
     }
 
-    private func makeCorpus(texts: Int, _ random: inout SeededGenerator) -> TokenizedCorpus {
+    private func makeCorpus(texts: Int, _ random: inout SplitMix64) -> TokenizedCorpus {
         var ids: [UInt32] = []
         var offsets = [0]
         for _ in 0..<texts {
@@ -115,7 +117,7 @@ import Testing
         return TokenizedCorpus(ids: ids, offsets: offsets)
     }
 
-    private func makeTargets(_ count: Int, _ random: inout SeededGenerator) -> Matrix {
+    private func makeTargets(_ count: Int, _ random: inout SplitMix64) -> Matrix {
         let targets = Matrix(rows: count, columns: 32)
         for text in 0..<count {
             let values = random.floats(32)
@@ -125,7 +127,7 @@ import Testing
         return targets
     }
 
-    private func makeRules(_ random: inout SeededGenerator) -> RuleSet {
+    private func makeRules(_ random: inout SplitMix64) -> RuleSet {
         var rules: [Rule] = []
         for first: UInt32 in 0..<9 {
             for second: UInt32 in 0..<9 where Bool.random(using: &random) {

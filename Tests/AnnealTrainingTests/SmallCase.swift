@@ -1,5 +1,7 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import TestSupport
 
 @testable import AnnealTraining
 
@@ -9,7 +11,7 @@ struct SmallCase {
     let set: TrainingSet
 
     init(seed: UInt64, texts: Int = 10, tokens: Int = 9, phrases: Int = 5, plain: Bool = false) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         constants = TrainedConstants(
             dimension: 32, frequency: (0..<tokens).map { Double($0 + 1) / 100 }, seed: seed)
         constants.phrases = Matrix(rows: phrases, columns: 32)

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Testing
 
 @testable import AnnealTraining
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func agreesWithJacobiAndReconstructs() {
-        var random = SeededGenerator(seed: 4)
+        var random = SplitMix64(seed: 4)
         for size in [1, 2, 3, 8, 33] {
             var matrix = [Double](repeating: 0, count: size * size)
             for i in 0..<size {

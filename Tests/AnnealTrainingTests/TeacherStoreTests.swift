@@ -1,4 +1,6 @@
+import AnnealPlatform
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -14,7 +16,7 @@ import Testing
     }
 
     private func vector(_ index: Int, width: Int = 24) -> [Float] {
-        var random = SeededGenerator(seed: UInt64(index))
+        var random = SplitMix64(seed: UInt64(index))
         return random.floats(width)
     }
 
@@ -183,20 +185,5 @@ import Testing
         try workspace.write("labels.texts", "")
         _ = try TeacherStoreWriter(path: path, description: description)
         #expect(try TeacherStore(path: path).count == 0)
-    }
-
-    /// What a killed run left beside is written over, not left for ever; what another run writes is not.
-    @Test func oneFileBeside() throws {
-        let target = workspace.file("file")
-        try workspace.write("file.partial", "the longer beginning of a killed run")
-        try AtomicWrite.write(to: target) { (file) throws(TrainError) in
-            let error = #expect(throws: TrainError.self) {
-                try AtomicWrite.write(to: target) { (_) throws(TrainError) in }
-            }
-            #expect(error?.found == "a locked one")
-            try file.append(UnsafeRawBufferPointer(start: nil, count: 0))
-        }
-        #expect(try workspace.read("file").isEmpty)
-        #expect(!FileManager.default.fileExists(atPath: target + ".partial"))
     }
 }

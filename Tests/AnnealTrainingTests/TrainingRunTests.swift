@@ -1,6 +1,8 @@
 import Anneal
 import AnnealModel
+import AnnealPlatform
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AnnealTraining
@@ -23,9 +25,9 @@ import Testing
             "the", "light", "is", "off", "on", "turn", "house", "new", "york", "not", "good", "bad", "a", "dog", "runs",
         ]
     ) throws -> TeacherStore {
-        var random = SeededGenerator(seed: 99)
+        var random = SplitMix64(seed: 99)
         let vectors = words.map { _ in random.floats(48) }
-        var texts = SeededGenerator(seed: seed)
+        var texts = SplitMix64(seed: seed)
         let path = workspace.file(name)
         let store = try TeacherStoreWriter(
             path: path, description: TeacherDescription(teacher: "sum of words", width: 48))
@@ -46,8 +48,8 @@ import Testing
     private var settings: TrainingSettings {
         var settings = TrainingSettings()
         settings.dimension = 32
-        settings.first = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
-        settings.second = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32)
+        settings.constants = StageSettings(epochs: 4, rate: 0.02, batch: 64, structure: 1, part: 32)
+        settings.together = StageSettings(epochs: 3, rate: 0.01, batch: 64, structure: 1, part: 32)
         settings.phrases = 40
         settings.leastSites = 3
         settings.heldOut = 50
@@ -122,7 +124,7 @@ import Testing
     /// passed over. A run that was ended at any stage gives the same.
     @Test(arguments: [0, 40]) func lexiconMovesItsWords(_ phrases: Int) throws {
         let store = try makeStore(words: Self.pieces)
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let place = random.floats(48)
         let lexicon = try makeLexicon(["river": place, "candle": place, "new york": random.floats(48)])
         var settings = settings
@@ -160,7 +162,7 @@ import Testing
     /// A lexicon of another teacher, of another width, or of no token is refused.
     @Test func wrongLexiconIsRefused() throws {
         let store = try makeStore(count: 100, words: Self.pieces)
-        var random = SeededGenerator(seed: 4)
+        var random = SplitMix64(seed: 4)
         for lexicon in [
             try makeLexicon(["river": random.floats(48)], teacher: "another"),
             try makeLexicon(["river": random.floats(47), "candle": random.floats(47)]),
@@ -203,7 +205,7 @@ import Testing
         #expect(throws: TrainError.self) { try run(nil, checkpoint: checkpoint) }
         try "river\tlamp\t1\n".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: TrainError.self) { try run(path, checkpoint: checkpoint) }
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let both = try run(path, makeLexicon(["river": random.floats(48)]))
         #expect(both.metadata["thesaurus"] != nil && both.metadata["lexicon"] != nil)
     }
@@ -236,7 +238,7 @@ import Testing
     /// All dimensions keep every cosine, and fewer are a prefix of more, made one long.
     @Test func reductionTurnsVectors() throws {
         let store = try makeStore()
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix64(seed: 7)
         let vectors = random.floats(4 * 48)
         func rows(_ dimension: Int) throws -> [[Float]] {
             let reduction = try StoredReduction(stores: [store], dimension: dimension, heldOut: 50, threads: 2)
@@ -313,7 +315,7 @@ import Testing
         let checkpoint = workspace.file("checkpoint")
         _ = try run(settings, store: store, checkpoint: checkpoint)
         var other = settings
-        other.second.rate = 0.02
+        other.together.rate = 0.02
         #expect(throws: TrainError.self) { try run(other, store: store, checkpoint: checkpoint) }
         let otherStore = try makeStore("others", seed: 2)
         #expect(throws: TrainError.self) { try run(settings, store: otherStore, checkpoint: checkpoint) }

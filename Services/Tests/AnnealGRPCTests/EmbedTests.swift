@@ -30,7 +30,7 @@ struct EmbedTests {
                 let metadata = response.metadata
                 var session = try engine.makeSession()
                 var text = text
-                let tokens = text.withUTF8 { session.countTokens($0) }
+                let tokens = text.withUTF8 { session.countTokens($0.span) }
                 #expect(Int(metadata.computeTokens) == tokens)
                 #expect(Int(metadata.computeChars) == text.unicodeScalars.count)
                 #expect(metadata.tokenizationTimeNs == 0 && metadata.inferenceTimeNs > 0)
@@ -89,8 +89,8 @@ struct EmbedTests {
                     request(String(repeating: "é", count: 51)),
                     "`inputs`: expected a text of at most 100 bytes, found 102"
                 ),
-                (request("a", dimensions: 0), "`dimensions`: expected 1 to \(dimension), found 0"),
-                (request("a", dimensions: .max), "`dimensions`: expected 1 to \(dimension), found \(UInt32.max)"),
+                (request("a", dimensions: 0), "`dimensions`: expected 1 to \(dimension) dimensions, found 0"),
+                (request("a", dimensions: .max), "`dimensions`: expected 1 to \(dimension) dimensions, found \(UInt32.max)"),
                 (prompted, "`prompt_name`: expected no prompt, for the model has none; found query"),
                 (turned, "`truncation_direction`: expected 0 (right) or 1 (left), found 7"),
             ] {

@@ -86,7 +86,7 @@ def check_refusals(process):
             (embed.Embed, pb.EmbedRequest(), "`inputs` cannot be empty"),
             (embed.Embed, pb.EmbedRequest(inputs="a" * ((1 << 20) + 1)),
              "expected a text of at most 1048576 bytes, found 1048577"),
-            (embed.Embed, pb.EmbedRequest(inputs="a", dimensions=0), "`dimensions`: expected 1 to 256, found 0"),
+            (embed.Embed, pb.EmbedRequest(inputs="a", dimensions=0), "`dimensions`: expected 1 to 256 dimensions, found 0"),
             (embed.Embed, pb.EmbedRequest(inputs="a", dimensions=257), "found 257"),
             (embed.Embed, pb.EmbedRequest(inputs="a", prompt_name="query"), "expected no prompt"),
             (embed.Embed, pb.EmbedRequest(inputs="a", truncation_direction=9), "`truncation_direction`: expected 0"),

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A tab-separated file with a header, column by column. There is no quoting and no escaping: tabs and line feeds
 /// separate, everything else is content.
 struct TSVFile {
@@ -7,7 +9,11 @@ struct TSVFile {
 
     /// - Throws: ``EvalError`` with the line of the first row that has another number of columns than the header.
     init(path: String) throws(EvalError) {
-        try self.init(path: path, content: try Files.content(of: path))
+        let content: [UInt8]
+        do throws(FileError) { content = try Files.content(of: Path(path)) } catch {
+            throw EvalError(error, expected: "a readable file")
+        }
+        try self.init(path: path, content: content)
     }
 
     init(path: String, content: [UInt8]) throws(EvalError) {

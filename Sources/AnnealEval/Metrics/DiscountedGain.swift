@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// Normalised discounted cumulative gain, with the relevance itself as gain, as trec_eval computes it.
 public enum DiscountedGain {
@@ -20,7 +14,7 @@ public enum DiscountedGain {
 
     private static func sum(_ gains: ArraySlice<Double>) -> Double {
         var sum = 0.0
-        for (rank, gain) in gains.enumerated() { sum += gain / log2(Double(rank + 2)) }
+        for (rank, gain) in gains.enumerated() { sum += gain / CMath.log2(Double(rank + 2)) }
         return sum
     }
 }

@@ -33,7 +33,7 @@ enum KMeans {
                 nearest[row] = min(nearest[row], squaredDistance(vectors, row, last))
                 total += nearest[row]
             }
-            var place = random.unit() * total
+            var place = random.unitDouble() * total
             var next = vectors.rows - 1
             for row in 0..<vectors.rows where nearest[row] > 0 {
                 place -= nearest[row]
@@ -141,9 +141,7 @@ enum KMeans {
         let halves = (0..<centres.rows).map { centre in
             Float(centres.dot(centre, centres, centre) / 2)
         }
-        let chunks = Chunks(total: vectors.rows, size: 1024)
-        let partials = Partials<Partial>(count: chunks.count)
-        chunks.forEach(threads: threads) { index, range in
+        return Parallel.mapChunks(of: vectors.rows, size: 1024, threads: threads) { range in
             var products = [Float](repeating: 0, count: range.count * stride)
             var partial = Partial(
                 clusters: [], sums: [Double](repeating: 0, count: centres.rows * columns),
@@ -178,8 +176,7 @@ enum KMeans {
                     }
                 }
             }
-            partials.set(index, partial)
+            return partial
         }
-        return partials.values
     }
 }

@@ -1,13 +1,5 @@
 import AnnealPlatform
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Mean log loss plus ½|w|² / n, and its gradient.
 ///
 /// Parameters lie as `inner` rows of `stride` numbers, one column an output, and a last row of intercepts; columns
@@ -37,12 +29,10 @@ struct LogisticObjective: Sendable {
     /// The value and the gradient at a point.
     func value(at point: [Double]) -> (value: Double, gradient: [Double]) {
         let weights = point.map { Float($0) }
-        let chunks = Chunks(total: vectors.rows, size: 512)
-        let partials = Partials<Partial>(count: chunks.count)
-        chunks.forEach(threads: threads) { index, range in partials.set(index, partial(range, weights)) }
+        let partials = Parallel.mapChunks(of: vectors.rows, size: 512, threads: threads) { partial($0, weights) }
         var loss = 0.0
         var gradient = [Double](repeating: 0, count: parameterCount)
-        for partial in partials.values {
+        for partial in partials {
             loss += partial.loss
             for index in gradient.indices { gradient[index] += Double(partial.gradient[index]) }
         }
@@ -86,8 +76,8 @@ struct LogisticObjective: Sendable {
                 // log(1 + e^-m) without overflow, m the margin on the side of the label.
                 let logit = Double(errors[start])
                 let margin = label == 1 ? logit : -logit
-                partial.loss += margin > 0 ? log1p(exp(-margin)) : log1p(exp(margin)) - margin
-                errors[start] = Float(1 / (1 + exp(-logit)) - (label == 1 ? 1 : 0))
+                partial.loss += margin > 0 ? CMath.log1p(CMath.exp(-margin)) : CMath.log1p(CMath.exp(margin)) - margin
+                errors[start] = Float(1 / (1 + CMath.exp(-logit)) - (label == 1 ? 1 : 0))
                 continue
             }
             var largest = -Float.infinity
@@ -95,11 +85,11 @@ struct LogisticObjective: Sendable {
             var sum = 0.0
             let chosen = Double(errors[start + label] - largest)
             for output in 0..<outputs {
-                let power = exp(errors[start + output] - largest)
+                let power = CMath.exp(errors[start + output] - largest)
                 errors[start + output] = power
                 sum += Double(power)
             }
-            partial.loss += log(sum) - chosen
+            partial.loss += CMath.log(sum) - chosen
             let scale = Float(1 / sum)
             for output in 0..<outputs { errors[start + output] *= scale }
             errors[start + label] -= 1

@@ -6,9 +6,7 @@ enum Ranking {
     /// - Complexity: O(queries · documents · dimension).
     static func top(_ count: Int, of documents: Matrix, for queries: Matrix, threads: Int) -> [[Int]] {
         let (right, stride) = documents.transposed()
-        let chunks = Chunks(total: queries.rows, size: 32)
-        let results = Partials<[[Int]]>(count: chunks.count)
-        chunks.forEach(threads: threads) { index, range in
+        return Parallel.mapChunks(of: queries.rows, size: 32, threads: threads) { range in
             var scores = [Float](repeating: 0, count: range.count * stride)
             queries.values.withUnsafeBufferPointer { left in
                 right.withUnsafeBufferPointer { right in
@@ -17,14 +15,11 @@ enum Ranking {
                         inner: queries.columns, right.baseAddress!, stride: stride, into: &scores)
                 }
             }
-            results.set(
-                index,
-                range.indices.map { row in
-                    let start = (row - range.lowerBound) * stride
-                    return best(count, scores[start..<start + documents.rows])
-                })
-        }
-        return results.values.flatMap { $0 }
+            return range.map { row in
+                let start = (row - range.lowerBound) * stride
+                return best(count, scores[start..<start + documents.rows])
+            }
+        }.flatMap { $0 }
     }
 
     private static func best(_ count: Int, _ scores: ArraySlice<Float>) -> [Int] {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// The harmonic mean of homogeneity and completeness (Rosenberg, Hirschberg 2007).
 enum VMeasure {
@@ -29,7 +23,9 @@ enum VMeasure {
         for label in 0..<labelCount {
             for cluster in 0..<clusterCount {
                 let both = table[label * clusterCount + cluster]
-                if both > 0 { information += both / total * log(both * total / (ofLabel[label] * ofCluster[cluster])) }
+                if both > 0 {
+                    information += both / total * CMath.log(both * total / (ofLabel[label] * ofCluster[cluster]))
+                }
             }
         }
         let homogeneity = labelEntropy > 0 ? information / labelEntropy : 1
@@ -39,6 +35,6 @@ enum VMeasure {
     }
 
     private static func entropy(_ counts: [Double], _ total: Double) -> Double {
-        counts.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 }
+        counts.reduce(0) { $1 > 0 ? $0 - $1 / total * CMath.log($1 / total) : $0 }
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// The vectors of a program that reads texts, one a line, from its standard input and writes little-endian 32-bit floats, row
 /// behind row, to its standard output, as `anneal embed --format f32` does.
@@ -75,36 +69,17 @@ public struct CommandVectors: VectorSource {
 
     /// The bytes that a command writes when it is given some.
     private static func run(_ command: String, input: [UInt8], place: String) throws(EvalError) -> [UInt8] {
-        // A file without a name that the command inherits: it needs no thread that writes while this one reads, and
-        // nothing is left of it however this ends.
-        guard let file = tmpfile() else { throw failure(place, "a temporary file") }
-        defer { fclose(file) }
-        guard fwrite(input, 1, input.count, file) == input.count, fflush(file) == 0,
-            lseek(fileno(file), 0, SEEK_SET) == 0
-        else { throw failure(place, "a temporary file with room for \(input.count) bytes") }
-        let descriptor = dup(fileno(file))
-        guard descriptor >= 0 else { throw failure(place, "a descriptor") }
-        defer { close(descriptor) }
-        guard let pipe = popen("{ \(command)\n} </dev/fd/\(descriptor)", "r") else {
-            throw failure(place, "a command that starts")
+        let output: [UInt8]
+        let ending: ShellCommand.Ending
+        do throws(SystemError) { (output, ending) = try ShellCommand.run(command, input: input) } catch {
+            throw EvalError(place: place, expected: "a command that can be run", found: "\(error)")
         }
-        var output: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = fread(&block, 1, block.count, pipe)
-            if count == 0 { break }
-            output += block[..<count]
+        switch ending {
+        case .exit(status: 0): return output
+        case .exit(let status):
+            throw EvalError(place: place, expected: "a command that succeeds", found: "exit status \(status)")
+        case .signal(let number):
+            throw EvalError(place: place, expected: "a command that succeeds", found: "signal \(number)")
         }
-        let status = pclose(pipe)
-        guard status == 0 else {
-            throw EvalError(
-                place: place, expected: "a command that succeeds",
-                found: status & 0x7f == 0 ? "exit status \(status >> 8 & 0xff)" : "signal \(status & 0x7f)")
-        }
-        return output
-    }
-
-    private static func failure(_ place: String, _ expected: String) -> EvalError {
-        EvalError(place: place, expected: expected, found: String(cString: strerror(errno)))
     }
 }

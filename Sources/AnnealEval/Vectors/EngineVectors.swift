@@ -17,9 +17,8 @@ public struct EngineVectors: VectorSource {
 
     public func vectors(of texts: [String]) throws -> [Float] {
         var rows = [Float](repeating: 0, count: texts.count * dimension)
-        try rows.withUnsafeMutableBufferPointer {
-            try engine.embed(texts, mode: mode, threads: threads, into: $0)
-        }
+        var room = rows.mutableSpan
+        try engine.embed(texts, mode: mode, threads: threads, into: &room)
         return rows
     }
 }

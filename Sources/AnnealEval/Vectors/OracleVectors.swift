@@ -27,7 +27,8 @@ public struct OracleVectors: VectorSource {
     public func vectors(of texts: [String]) throws -> [Float] {
         let targets = try teacher.vectors(of: texts)
         var rows = [Float](repeating: 0, count: texts.count * dimension)
-        rows.withUnsafeMutableBufferPointer { engine.embed(texts, towards: targets, threads: threads, into: $0) }
+        var room = rows.mutableSpan
+        engine.embed(texts, towards: targets, threads: threads, into: &room)
         return rows
     }
 }

@@ -13,6 +13,7 @@ struct CheckedSections {
     let classes: TokenClasses
     let classNames: [String]
     let rules: RuleTable
+    let nameStarts: LineStarts?
 
     /// Checks what the sections say.
     /// - Complexity: O(bytes of all but the rows).
@@ -22,7 +23,7 @@ struct CheckedSections {
         constants = try reader.constants(shape)
         codes = try reader.codes(shape)
         (classes, classNames) = try reader.classes(shape)
-        try reader.checkConstantNames(shape)
+        nameStarts = try reader.constantNames(shape)
         _ = try reader.critic()
         let words = try reader.ruleWords()
         let limits = ProgramLimits(

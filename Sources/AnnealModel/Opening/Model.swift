@@ -16,6 +16,7 @@ public final class Model: Sendable {
     /// Owns the memory that every view points into.
     private let storage: FileStorage
     private let reader: SectionReader
+    private let nameStarts: LineStarts?
 
     public let shape: ModelShape
     public let metadata: Metadata
@@ -83,6 +84,7 @@ public final class Model: Sendable {
         classes = parts.classes
         classNames = parts.classNames
         rules = parts.rules
+        nameStarts = parts.nameStarts
         self.storage = storage
         self.reader = reader
         contentHash = header.contentHash
@@ -126,18 +128,13 @@ public final class Model: Sendable {
     }
 
     /// The name of a constant row behind the tokens' rows; nil where the model has no names or the row has none.
-    /// - Complexity: O(bytes of the names).
+    /// - Complexity: O(1): at most 64 names are looked at.
     public func constantName(ofRow row: UInt32) -> String? {
-        guard row >= shape.tokenCount, let section = reader.optional(.constantNames) else { return nil }
-        var line = shape.tokenCount
-        var start = 0
-        while line < row {
-            guard let end = section[start...].firstIndex(of: 0x0a) else { return nil }
-            start = end + 1
-            line += 1
-        }
-        guard let end = section[start...].firstIndex(of: 0x0a), end > start else { return nil }
-        return String(decoding: section[start..<end], as: UTF8.self)
+        let line = Int(row) - shape.tokenCount
+        guard let nameStarts, (0..<nameStarts.count).contains(line), let section = reader.optional(.constantNames)
+        else { return nil }
+        let name = nameStarts.line(line, of: section)
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
     /// The names of all constant rows behind the tokens' rows, or nil for a model without names.

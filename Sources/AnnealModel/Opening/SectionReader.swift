@@ -162,16 +162,17 @@ struct SectionReader: @unchecked Sendable {
         }
     }
 
-    /// Checks that the names of constant rows are UTF-8 lines, one for each row behind the tokens' rows.
-    /// - Complexity: O(bytes); nothing is kept.
-    func checkConstantNames(_ shape: ModelShape) throws(ModelError) {
-        guard let section = optional(.constantNames) else { return }
-        let lines = try TextLines.count(section, of: .constantNames)
-        guard lines == shape.rowCount - shape.tokenCount else {
+    /// Where the names of constant rows begin; they are UTF-8 lines, one for each row behind the tokens' rows.
+    /// - Complexity: O(bytes).
+    func constantNames(_ shape: ModelShape) throws(ModelError) -> LineStarts? {
+        guard let section = optional(.constantNames) else { return nil }
+        let lines = try TextLines.starts(section, of: .constantNames)
+        guard lines.count == shape.rowCount - shape.tokenCount else {
             throw .value(
-                .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount), found: String(lines)
-            )
+                .constantNames, what: "lines", expected: String(shape.rowCount - shape.tokenCount),
+                found: String(lines.count))
         }
+        return lines
     }
 
     /// The words of the rules.

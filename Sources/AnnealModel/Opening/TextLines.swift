@@ -28,13 +28,13 @@ enum TextLines {
         return lines
     }
 
-    /// The number of lines, checked as ``read(_:of:)`` checks them, without a string for each.
+    /// Where lines begin, checked as ``read(_:of:)`` checks them, without a string for each.
     /// - Complexity: O(bytes).
-    static func count(_ bytes: UnsafeRawBufferPointer, of tag: SectionTag) throws(ModelError) -> Int {
+    static func starts(_ bytes: UnsafeRawBufferPointer, of tag: SectionTag) throws(ModelError) -> LineStarts {
         // Eight bytes at a time; what is wrong, and where, is for the careful reading to find.
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs = ones << 7
-        var lines = 0
+        var lines = LineStarts()
         var beyondASCII: UInt64 = 0
         var controls: UInt64 = 0
         var offset = 0
@@ -47,16 +47,21 @@ enum TextLines {
             let deletes = ~word & (low &+ ones) & highs
             controls |= (below ^ feeds) | deletes
             beyondASCII |= word & highs
-            lines &+= feeds.nonzeroBitCount
+            lines.add(feeds.nonzeroBitCount, in: bytes[offset..<offset &+ 8])
             offset &+= 8
         }
-        for byte in bytes[offset...] {
-            if byte == 0x0a { lines &+= 1 } else if byte < 0x20 || byte == 0x7f { controls |= 1 }
+        for index in offset..<bytes.count {
+            let byte = bytes[index]
+            if byte == 0x0a {
+                lines.add(1, in: bytes[index...index])
+            } else if byte < 0x20 || byte == 0x7f {
+                controls |= 1
+            }
             beyondASCII |= UInt64(byte) & 0x80
         }
-        guard controls == 0, (bytes.last ?? 0x0a) == 0x0a,
-            beyondASCII == 0 || isUTF8(bytes)
-        else { return try read(bytes, of: tag).count }
+        if controls != 0 || (bytes.last ?? 0x0a) != 0x0a || (beyondASCII != 0 && !isUTF8(bytes)) {
+            _ = try read(bytes, of: tag)
+        }
         return lines
     }
 
@@ -102,5 +107,36 @@ enum TextLines {
             bytes.append(0x0a)
         }
         return bytes
+    }
+}
+
+/// Where one line in 64 begins, so that any is found without reading those before it.
+struct LineStarts: Sendable {
+    private static let step = 64
+
+    private(set) var count = 0
+    private var starts = [0]
+
+    /// Goes on by some bytes, which hold so many line feeds.
+    @inline(__always)
+    mutating func add(_ feeds: Int, in bytes: Slice<UnsafeRawBufferPointer>) {
+        var line = count
+        count &+= feeds
+        guard count >= starts.count &* LineStarts.step else { return }
+        for index in bytes.indices where bytes[index] == 0x0a {
+            line += 1
+            if line == starts.count * LineStarts.step { starts.append(index + 1) }
+        }
+    }
+
+    /// The bytes of a line, without its line feed.
+    /// - Parameter bytes: those that the starts are of.
+    /// - Precondition: `0 <= line < count`.
+    /// - Complexity: O(bytes of 64 lines)
+    func line(_ line: Int, of bytes: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer> {
+        precondition(line < count)
+        var rest = bytes[starts[line / LineStarts.step]...]
+        for _ in 0..<line % LineStarts.step { rest = rest.drop { $0 != 0x0a }.dropFirst() }
+        return rest.prefix { $0 != 0x0a }
     }
 }

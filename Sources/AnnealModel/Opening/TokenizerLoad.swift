@@ -1,12 +1,5 @@
+import AnnealPlatform
 import AnnealTokens
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Reads the tokenizer on a thread of its own while the rest of the model is checked.
 ///
@@ -26,12 +19,7 @@ final class TokenizerLoad: @unchecked Sendable {
     let unchecked: [Int]
     private var failure: SectionFailure?
     private var result: Result<Tokenizer, ModelError>?
-    #if canImport(Glibc)
-        private var thread = pthread_t()
-    #else
-        private var thread: pthread_t?
-    #endif
-    private var isRunning = false
+    private var thread: WorkerThread?
 
     /// Below this many bytes a thread costs more than it saves.
     private static let threadBytesMin = 1 << 16
@@ -49,45 +37,20 @@ final class TokenizerLoad: @unchecked Sendable {
         checked = mine
         unchecked = all.filter { !mine.contains($0) }
         guard bytes.count >= Self.threadBytesMin else { return }
-        // Retained until `finish`, which waits for the thread.
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        #if canImport(Darwin)
-            isRunning =
-                pthread_create(
-                    &thread, nil,
-                    { context in
-                        Unmanaged<TokenizerLoad>.fromOpaque(context).takeUnretainedValue().load()
-                        return nil
-                    }, context) == 0
-        #else
-            isRunning =
-                pthread_create(
-                    &thread, nil,
-                    { context in
-                        if let context { Unmanaged<TokenizerLoad>.fromOpaque(context).takeUnretainedValue().load() }
-                        return nil
-                    }, context) == 0
-        #endif
+        // The thread holds this object until it has ended.
+        thread = WorkerThread { [self] in load() }
     }
 
     /// Waits for the thread; does its work here where there is none.
     /// - Parameter other: what the caller found: the first wrong checksum of ``unchecked``.
     /// - Throws: the wrong checksum that comes first in the file, else what is wrong with the tokenizer.
     func finish(_ other: SectionFailure?) throws(ModelError) -> Tokenizer {
-        try withExtendedLifetime(self) { () throws(ModelError) in
-            if isRunning {
-                #if canImport(Glibc)
-                    pthread_join(thread, nil)
-                #else
-                    if let thread { pthread_join(thread, nil) }
-                #endif
-                isRunning = false
-            }
-            if result == nil { load() }
-            if let first = [failure, other].compactMap({ $0 }).min(by: { $0.place < $1.place }) { throw first.error }
-            // `load` has set it.
-            return try result!.get()
-        }
+        thread?.join()
+        thread = nil
+        if result == nil { load() }
+        if let first = [failure, other].compactMap({ $0 }).min(by: { $0.place < $1.place }) { throw first.error }
+        // `load` has set it.
+        return try result!.get()
     }
 
     private func load() {

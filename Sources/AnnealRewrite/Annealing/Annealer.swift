@@ -14,7 +14,7 @@ package import CAnnealKernels
 /// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds.
 ///
 /// All memory is allocated by the initialiser; a rewrite without a trace allocates nothing. One annealer serves one
-/// thread; a table serves any number of annealers. ``ReferenceAnnealer`` is the slow, obvious statement of the same.
+/// thread; a table serves any number of annealers. `ReferenceAnnealer` in Tests/Support is the slow, obvious statement of the same.
 ///
 ///     var annealer = Annealer(table)
 ///     program.widen(tokens)

@@ -36,12 +36,12 @@ public struct ContextCodes: @unchecked Sendable {
     }
 
     /// The key of a token. In bounds for tokens below ``tokenCount``, which the annealer checks.
-    @inline(__always) func key(_ token: UInt32) -> UnsafePointer<Int8> { codes + Int(token) * 64 }
+    @inline(__always) package func key(_ token: UInt32) -> UnsafePointer<Int8> { codes + Int(token) * 64 }
 
     /// The gain index of agreement `agreement` among `live` items, for an item that stood at `place` of its text.
     /// - Precondition: `0 <= live <= 256`, `place >= 0`.
     @inline(__always)
-    func gainIndex(agreement: Int32, live: Int, place: Int) -> UInt8 {
+    package func gainIndex(agreement: Int32, live: Int, place: Int) -> UInt8 {
         // In bounds: a program has at most 256 items, and x is clamped to the table.
         let scaled = (Int64(agreement) &* Int64(inverseRoot[live])) >> 16
         let clamped = max(-2048, min(2047, scaled))

@@ -7,10 +7,8 @@ struct FileStamp: Equatable {
     struct File: Equatable {
         private let device: UInt64
         private let number: UInt64
-        private let size: Int
+        let size: Int
         private let modifiedNanoseconds: Int64
-        /// Whether a log with changes lies beside it.
-        let hasLog: Bool
 
         init(_ path: Path) {
             let found = try? Files.status(of: path)
@@ -18,17 +16,18 @@ struct FileStamp: Equatable {
             number = found?.file ?? 0
             size = found?.byteCount ?? 0
             modifiedNanoseconds = found?.modified ?? 0
-            let log = try? Files.status(of: SQLiteFile.log(of: path))
-            hasLog = log.map { $0.byteCount > 0 } ?? false
         }
     }
 
     private let file: File
+    /// The log beside it, where SQLite itself does not tell of others' changes.
+    private let log: File?
     /// SQLite's own, which another connection's changes change: https://sqlite.org/pragma.html#pragma_data_version
     private let version: Int?
 
-    init(_ db: Database, _ file: File) throws {
+    init(_ db: Database, _ file: File, log: File?) throws {
         self.file = file
+        self.log = log
         version = try Int.fetchOne(db, sql: "PRAGMA data_version")
     }
 }

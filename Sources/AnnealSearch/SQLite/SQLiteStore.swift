@@ -12,6 +12,7 @@ final class SQLiteStore: IndexStore {
     let model: ModelIdentity
     private let queue: DatabaseQueue
     let hasChecksums: Bool
+    private let access: SQLiteFile.Access
     /// The file and its content as they were when it was opened.
     private var stamp: FileStamp?
     /// The vectors, once a search has asked for them.
@@ -32,24 +33,17 @@ final class SQLiteStore: IndexStore {
                 ? .notFound(path: "\(path)") : .unreadable(path: "\(path)", message: "\(error.error)")
         }
         // Before it is opened: a file that is replaced in between looks changed.
-        let file = FileStamp.File(path)
+        let seen = SQLiteStore.seen(path)
         do {
             do {
-                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, isImmutable: false, file)
+                (queue, model, hasChecksums, access, stamp) = try SQLiteStore.opened(path, .readAndWrite, seen)
             } catch let error as DatabaseError
                 where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
             {
                 // SQLite wants to write a file beside the index even to read it. Where it may not, the index is read as one
-                // that nobody writes, which is right only if nothing of it is in the log.
-                guard !file.hasLog else {
-                    throw IndexError.store(
-                        path: "\(path)",
-                        message:
-                            "its last changes are in the log \(SQLiteFile.log(of: path)), which only who may write to the folder can "
-                            + "read: let the program that writes the index end, or run anneal-search check as its owner"
-                    )
-                }
-                (queue, model, hasChecksums, stamp) = try SQLiteStore.opened(path, isImmutable: true, file)
+                // that nobody writes; should somebody all the same, the stamp tells.
+                (queue, model, hasChecksums, access, stamp) = try SQLiteStore.opened(
+                    path, seen.log.size > 0 ? .immutableWithLog : .immutable, seen)
             }
         } catch {
             throw .of(error, path: "\(path)")
@@ -57,27 +51,36 @@ final class SQLiteStore: IndexStore {
         self.path = path
     }
 
+    private static func seen(_ path: Path) -> (file: FileStamp.File, log: FileStamp.File) {
+        (FileStamp.File(path), FileStamp.File(SQLiteFile.log(of: path)))
+    }
+
     private static func opened(
-        _ path: Path, isImmutable: Bool, _ file: FileStamp.File
-    ) throws -> (DatabaseQueue, ModelIdentity, Bool, FileStamp) {
+        _ path: Path, _ access: SQLiteFile.Access, _ seen: (file: FileStamp.File, log: FileStamp.File)
+    ) throws -> (DatabaseQueue, ModelIdentity, Bool, SQLiteFile.Access, FileStamp) {
         let queue = try DatabaseQueue(
-            path: isImmutable ? SQLiteFile.immutable(path) : SQLiteFile.name(of: path),
-            configuration: SQLiteStore.configuration(readonly: isImmutable))
+            path: SQLiteFile.name(of: path, access), configuration: SQLiteStore.configuration(access))
         let place = "\(path)"
         return try queue.read { db in
             try SQLiteSchema.check(db, path: place)
             return (
                 queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: place), place: place),
-                try SQLiteSchema.hasChecksums(db), try FileStamp(db, file)
+                try SQLiteSchema.hasChecksums(db), access, try stamp(db, access, seen)
             )
         }
+    }
+
+    private static func stamp(
+        _ db: Database, _ access: SQLiteFile.Access, _ seen: (file: FileStamp.File, log: FileStamp.File)
+    ) throws -> FileStamp {
+        try FileStamp(db, seen.file, log: access == .readAndWrite ? nil : seen.log)
     }
 
     /// Another file may lie at the path, or another program may have changed this one.
     func hasChanged() throws(IndexError) -> Bool {
         guard let stamp else { return false }
-        let file = FileStamp.File(path)
-        return try read { db in try FileStamp(db, file) != stamp }
+        let seen = SQLiteStore.seen(path)
+        return try read { db in try SQLiteStore.stamp(db, access, seen) != stamp }
     }
 
     /// Opens an index for a model, and makes it first if there is none.
@@ -97,6 +100,7 @@ final class SQLiteStore: IndexStore {
         self.path = path
         self.model = model
         hasChecksums = true
+        access = .readAndWrite
     }
 
     private static func queue(
@@ -136,11 +140,15 @@ final class SQLiteStore: IndexStore {
         }
     }
 
-    private static func configuration(pagesMax: Int? = nil, readonly: Bool = false) -> Configuration {
+    private static func configuration(_ access: SQLiteFile.Access = .readAndWrite, pagesMax: Int? = nil)
+        -> Configuration
+    {
         var configuration = Configuration()
-        configuration.readonly = readonly
+        configuration.readonly = access != .readAndWrite
         configuration.busyMode = .timeout(busySeconds)
         configuration.prepareDatabase { db in
+            // Before anything is read.
+            if access == .immutableWithLog { try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             // Only before the first table is made; large pages, because vectors and texts are read in runs.
             try db.execute(sql: "PRAGMA page_size = 16384; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
             // What waits to be written: some thousand texts.
@@ -197,7 +205,7 @@ final class SQLiteStore: IndexStore {
             // Each thread has its own place and its own store; both are joined before this goes on.
             nonisolated(unsafe) let places = failures.baseAddress!
             nonisolated(unsafe) let stores = (self, other)
-            WorkerThread.forEach(2) { worker in
+            Parallel.forEach(2, threads: 2) { _, worker in
                 do throws(IndexError) {
                     if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
                 } catch {

@@ -112,7 +112,7 @@ final class VectorBlock: @unchecked Sendable {
         found.withUnsafeMutableBufferPointer { found in
             // Each worker writes its own place.
             nonisolated(unsafe) let places = found.baseAddress!
-            WorkerThread.forEach(workers) { [self] worker in
+            Parallel.forEach(workers, threads: workers) { [self] _, worker in
                 let range = stripes * worker / workers..<stripes * (worker + 1) / workers
                 places[worker] = scan(range, query, limit, kernel)
             }

@@ -1,4 +1,5 @@
-/// HTML as a reader sees it: no tags, scripts, styles or navigation; headings and paragraphs kept.
+/// HTML as a reader sees it: no tags, scripts, styles or navigation; headings and paragraphs kept. And XML, whose elements
+/// nobody knows: the text of each is a paragraph, but for those that stand in running text.
 ///
 /// Written for pages as they are: nothing is refused, what is not closed ends with the document.
 ///
@@ -15,6 +16,14 @@ struct HTMLSplitter {
         "tr", "pre", "blockquote", "figure", "figcaption", "hr", "body", "html", "head", "details", "summary", "title",
     ]
 
+    /// Elements of XML that do not end a paragraph.
+    private static let inline: Set<String> = [
+        "a", "b", "code", "command", "em", "emphasis", "filename", "hi", "i", "link", "literal", "q", "quote", "ref",
+        "span",
+        "strong", "sub", "sup", "term", "tspan", "tt", "u", "xref",
+    ]
+
+    private let isXML: Bool
     private var text = ""
     private var textLine = 0
     private var line = 1
@@ -24,8 +33,10 @@ struct HTMLSplitter {
     private var headingLevel: Int?
     private var isPreformatted = false
 
-    static func split(_ text: String, into builder: inout PassageBuilder) {
-        var splitter = HTMLSplitter()
+    private init(isXML: Bool) { self.isXML = isXML }
+
+    static func split(_ text: String, isXML: Bool = false, into builder: inout PassageBuilder) {
+        var splitter = HTMLSplitter(isXML: isXML)
         splitter.run(Array(text.utf8), &builder)
     }
 
@@ -33,7 +44,13 @@ struct HTMLSplitter {
         var position = 0
         while position < bytes.count {
             let byte = bytes[position]
-            if byte == UInt8(ascii: "<"), let end = HTMLSplitter.markup(bytes, position) {
+            if isXML, bytes[position...].starts(with: "<![CDATA[".utf8) {
+                let start = position + 9
+                position = start
+                while position < bytes.count, !bytes[position...].starts(with: "]]>".utf8) { position += 1 }
+                append(String(decoding: bytes[min(start, bytes.count)..<position], as: UTF8.self), isPlain: true)
+                position = min(position + 3, bytes.count)
+            } else if byte == UInt8(ascii: "<"), let end = HTMLSplitter.markup(bytes, position) {
                 take(bytes[position..<end], &builder)
                 for inside in bytes[position..<end] where inside == 0x0A { line += 1 }
                 position = end
@@ -47,7 +64,7 @@ struct HTMLSplitter {
     }
 
     /// One past the end of the tag, comment or declaration that begins here; nil for a bare "<".
-    private static func markup(_ bytes: [UInt8], _ start: Int) -> Int? {
+    static func markup(_ bytes: [UInt8], _ start: Int) -> Int? {
         guard start + 1 < bytes.count else { return nil }
         if bytes[start...].starts(with: "<!--".utf8) {
             var end = start + 4
@@ -81,6 +98,10 @@ struct HTMLSplitter {
                 (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
             }, as: UTF8.self
         ).lowercased()
+        if isXML {
+            if !HTMLSplitter.inline.contains(name) { endParagraph(&builder) }
+            return
+        }
         if let open = skip {
             guard name == open.name, !isEmpty else { return }
             let depth = open.depth + (isClosing ? -1 : 1)
@@ -116,11 +137,28 @@ struct HTMLSplitter {
         return (1...6).contains(level) ? level : nil
     }
 
-    private mutating func append(_ raw: String) {
+    /// A line's text without tags, and with what references stand for.
+    static func withoutTags(_ line: Substring) -> String {
+        guard line.utf8.contains(UInt8(ascii: "<")) else { return HTMLEntities.decoded(String(line)) }
+        let bytes = Array(line.utf8)
+        var text: [UInt8] = []
+        var position = 0
+        while position < bytes.count {
+            if bytes[position] == UInt8(ascii: "<"), let end = markup(bytes, position) {
+                position = end
+            } else {
+                text.append(bytes[position])
+                position += 1
+            }
+        }
+        return HTMLEntities.decoded(String(decoding: text, as: UTF8.self))
+    }
+
+    private mutating func append(_ raw: String, isPlain: Bool = false) {
         let lines = raw.utf8.count { $0 == 0x0A }
         defer { line += lines }
         guard skip == nil else { return }
-        let plain = HTMLEntities.decoded(raw)
+        let plain = isPlain ? raw : HTMLEntities.decoded(raw)
         if text.isEmpty {
             guard let first = plain.firstIndex(where: { !$0.isWhitespace }) else { return }
             textLine = line + plain[..<first].utf8.count { $0 == 0x0A }

@@ -12,6 +12,9 @@ struct PassageBuilder {
     /// The headings that the place stands under, from the outermost, and whether a passage carries them.
     private var path: [(level: Int, text: String, line: Int, isCarried: Bool)] = []
 
+    /// The line of the document on which the text begins whose lines are given, and whether all of it stands there.
+    var origin: (line: Int, isOneLine: Bool) = (1, false)
+
     /// What stands above what comes next; what came before is closed.
     var heading = "" {
         willSet { close() }
@@ -23,7 +26,7 @@ struct PassageBuilder {
     /// - Parameter line: the line of the heading.
     mutating func enter(level: Int, _ text: some StringProtocol, line: Int) {
         leave(level: level)
-        if !text.isEmpty { path.append((level, String(text), line, false)) }
+        if !text.isEmpty { path.append((level, String(text), place(line), false)) }
         heading = path.map(\.text).joined(separator: " > ")
     }
 
@@ -33,7 +36,7 @@ struct PassageBuilder {
             path.removeLast()
             guard !last.isCarried else { continue }
             heading = path.map(\.text).joined(separator: " > ")
-            add(last.text, line: last.line)
+            put(last.text[...], line: last.line, isOneLine: true)
             close()
         }
     }
@@ -44,14 +47,22 @@ struct PassageBuilder {
     }
 
     /// Adds a paragraph, a block of code or a list.
-    /// - Parameter line: the line of its first character.
-    mutating func add(_ block: some StringProtocol, line: Int) {
-        let text = PassageBuilder.trimmed(Substring(block))
+    /// - Parameters:
+    ///   - line: the line of its first character.
+    ///   - isOneLine: whether all of it stands on that line, whatever line feeds are in it.
+    mutating func add(_ block: some StringProtocol, line: Int, isOneLine: Bool = false) {
+        put(Substring(block), line: place(line), isOneLine: isOneLine || origin.isOneLine)
+    }
+
+    private func place(_ line: Int) -> Int { origin.isOneLine ? origin.line : origin.line + line - 1 }
+
+    private mutating func put(_ block: Substring, line: Int, isOneLine: Bool) {
+        let text = PassageBuilder.trimmed(block)
         guard !text.isEmpty else { return }
         if !open.isEmpty, open.utf8.count + text.utf8.count + 2 > PassageBuilder.joinedBytes { close() }
         if text.utf8.count > PassageBuilder.bytesMax {
             close()
-            split(text, line: line)
+            split(text, line: line, isOneLine: isOneLine)
             return
         }
         if open.isEmpty {
@@ -75,7 +86,7 @@ struct PassageBuilder {
     }
 
     /// Cuts at the end of a line or sentence in the second half of the room; else at a space; else where it is full.
-    private mutating func split(_ text: Substring, line: Int) {
+    private mutating func split(_ text: Substring, line: Int, isOneLine: Bool) {
         var rest = text
         var line = line
         while !rest.isEmpty {
@@ -84,9 +95,9 @@ struct PassageBuilder {
             let trimmed = PassageBuilder.trimmed(piece)
             if !trimmed.isEmpty {
                 let skipped = piece[..<trimmed.startIndex].utf8.count { $0 == 0x0A }
-                append(String(trimmed), line: line + skipped)
+                append(String(trimmed), line: isOneLine ? line : line + skipped)
             }
-            line += piece.utf8.count { $0 == 0x0A }
+            if !isOneLine { line += piece.utf8.count { $0 == 0x0A } }
             rest = rest[cut...]
         }
     }

@@ -28,6 +28,12 @@ public enum IndexLocation: Sendable {
         }
     }
 
+    /// The files of an index, under the names that a walk finds them by. None lie in a database.
+    var files: [Path] {
+        guard case .file(let path) = self, let real = try? Files.realPath(of: path) else { return [] }
+        return [real, SQLiteFile.log(of: real), SQLiteFile.logIndex(of: real)]
+    }
+
     /// Removes an index: the file with its logs, or the schema.
     /// - Throws: ``IndexError``, for a schema also if there is none or something else depends on it.
     public func remove() throws(IndexError) {

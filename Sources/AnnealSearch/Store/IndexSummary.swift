@@ -8,8 +8,10 @@ public struct IndexSummary: Sendable, Equatable {
     public internal(set) var unchanged = 0
     /// Files that are gone from the folders, and so from the index.
     public internal(set) var removed = 0
-    /// Files that hold no text.
-    public internal(set) var binary = 0
+    /// Files and folders that ignore files or patterns have taken out.
+    public internal(set) var ignored = 0
+    /// Files that hold nothing to index, with the reason.
+    public internal(set) var passedOver: [PassedOverFile] = []
     /// Passages that were written.
     public internal(set) var passages = 0
     /// What could not be read, with the reason. It stays in the index as it was.

@@ -1,5 +1,4 @@
 public import Anneal
-import AnnealModel
 public import AnnealPlatform
 
 /// Brings an index up to date with folders of documents.
@@ -13,9 +12,12 @@ public import AnnealPlatform
 public struct Indexer {
     /// Passages that are embedded and stored together.
     private static let batchPassages = 4096
+    /// Documents that are stored in one transaction: up to so many, or until their texts have so many bytes.
     private static let batchFiles = 256
+    private static let batchBytes = 2 << 20
 
     private let store: any IndexStore
+    private let location: IndexLocation
     private let engine: Engine
     private let mode: Mode
     private let threads: Int
@@ -37,6 +39,7 @@ public struct Indexer {
         pagesMax: Int? = nil
     ) throws(IndexError) {
         precondition(threads > 0)
+        self.location = location
         store = try location.open(for: ModelIdentity(engine, mode: mode), anyModel: rebuilds, pagesMax: pagesMax)
         self.rebuilds = rebuilds
         self.engine = engine
@@ -58,12 +61,14 @@ public struct Indexer {
     /// - Parameters:
     ///   - roots: folders and files.
     ///   - kind: how files are cut; nil to go by their names.
+    ///   - selection: which files are taken.
     ///   - progress: called with the files done and the files found.
     /// - Throws: ``IndexError``. What was stored until then stays stored.
     public func update(
-        _ roots: [Path], kind: DocumentKind? = nil, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        _ roots: [Path], kind: DocumentKind? = nil, selection: FileSelection = FileSelection(),
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(IndexError) -> IndexSummary {
-        let (walk, roots) = try FileWalk.run(roots, kind: kind)
+        let (walk, roots) = try FileWalk.run(roots, kind: kind, selection: selection, own: location.files)
         do {
             guard rebuilds else { return try update(walk, roots, progress, store.change) }
             var summary = IndexSummary()
@@ -87,12 +92,15 @@ public struct Indexer {
         try transaction { writer in for document in try writer.documents() { known[document.path] = document } }
         var summary = IndexSummary()
         summary.failures = walk.failures.map { IndexSummary.Failure(path: $0.path, message: $0.message) }
+        summary.ignored = walk.ignored
+        summary.passedOver = walk.passedOver
         let gone = gone(known.values, roots: roots, walk: walk)
         summary.removed = gone.count
         if !gone.isEmpty { try transaction { writer in try writer.remove(gone) } }
         var pending: [PendingDocument] = []
         var waiting = 0
         var confirmed: [(stored: StoredDocument, file: FoundFile)] = []
+        var textless: [StoredDocument] = []
         for (number, file) in walk.files.enumerated() {
             progress(number, walk.files.count)
             let stored = known[file.path]
@@ -100,7 +108,19 @@ public struct Indexer {
                 summary.unchanged += 1
                 continue
             }
-            guard let document = read(file, &summary) else { continue }
+            let document: PendingDocument
+            do throws(FileError) {
+                switch try DocumentReader.read(file) {
+                case .success(let found): document = found
+                case .failure(let reason):
+                    summary.passedOver.append(PassedOverFile(path: file.path, reason: reason))
+                    if let stored { textless.append(stored) }
+                    continue
+                }
+            } catch {
+                summary.failures.append(IndexSummary.Failure(path: file.path, message: "\(error.error)"))
+                continue
+            }
             if let stored, stored.hash == document.hash, stored.kind == file.kind.rawValue {
                 summary.unchanged += 1
                 confirmed.append((stored, file))
@@ -111,16 +131,18 @@ public struct Indexer {
                 continue
             }
             pending.append(document)
-            waiting += document.passages.count
-            if waiting >= Indexer.batchPassages || pending.count >= Indexer.batchFiles {
+            waiting += document.text.utf8.count
+            if waiting >= Indexer.batchBytes || pending.count >= Indexer.batchFiles {
                 try transaction { writer in try write(pending, writer, &summary) }
                 pending = []
                 waiting = 0
             }
         }
         if !pending.isEmpty { try transaction { writer in try write(pending, writer, &summary) } }
+        summary.removed += textless.count
         try transaction { writer in
             if !confirmed.isEmpty { try writer.confirm(confirmed) }
+            if !textless.isEmpty { try writer.remove(textless) }
             try writer.complete()
         }
         progress(walk.files.count, walk.files.count)
@@ -139,38 +161,41 @@ public struct Indexer {
         }
     }
 
-    /// Reads and cuts a file; nil if it cannot be read.
-    private func read(_ file: FoundFile, _ summary: inout IndexSummary) -> PendingDocument? {
-        let data: [UInt8]
-        do throws(FileError) { data = try Files.content(of: file.path) } catch {
-            summary.failures.append(IndexSummary.Failure(path: file.path, message: "\(error.error)"))
-            return nil
-        }
-        let text = DocumentText.decoded(data)
-        return PendingDocument(
-            file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", isBinary: text == nil,
-            passages: text.map { file.kind.passages(of: $0) } ?? [])
-    }
-
     /// Stores documents with their passages, words and vectors.
     private func write(
         _ documents: [PendingDocument], _ writer: any IndexWriter, _ summary: inout IndexSummary
     ) throws {
-        var passages: [(document: Int64, passage: Passage)] = []
-        for (document, id) in zip(documents, try writer.replace(documents)) {
-            passages += document.passages.map { (id, $0) }
-            if document.isBinary { summary.binary += 1 } else { summary.indexed += 1 }
-        }
-        summary.passages += passages.count
-        let dimension = engine.dimension
-        for start in stride(from: 0, to: passages.count, by: Indexer.batchPassages) {
-            let batch = passages[start..<min(start + Indexer.batchPassages, passages.count)]
-            var vectors = [Float](repeating: 0, count: batch.count * dimension)
-            try vectors.withUnsafeMutableBufferPointer { rows in
-                try engine.embed(batch.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: rows)
+        var waiting: [(document: Int64, passage: Passage)] = []
+        func add(_ passages: some Sequence<Passage>, of document: Int64) throws {
+            for passage in passages {
+                waiting.append((document, passage))
+                if waiting.count == Indexer.batchPassages { try flush() }
             }
-            try writer.add(batch, vectors: vectors)
         }
+        func flush() throws {
+            guard !waiting.isEmpty else { return }
+            try write(waiting, writer)
+            summary.passages += waiting.count
+            waiting.removeAll(keepingCapacity: true)
+        }
+        for (document, id) in zip(documents, try writer.replace(documents)) {
+            let kind = document.file.kind
+            if case .lines = kind {
+                // One after the other: there may be millions.
+                try add(LineSplitter.passages(of: document.text), of: id)
+            } else {
+                try add(kind.passages(of: document.text), of: id)
+            }
+            summary.indexed += 1
+        }
+        try flush()
+    }
+
+    private func write(_ passages: [(document: Int64, passage: Passage)], _ writer: any IndexWriter) throws {
+        var vectors = [Float](repeating: 0, count: passages.count * engine.dimension)
+        var rows = vectors.mutableSpan
+        try engine.embed(passages.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: &rows)
+        try writer.add(passages[...], vectors: vectors)
     }
 
     /// The text whose vector stands for a passage: its headings say what it is about.

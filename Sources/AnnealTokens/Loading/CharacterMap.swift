@@ -4,14 +4,14 @@
 /// bit 8 says that a value follows at label 0, bit 9 scales the offset in bits 10-30 by 256, and bit 31 marks a value.
 /// - Invariant: every transition from every unit stays inside `units`, every value is an offset inside `replacements`,
 ///   and `replacements` ends with a zero byte. `init` checks this once, so that lookups need no bounds checks.
-struct CharacterMap {
+package struct CharacterMap {
     /// The reference keeps at most this many matches of one prefix.
     static let matchLimit = 32
 
     /// Little-endian and not aligned: where the map is not copied, it lies as it does in the model file.
     private let bytes: UnsafeRawPointer
     let unitCount: Int
-    let replacements: UnsafePointer<UInt8>
+    package let replacements: UnsafePointer<UInt8>
     let replacementCount: Int
     private let isCopy: Bool
 
@@ -87,7 +87,7 @@ struct CharacterMap {
     /// The longest key that starts at `text`: its length, 0 for none, and where its replacement starts.
     /// - Complexity: O(length of the longest key).
     @inline(__always)
-    func longestMatch(_ text: UnsafePointer<UInt8>, _ count: Int) -> (length: Int, replacement: Int) {
+    package func longestMatch(_ text: UnsafePointer<UInt8>, _ count: Int) -> (length: Int, replacement: Int) {
         var length = 0
         var replacement = 0
         var matches = 0

@@ -1,11 +1,11 @@
 /// How a model turns text into the bytes that its pieces are looked for in.
-struct NormalizationRules {
-    let characterMap: CharacterMap?
+package struct NormalizationRules {
+    package let characterMap: CharacterMap?
     let userDefined: PieceTrie?
-    let addDummyPrefix: Bool
-    let removeExtraWhitespaces: Bool
-    let escapeWhitespaces: Bool
-    let whitespaceAsSuffix: Bool
+    package let addDummyPrefix: Bool
+    package let removeExtraWhitespaces: Bool
+    package let escapeWhitespaces: Bool
+    package let whitespaceAsSuffix: Bool
     /// Whether a space stays a space, whatever stands next to it.
     let spacesStay: Bool
     /// Whether normalising a text word by word gives the same bytes as normalising it as a whole.

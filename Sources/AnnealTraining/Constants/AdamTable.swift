@@ -1,3 +1,4 @@
+import AnnealPlatform
 import CAnnealTraining
 
 /// Rows of numbers with the moments that Adam keeps for them, updated row by row.
@@ -69,7 +70,7 @@ final class AdamTable: @unchecked Sendable {
 
     /// Brings every row up to date, so that the values stand by themselves.
     func settle(to number: Int, _ step: anneal_adam, threads: Int, _ kernel: TrainingKernel) {
-        Parallel.forEachChunk(of: values.rows, size: 512, threads: threads) { _, range in
+        Parallel.forEachChunk(of: values.rows, size: 512, threads: threads) { [self] _, range in
             for row in range { coast(row, to: number, step, kernel) }
         }
     }

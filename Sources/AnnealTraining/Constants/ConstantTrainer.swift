@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import CAnnealTraining
@@ -105,10 +106,10 @@ final class ConstantTrainer: Sendable {
     /// One step on the batch that is loaded.
     private func step(_ number: Int, _ adam: anneal_adam) {
         computeGradients { [self] in
-            Parallel.forEachChunk(of: tokenGroups.rows.count, size: 128, threads: threads) { _, range in
+            Parallel.forEachChunk(of: tokenGroups.rows.count, size: 128, threads: threads) { [self] _, range in
                 for group in range { tokenTable.coast(Int(tokenGroups.rows[group]), to: number - 1, adam, kernel) }
             }
-            Parallel.forEachChunk(of: phraseGroups.rows.count, size: 128, threads: threads) { _, range in
+            Parallel.forEachChunk(of: phraseGroups.rows.count, size: 128, threads: threads) { [self] _, range in
                 for group in range { phraseTable.coast(Int(phraseGroups.rows[group]), to: number - 1, adam, kernel) }
             }
         }
@@ -237,7 +238,7 @@ final class ConstantTrainer: Sendable {
     }
 
     /// Calls `body` with each token row that the batch has, and its gradient.
-    private func forEachTokenGradient(_ body: @Sendable (Int, UnsafePointer<Float>) -> Void) {
+    private func forEachTokenGradient(_ body: @escaping @Sendable (Int, UnsafePointer<Float>) -> Void) {
         let width = TrainedConstants.codeWidth
         Parallel.forEachChunk(of: tokenGroups.rows.count, size: 32, threads: threads) { [self] worker, range in
             let gradient = scratch.row(worker)
@@ -270,7 +271,7 @@ final class ConstantTrainer: Sendable {
     }
 
     /// Calls `body` with each constant row that the batch has, and its gradient.
-    private func forEachPhraseGradient(_ body: @Sendable (Int, UnsafePointer<Float>) -> Void) {
+    private func forEachPhraseGradient(_ body: @escaping @Sendable (Int, UnsafePointer<Float>) -> Void) {
         Parallel.forEachChunk(of: phraseGroups.rows.count, size: 64, threads: threads) { [self] worker, range in
             let gradient = scratch.row(worker)
             let items = memory.items(from: 0)

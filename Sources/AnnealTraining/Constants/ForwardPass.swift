@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 
 /// From the items of a text to its sum, as the machine runs them: `Σ gain_i · v_i + Σ constants`, with

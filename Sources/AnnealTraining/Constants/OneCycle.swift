@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// The course of the learning rate and of the first moment's decay over a stage of training: up for a while, then down
 /// to almost nothing, both along half a cosine; the decay moves against the rate.
 /// - SeeAlso: Smith and Topin, "Super-Convergence", 2018, arXiv:1708.07120.

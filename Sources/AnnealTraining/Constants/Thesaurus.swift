@@ -1,4 +1,5 @@
 import AnnealModel
+import AnnealPlatform
 import AnnealTokens
 
 /// Which words mean nearly the same, and which the opposite: to each token others with weights, those of opposites below zero.

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealRewrite
 
 /// The constants of a model while they are learned, in floats.

@@ -26,12 +26,9 @@ public struct TokenizedCorpus: Sendable {
     ///   - text: the bytes of a text, which stay valid while this runs. Called from several threads.
     /// - Complexity: O(bytes).
     public init(
-        count: Int, tokenizer: Tokenizer, threads: Int, text: @Sendable (Int) -> UnsafeRawBufferPointer
+        count: Int, tokenizer: Tokenizer, threads: Int, text: @escaping @Sendable (Int) -> UnsafeRawBufferPointer
     ) {
-        let size = 4096
-        let chunks = (count + size - 1) / size
-        let parts = Partials<(ids: [UInt32], lengths: [Int])>(count: chunks)
-        Parallel.forEachChunk(of: count, size: size, threads: threads) { _, range in
+        let parts = Parallel.mapChunks(of: count, size: 4096, threads: threads) { range in
             var encoder = TokenEncoder(tokenizer)
             var ids: [UInt32] = []
             var lengths: [Int] = []
@@ -44,12 +41,12 @@ public struct TokenizedCorpus: Sendable {
                     lengths.append(filled)
                 }
             }
-            parts.set(range.lowerBound / size, (ids, lengths))
+            return (ids: ids, lengths: lengths)
         }
         var ids: [UInt32] = []
         var offsets = [0]
         offsets.reserveCapacity(count + 1)
-        for part in parts.values {
+        for part in parts {
             ids += part.ids
             for length in part.lengths { offsets.append(offsets[offsets.count - 1] + length) }
         }

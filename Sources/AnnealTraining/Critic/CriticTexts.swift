@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealTokens
 
 /// The texts that the critic learns from.

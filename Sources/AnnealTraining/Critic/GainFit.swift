@@ -1,6 +1,6 @@
 import AnnealMachine
-import AnnealProgram
 import AnnealPlatform
+import AnnealProgram
 
 /// Learns to set the gains of a program that is rewritten, by what each token is to the whole.
 ///
@@ -73,16 +73,14 @@ private struct Texts: Sendable {
     /// The mean cosine of every second text with the teacher under some weights, and its gradient.
     /// - Parameter first: 0 or 1, the first of the texts.
     func measure(_ weights: [Double], from first: Int) -> (cosine: Double, gradient: [Double]) {
-        let size = 256
-        let parts = Partials<[Double]>(count: (corpus.count + size - 1) / size)
-        Parallel.forEachChunk(of: corpus.count, size: size, threads: threads) { _, range in
+        let parts = Parallel.mapChunks(of: corpus.count, size: 256, threads: threads) { range in
             let memory = TextMemory(dimension: targets.columns)
             var sums = [Double](repeating: 0, count: Self.width + 2)
             for text in range where text % 2 == first { add(text, weights, to: &sums, memory) }
-            parts.set(range.lowerBound / size, sums)
+            return sums
         }
         var sums = [Double](repeating: 0, count: Self.width + 2)
-        for part in parts.values {
+        for part in parts {
             for index in sums.indices { sums[index] += part[index] }
         }
         let count = max(1, sums[Self.width + 1])

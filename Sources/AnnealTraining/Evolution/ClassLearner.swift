@@ -1,4 +1,4 @@
-import Dispatch
+import AnnealPlatform
 
 /// Learns token classes: k-means over the directions of token vectors, in two sizes.
 ///
@@ -43,7 +43,7 @@ public struct ClassLearner: Sendable {
         guard count > 0 else { return assigned }
         let width = directions.columns
         let centres = Matrix(rows: count, columns: width)
-        var random = SeededRandom(seed: seed, stream: stream)
+        var random = SplitMix64(seed: seed, stream: stream)
         var drawn = members
         for index in 0..<count {
             drawn.swapAt(index, index + random.below(drawn.count - index))
@@ -66,19 +66,15 @@ public struct ClassLearner: Sendable {
     }
 
     private func assign(_ directions: Matrix, _ members: [Int], _ centres: Matrix, _ assigned: inout [Int32]) {
-        let share = 64
-        let shares = (members.count + share - 1) / share
         assigned.withUnsafeMutableBufferPointer { buffer in
             // In bounds and without races: each member is written by the one worker that took its share.
             nonisolated(unsafe) let assigned = buffer
-            DispatchQueue.concurrentPerform(iterations: max(threads, 1)) { worker in
-                for taken in stride(from: worker, to: shares, by: max(threads, 1)) {
-                    for member in members[taken * share..<min((taken + 1) * share, members.count)] {
-                        var best: Float = -.infinity
-                        for index in 0..<centres.rows {
-                            let cosine = RowLoops.dot(directions.row(member), centres.row(index), centres.columns)
-                            if cosine > best { (best, assigned[member]) = (cosine, Int32(index)) }
-                        }
+            Parallel.forEachChunk(of: members.count, size: 64, threads: max(threads, 1)) { _, range in
+                for member in members[range] {
+                    var best: Float = -.infinity
+                    for index in 0..<centres.rows {
+                        let cosine = RowLoops.dot(directions.row(member), centres.row(index), centres.columns)
+                        if cosine > best { (best, assigned[member]) = (cosine, Int32(index)) }
                     }
                 }
             }

@@ -24,7 +24,7 @@ struct CollocationSeeds {
 
     /// Seeds with a positive worth, the best first, at most `limit`.
     /// - Complexity: O(positions · dimension · distances · shapes).
-    func find(limit: Int, worth: @Sendable (Genome, Fitness) -> Double) -> [(genome: Genome, worth: Double)] {
+    func find(limit: Int, worth: @escaping @Sendable (Genome, Fitness) -> Double) -> [(genome: Genome, worth: Double)] {
         var shapes = [Shape(firstIsClass: false, secondIsClass: false)]
         if settings.usesClasses && !settings.ordinaryOnly && texts.tokens.fineCount > 0 {
             shapes.append(Shape(firstIsClass: true, secondIsClass: false))

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 extension Evolution {
     /// Children of the population and of the accepted rules that are worth something.
     func breed() -> [Candidate] {
@@ -11,7 +13,7 @@ extension Evolution {
         let generation = generation
         let accepted = accepted
         let children = workers.map(settings.offspringLimit, initial: Child?.none) { index, meter in
-            var random = SeededRandom(seed: settings.seed, stream: generation << 32 | index)
+            var random = SplitMix64(seed: settings.seed, stream: generation << 32 | index)
             let one = parents.pick(&random)
             var variation = Variation(texts, settings, range: range, random: random)
             var parentBirths = SIMD2(one.birth, -1)

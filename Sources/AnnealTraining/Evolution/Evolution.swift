@@ -48,7 +48,7 @@ public final class Evolution {
         return try evolution.result(.generations(settings.generations))
     }
 
-    private init(
+    init(
         _ texts: EvolutionTexts, _ heldOut: EvolutionTexts, _ tokens: TokenKnowledge, _ settings: EvolutionSettings,
         _ lineage: LineageStore, _ log: @escaping (String) -> Void
     ) {

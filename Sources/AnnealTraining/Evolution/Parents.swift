@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Who may have children, and who may have them together.
 struct Parents: Sendable {
     struct Parent: Sendable {
@@ -43,7 +45,7 @@ struct Parents: Sendable {
 
     /// A parent: every second time an accepted rule, else a candidate, the better ones more often.
     /// - Precondition: there is one.
-    func pick(_ random: inout SeededRandom) -> Parent {
+    func pick(_ random: inout SplitMix64) -> Parent {
         if candidates.isEmpty || !accepted.isEmpty && random.below(2) == 0 {
             return accepted[random.below(accepted.count)]
         }
@@ -51,7 +53,7 @@ struct Parents: Sendable {
     }
 
     /// Another parent that has a token in common, or nil.
-    func partner(of genome: Genome, _ random: inout SeededRandom) -> Parent? {
+    func partner(of genome: Genome, _ random: inout SplitMix64) -> Parent? {
         let atom = random.below(genome.count)
         guard genome.isToken(atom) else { return nil }
         let token = Int(genome.value(atom))

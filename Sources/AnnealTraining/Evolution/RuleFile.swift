@@ -1,5 +1,5 @@
+import AnnealPlatform
 import AnnealRewrite
-import Foundation
 
 /// Rules and their constants as files of their own.
 public enum RuleFile {
@@ -9,7 +9,7 @@ public enum RuleFile {
         let set = result.ruleSet()
         var text = ""
         for rule in set.rules { text += RuleText.print(rule, vocabulary: NoPieces()) + "\n" }
-        try Data(text.utf8).write(to: URL(fileURLWithPath: name + ".txt"), options: .atomic)
+        try AtomicFile.write(Array(text.utf8), to: Path(name + ".txt"))
         try ArrayFile.write(set.constants, to: name + ".npy")
     }
 }

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 
@@ -10,9 +11,9 @@ struct Variation {
     /// Where parents are looked at: a part of the texts.
     let range: Range<Int>
     private var matcher: SiteMatcher
-    var random: SeededRandom
+    var random: SplitMix64
 
-    init(_ texts: EvolvingTexts, _ settings: EvolutionSettings, range: Range<Int>, random: SeededRandom) {
+    init(_ texts: EvolvingTexts, _ settings: EvolutionSettings, range: Range<Int>, random: SplitMix64) {
         self.texts = texts
         self.settings = settings
         self.range = range

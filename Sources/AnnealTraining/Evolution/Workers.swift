@@ -1,4 +1,4 @@
-import Dispatch
+import AnnealPlatform
 
 /// Meters on a number of threads; results come in the order of the input, whatever the number.
 final class Workers: @unchecked Sendable {
@@ -13,11 +13,11 @@ final class Workers: @unchecked Sendable {
     }
 
     /// Calls the body with each index in `0 ..< total` and a meter; indices are handed out in shares.
-    func forEach(_ total: Int, share: Int = 16, _ body: @Sendable (Int, inout FitnessMeter) -> Void) {
+    func forEach(_ total: Int, share: Int = 16, _ body: @escaping @Sendable (Int, inout FitnessMeter) -> Void) {
         guard total > 0 else { return }
         let shares = (total + share - 1) / share
         let workers = min(count, shares)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        Parallel.forEach(workers, threads: workers) { [self] _, worker in
             var meter = FitnessMeter(texts, shrink: settings.shrink, noise: settings.noise)
             for taken in stride(from: worker, to: shares, by: workers) {
                 for index in taken * share..<min((taken + 1) * share, total) { body(index, &meter) }
@@ -27,7 +27,7 @@ final class Workers: @unchecked Sendable {
 
     /// Maps indices with a meter.
     func map<Value: Sendable>(
-        _ total: Int, share: Int = 16, initial: Value, _ body: @Sendable (Int, inout FitnessMeter) -> Value
+        _ total: Int, share: Int = 16, initial: Value, _ body: @escaping @Sendable (Int, inout FitnessMeter) -> Value
     ) -> [Value] {
         var values = [Value](repeating: initial, count: total)
         values.withUnsafeMutableBufferPointer { buffer in

@@ -1,5 +1,6 @@
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens
@@ -63,7 +64,7 @@ struct ModelExport {
             count = rowCount * dimension
         }
         parts.gainTable = (0..<256).map {
-            min(Constants.gainLimit, UInt16((4096 * exp((Double($0) - 128) / places.steps)).rounded()))
+            min(Constants.gainLimit, UInt16((4096 * CMath.exp((Double($0) - 128) / places.steps)).rounded()))
         }
         parts.context = constants.hasGains ? context(places) : nil
         parts.constantNames = names()
@@ -94,7 +95,7 @@ struct ModelExport {
         }
         let tanhTable = (0..<ContextCodes.tanhTableCount).map { entry in
             let agreement = Double(entry - ContextCodes.tanhTableCount / 2) / Double(Self.tanhSteps)
-            return UInt8(128 + Int((places.steps * tanh(agreement)).rounded()))
+            return UInt8(128 + Int((places.steps * CMath.tanh(agreement)).rounded()))
         }
         let unit = Double(topKey / 127) * Double(topQuery / 127) * Double(Self.tanhSteps) * 65_536
         let roots = (0..<ContextCodes.inverseRootCount).map {

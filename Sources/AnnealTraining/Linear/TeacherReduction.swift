@@ -1,3 +1,4 @@
+import AnnealPlatform
 import CAnnealTraining
 
 /// Teacher vectors, reduced by uncentred PCA to the dimensions of the model.
@@ -25,7 +26,7 @@ struct TeacherReduction: Sendable {
     /// - Complexity: O(count · width²).
     init(
         count: Int, width: Int, dimension: Int, threads: Int,
-        vector: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+        vector: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
     ) {
         precondition(dimension <= width)
         let padded = TrainingKernel.padded(width)
@@ -68,7 +69,7 @@ struct TeacherReduction: Sendable {
     /// The reduced vectors, of unit length, as rows.
     /// - Complexity: O(count · width · dimension).
     func reduce(
-        count: Int, width: Int, threads: Int, vector: @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+        count: Int, width: Int, threads: Int, vector: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
     ) -> Matrix {
         let dimension = basis.rows
         let padded = basis.columns

@@ -1,7 +1,7 @@
 import AnnealModel
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
-import Foundation
 
 /// A run's state in a file, so that a kill at any moment costs one epoch at most.
 ///
@@ -34,7 +34,7 @@ enum Checkpoint {
             UInt32(words.count), UInt32(state.constants.phrases.rows),
         ] { header += littleEndianBytes(value) }
         header += fingerprint.bytes
-        try AtomicWrite.write(to: path) { (file) throws(TrainError) in
+        try AtomicFile.write(to: path) { (file) throws(TrainError) in
             var checksum: UInt64 = 0
             func append(_ bytes: UnsafeRawBufferPointer) throws(TrainError) {
                 checksum = Checksum64.of(bytes, seed: checksum)

@@ -125,7 +125,7 @@ public final class TrainingRun {
             log("going on after \(state.epochs) epochs of stage \(state.stage)")
         }
         if state.stage == .constants {
-            try train(state, RewrittenCorpus(corpus), settings.first, checkpoint)
+            try train(state, RewrittenCorpus(corpus), settings.constants, checkpoint)
             if settings.phrases > 0 {
                 try inspect("constants", parts(state))
                 let rules = try findRules(state.constants, lineage)
@@ -149,7 +149,7 @@ public final class TrainingRun {
             let rewritten = try RuleFirings.rewrite(
                 corpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
             log("rules fired: \(ContinuousClock.now - began)")
-            try train(state, rewritten, settings.second, checkpoint)
+            try train(state, rewritten, settings.together, checkpoint)
         }
         try retrofit(state, checkpoint)
         let parts = try self.parts(state)

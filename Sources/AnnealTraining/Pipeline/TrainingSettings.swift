@@ -2,12 +2,12 @@
 public struct TrainingSettings: Sendable, Equatable {
     /// Numbers of a vector, a multiple of 32.
     public var dimension: Int
-    /// The constants alone.
-    public var first: StageSettings
-    /// All together, once the phrases are there.
-    public var second: StageSettings
-    /// All together with more phrases than are kept, to see which are worth it.
+    /// The stage `constants`: the tokens' alone.
+    public var constants: StageSettings
+    /// The stage `choosing`: all with more phrases than are kept, to see which are worth it.
     public var choosing: StageSettings
+    /// The stage `together`: all with the phrases that are kept.
+    public var together: StageSettings
     /// Phrases that are kept; 0 for none.
     public var phrases: Int
     /// How many times as many phrases are mined as are kept.
@@ -37,8 +37,8 @@ public struct TrainingSettings: Sendable, Equatable {
     /// The default model: at most 48 MB with a tokenizer of 32,000 pieces.
     public init() {
         dimension = 256
-        first = StageSettings(epochs: 3, rate: 0.02, ridge: 4)
-        second = StageSettings(epochs: 3, rate: 0.01, ridge: 4)
+        constants = StageSettings(epochs: 3, rate: 0.02, ridge: 4)
+        together = StageSettings(epochs: 3, rate: 0.01, ridge: 4)
         choosing = StageSettings(epochs: 1, rate: 0.01, ridge: 4)
         phrases = 120_000
         surplus = 3
@@ -57,10 +57,10 @@ public struct TrainingSettings: Sendable, Equatable {
     public static var small: TrainingSettings {
         var settings = TrainingSettings()
         settings.dimension = 192
-        settings.first.ridge = 2
-        settings.second.ridge = 2
+        settings.constants.ridge = 2
+        settings.together.ridge = 2
         settings.choosing.ridge = 2
-        settings.second.epochs = 2
+        settings.together.epochs = 2
         settings.phrases = 14_500
         return settings
     }
@@ -68,10 +68,11 @@ public struct TrainingSettings: Sendable, Equatable {
     /// One line that tells runs apart, for metadata and checkpoints.
     public var line: String {
         [
-            "dimension=\(dimension)", "epochs=\(first.epochs)+\(second.epochs)", "rate=\(first.rate)+\(second.rate)",
-            "batch=\(first.batch)", "structure=\(first.structure)", "part=\(first.part)",
-            "ridge=\(first.ridge)+\(second.ridge)+\(second.phraseRidge ?? second.ridge)", "begin=\(begin)",
-            "rise=\(first.rise)", "gains=\(gains)",
+            "dimension=\(dimension)", "epochs=\(constants.epochs)+\(together.epochs)",
+            "rate=\(constants.rate)+\(together.rate)",
+            "batch=\(constants.batch)", "structure=\(constants.structure)", "part=\(constants.part)",
+            "ridge=\(constants.ridge)+\(together.ridge)+\(together.phraseRidge ?? together.ridge)", "begin=\(begin)",
+            "rise=\(constants.rise)", "gains=\(gains)",
             "phrases=\(phrases)", "surplus=\(surplus)x\(choosing.epochs)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
             "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",

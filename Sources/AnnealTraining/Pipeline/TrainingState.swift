@@ -1,13 +1,13 @@
 /// Where a run is: what its constants, their moments and its rules are after whole epochs.
 final class TrainingState {
-    /// The stages of a run.
+    /// The stages of a run, in their order. Their numbers are those of checkpoints.
     enum Stage: UInt32, Sendable {
         /// The tokens' constants, without rules.
         case constants = 0
-        /// The tokens' and the rules' constants together.
-        case together = 1
         /// All constants, of more rules than will be kept.
         case choosing = 2
+        /// The tokens' and the rules' constants together.
+        case together = 1
         /// All is fitted, and the lexicon or the thesaurus has turned its tokens.
         case retrofitted = 3
     }

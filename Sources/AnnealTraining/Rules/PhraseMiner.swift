@@ -61,10 +61,8 @@ struct PhraseMiner {
     private func measure(
         _ sites: PairSites, _ distance: Int, _ residuals: Residuals, _ lambda: Float, _ threads: Int
     ) -> [MinedPair] {
-        let size = 256
-        let parts = Partials<[MinedPair]>(count: (sites.pairs.count + size - 1) / size)
         let dimension = residuals.rows.columns
-        Parallel.forEachChunk(of: sites.pairs.count, size: size, threads: threads) { _, range in
+        return Parallel.mapChunks(of: sites.pairs.count, size: 256, threads: threads) { range in
             let sum = Matrix(rows: 1, columns: dimension)
             var part: [MinedPair] = []
             for index in range {
@@ -74,9 +72,8 @@ struct PhraseMiner {
                 let gain = (power - 1.5 * sums.noise) / (sums.squares + lambda)
                 if gain > 0 { part.append(MinedPair(pair: sites.pairs[index], distance: distance, gain: gain)) }
             }
-            parts.set(range.lowerBound / size, part)
-        }
-        return parts.values.flatMap { $0 }
+            return part
+        }.flatMap { $0 }
     }
 
     /// Adds `Σ a n r` over some sites to `sum`; returns `Σ a² n²` and `Σ a² n² ‖r‖²`.

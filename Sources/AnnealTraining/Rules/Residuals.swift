@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// What a student's vectors lack, text by text: what new constants are mined from.
 struct Residuals: Sendable {
     /// The teacher's unit vector less the student's.

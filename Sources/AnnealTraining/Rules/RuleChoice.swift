@@ -1,5 +1,5 @@
-import AnnealRewrite
 import AnnealPlatform
+import AnnealRewrite
 
 /// Chooses among rules whose constants were fitted together.
 ///
@@ -24,22 +24,16 @@ enum RuleChoice {
             student: forward.vectors(of: corpus, threads: threads), targets: set.targets, threads: threads)
         let curvature = residuals.weights.reduce(0.0) { $0 + Double($1 * $1) } / Double(max(1, corpus.count))
         let firings = Firings(corpus, residuals, ruleCount: rules.rules.count)
-        let values = Partials<[Float]>(count: (rules.rules.count + size - 1) / size)
-        Parallel.forEachChunk(of: rules.rules.count, size: size, threads: threads) { _, range in
+        let values = Parallel.mapChunks(of: rules.rules.count, size: 256, threads: threads) { range in
             let sum = Matrix(rows: 1, columns: constants.dimension)
-            values.set(
-                range.lowerBound / size,
-                range.map { rule in
-                    worth(
-                        constants.phrases.row(rule), firings.texts[firings.starts[rule]..<firings.starts[rule + 1]],
-                        residuals, lambda: Float(ridge * curvature), sum: sum.storage)
-                })
+            return range.map { rule in
+                worth(
+                    constants.phrases.row(rule), firings.texts[firings.starts[rule]..<firings.starts[rule + 1]],
+                    residuals, lambda: Float(ridge * curvature), sum: sum.storage)
+            }
         }
-        return choose(limit, of: rules, constants, values.values.flatMap { $0 })
+        return choose(limit, of: rules, constants, values.flatMap { $0 })
     }
-
-    /// Rules that one thread takes at a time.
-    private static let size = 256
 
     /// What a constant takes off the squared residuals of texts that it was not fitted to.
     /// - Parameters:

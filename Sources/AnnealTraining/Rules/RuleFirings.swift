@@ -1,6 +1,6 @@
+import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
-import AnnealPlatform
 
 /// Runs every text of a corpus through the annealer, in compiled mode, to see what the rules make of it.
 enum RuleFirings {
@@ -29,9 +29,7 @@ enum RuleFirings {
                     found: "\(opcode)")
             }
         }
-        let size = 4096
-        let parts = Partials<RewrittenPart>(count: (corpus.count + size - 1) / size)
-        Parallel.forEachChunk(of: corpus.count, size: size, threads: threads) { _, range in
+        let parts = Parallel.mapChunks(of: corpus.count, size: 4096, threads: threads) { range in
             var annealer = Annealer(table)
             var program = Program()
             var part = RewrittenPart()
@@ -43,13 +41,13 @@ enum RuleFirings {
                     part.append(program, tokenCount: UInt32(tokenCount))
                 }
             }
-            parts.set(range.lowerBound / size, part)
+            return part
         }
         var all = RewrittenPart()
         all.ids.reserveCapacity(2 * corpus.ids.count)
         all.opcodes.reserveCapacity(2 * corpus.ids.count)
         all.rows.reserveCapacity(2 * corpus.ids.count)
-        for part in parts.values { all.append(part) }
+        for part in parts { all.append(part) }
         return RewrittenCorpus(ids: all.ids, opcodes: all.opcodes, rows: all.rows, offsets: all.offsets)
     }
 }

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 
 /// A teacher whose vectors are in a file already: row `i` is the vector of text `i` of the corpus.

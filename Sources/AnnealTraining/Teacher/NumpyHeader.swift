@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 
 /// The head of an `.npy` file.

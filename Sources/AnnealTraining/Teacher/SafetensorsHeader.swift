@@ -1,3 +1,4 @@
+import AnnealPlatform
 import Foundation
 
 /// The head of a `.safetensors` file: 8 bytes of length, then that many bytes of JSON.

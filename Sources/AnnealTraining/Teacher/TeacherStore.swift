@@ -1,5 +1,5 @@
 import AnnealModel
-import Foundation
+import AnnealPlatform
 
 /// Teacher vectors where they lie: a mapped file of records, and beside it the texts, one a line.
 ///

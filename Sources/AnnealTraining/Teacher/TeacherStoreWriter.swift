@@ -1,5 +1,5 @@
 import AnnealModel
-import Foundation
+import AnnealPlatform
 
 /// Appends vectors to a store, so that a kill at any moment loses no more than what was not committed.
 ///
@@ -10,8 +10,8 @@ public final class TeacherStoreWriter {
     public let description: TeacherDescription
     /// Texts that are committed or appended.
     public private(set) var count: Int
-    private let vectors: Int32
-    private let texts: Int32
+    private let vectors: FileDescriptor
+    private let texts: FileDescriptor
     private var commit: StoreHeader.Commit
     private var pendingRecords: [UInt8] = []
     private var pendingTexts: [UInt8] = []
@@ -28,7 +28,7 @@ public final class TeacherStoreWriter {
         do throws(TrainError) {
             texts = try Self.open(TeacherStore.textsPath(path))
         } catch {
-            close(vectors)
+            try? vectors.close()
             throw error
         }
         commit = StoreHeader.Commit()
@@ -36,10 +36,11 @@ public final class TeacherStoreWriter {
         count = 0
         keys = []
         // From here on `deinit` closes both.
-        guard flock(vectors, LOCK_EX | LOCK_NB) == 0 else {
+        do throws(SystemError) { try vectors.lock() } catch {
             throw TrainError(place: path, expected: "a store that no other process writes to", found: "a locked one")
         }
-        if lseek(vectors, 0, SEEK_END) < StoreHeader.byteCount {
+        let size = try Self.tell(path, "a file") { () throws(SystemError) in try vectors.status().byteCount }
+        if size < StoreHeader.byteCount {
             // New, or killed before its header was whole. Then no text has been written, and nothing but the header.
             try checkNothingIsLost()
             try cut(vectors, path, to: 0)
@@ -53,8 +54,9 @@ public final class TeacherStoreWriter {
     }
 
     deinit {
-        close(vectors)
-        close(texts)
+        // What was committed is on the disk: closing has nothing to tell.
+        try? vectors.close()
+        try? texts.close()
     }
 
     /// Whether the store has a vector for this text.
@@ -138,37 +140,39 @@ public final class TeacherStoreWriter {
     }
 
     private func flush() throws(TrainError) {
-        guard fsync(vectors) == 0, fsync(texts) == 0 else { throw Self.failed(path, "a disk that takes the data") }
-    }
-
-    private func cut(_ descriptor: Int32, _ path: String, to length: Int) throws(TrainError) {
-        guard ftruncate(descriptor, off_t(length)) == 0 else { throw Self.failed(path, "a file that can be cut") }
-    }
-
-    private static func open(_ path: String) throws(TrainError) -> Int32 {
-        let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failed(path, "a file that can be written") }
-        return descriptor
-    }
-
-    private static func write(
-        _ bytes: [UInt8], to descriptor: Int32, at offset: Int, _ path: String
-    ) throws(TrainError) {
-        var done = 0
-        while done < bytes.count {
-            let written = bytes.withUnsafeBytes { source in
-                pwrite(descriptor, source.baseAddress! + done, source.count - done, off_t(offset + done))
-            }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw failed(path, "a disk that takes the data")
-            }
-            done += written
+        try Self.tell(path, "a disk that takes the data") { () throws(SystemError) in
+            try vectors.sync()
+            try texts.sync()
         }
     }
 
-    private static func failed(_ path: String, _ expected: String) -> TrainError {
-        TrainError(place: path, expected: expected, found: String(cString: strerror(errno)))
+    private func cut(_ file: FileDescriptor, _ path: String, to length: Int) throws(TrainError) {
+        try Self.tell(path, "a file that can be cut") { () throws(SystemError) in try file.truncate(to: length) }
+    }
+
+    private static func open(_ path: String) throws(TrainError) -> FileDescriptor {
+        do throws(FileError) { return try FileDescriptor.open(Path(path), .writeOrCreate, mode: 0o644) } catch {
+            throw TrainError(error, expected: "a file that can be written")
+        }
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to file: FileDescriptor, at offset: Int, _ path: String
+    ) throws(TrainError) {
+        try tell(path, "a disk that takes the data") { () throws(SystemError) in
+            try bytes.withUnsafeBufferPointer { (bytes) throws(SystemError) in
+                try file.write(UnsafeRawBufferPointer(bytes), at: offset)
+            }
+        }
+    }
+
+    /// Tells what the system said of a file.
+    private static func tell<Result>(
+        _ path: String, _ expected: String, _ body: () throws(SystemError) -> Result
+    ) throws(TrainError) -> Result {
+        do throws(SystemError) { return try body() } catch {
+            throw TrainError(place: path, expected: expected, found: "\(error)")
+        }
     }
 
     private static func words(_ description: TeacherDescription) -> String {

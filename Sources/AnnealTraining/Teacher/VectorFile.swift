@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A file of vectors, mapped: where the numbers lie and what they are.
 struct VectorFile: Sendable {
     enum Number: Sendable {

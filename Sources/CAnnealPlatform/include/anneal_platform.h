@@ -137,6 +137,8 @@ void anneal_advise(void *start, size_t count, enum anneal_advice advice);
 
 void *anneal_resize(void *_Nullable memory, size_t count);
 void anneal_free_memory(void *_Nullable memory);
+/// The place of the first such byte; `count` if there is none.
+size_t anneal_find_byte(const void *bytes, size_t count, uint8_t byte);
 
 // MARK: threads
 
@@ -160,6 +162,8 @@ void anneal_condition_broadcast(void *condition);
 /// The lock that `fork` takes first and both sides release.
 void anneal_fork_lock(void);
 void anneal_fork_unlock(void);
+/// How many forks lie between the process that first took the lock and this one. To be asked for under the lock.
+uint32_t anneal_fork_count(void);
 
 // MARK: process
 
@@ -169,12 +173,32 @@ const char *_Nullable anneal_environment(const char *name);
 /// Replaces the process; comes back with an error only.
 int anneal_execute(const char *path, char *_Nullable *_Nonnull arguments);
 _Noreturn void anneal_exit(int status);
+/// Starts a command line of the shell's. It reads `input`; what it writes can be read from `*output`, which is the caller's
+/// to close. @returns a number for ``anneal_shell_wait``.
+int anneal_shell_start(const char *command, int input, int *output);
+/// Waits for its end: the exit status, or 256 and the number of the signal that ended it.
+int anneal_shell_wait(int command);
+/// Runs a command of the shell with a file as its input, and collects what it writes to its output.
+/// @returns how many bytes that are, at most `capacity`. `*status` is its exit status, or 128 and the signal that ended it;
+/// or -1 if it has filled the room or taken longer, and was ended.
+int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
 
 double anneal_monotonic_seconds(void);
 /// Bytes that nobody can guess.
 int anneal_random_bytes(void *bytes, size_t count);
 
+// MARK: mathematics, as the C library has it
+
+float anneal_exp_float(float x);
+float anneal_tanh_float(float x);
+double anneal_exp(double x);
+double anneal_tanh(double x);
+double anneal_log(double x);
+double anneal_log1p(double x);
+double anneal_log2(double x);
+double anneal_cos(double x);
+double anneal_pow(double x, double y);
 
 ANNEAL_NONNULL_END
 

@@ -1,7 +1,7 @@
 import Anneal
-import AnnealPlatform
 import AnnealMachine
 import AnnealModel
+import AnnealPlatform
 
 /// Measures the parts of the engine on some texts.
 struct Benchmark {
@@ -38,20 +38,20 @@ struct Benchmark {
 
     private func tokenize() {
         guard var session = try? engine.makeSession() else { return }
-        texts.forEach(0..<texts.count) { _, text in _ = session.countTokens(text) }
+        texts.forEach(0..<texts.count) { _, text in _ = session.countTokens(text.span) }
     }
 
     private func embed(_ range: Range<Int>, _ mode: Mode) {
         guard var session = try? engine.makeSession(mode: mode) else { return }
-        let vector = UnsafeMutablePointer<Float>.allocate(capacity: session.dimension)
-        defer { vector.deallocate() }
-        texts.forEach(range) { _, text in _ = session.embed(text, into: vector) }
+        var vector = [Float](repeating: 0, count: session.dimension)
+        var row = vector.mutableSpan
+        texts.forEach(range) { _, text in session.embed(text.span, into: &row) }
     }
 
     private func embedOnTwoThreads() {
         let middle = texts.count / 2
         let benchmark = self
-        WorkerThread.forEach(2) { index in
+        Parallel.forEach(2, threads: 2) { _, index in
             benchmark.embed(index == 0 ? 0..<middle : middle..<benchmark.texts.count, .compiled)
         }
     }
@@ -82,7 +82,7 @@ struct Benchmark {
     private func hash(threads: Int) throws -> UInt64 {
         let sums = HashSums(threads)
         let benchmark = self
-        WorkerThread.forEach(threads) { thread in
+        Parallel.forEach(threads, threads: threads) { _, thread in
             let count = benchmark.texts.count
             let range = count * thread / threads..<count * (thread + 1) / threads
             sums.set(thread, benchmark.hash(range))
@@ -92,15 +92,14 @@ struct Benchmark {
 
     private func hash(_ range: Range<Int>) -> UInt64 {
         guard var session = try? engine.makeSession() else { return 0 }
-        let vector = UnsafeMutablePointer<Float>.allocate(capacity: session.dimension)
-        defer { vector.deallocate() }
-        let dimension = session.dimension
+        var vector = [Float](repeating: 0, count: session.dimension)
+        var row = vector.mutableSpan
         var sum: UInt64 = 0
         texts.forEach(range) { index, text in
-            _ = session.embed(text, into: vector)
+            session.embed(text.span, into: &row)
             // FNV-1a by words.
             var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for column in 0..<dimension { hash = (hash ^ UInt64(vector[column].bitPattern)) &* 0x100_0000_01B3 }
+            for column in row.indices { hash = (hash ^ UInt64(row[column].bitPattern)) &* 0x100_0000_01B3 }
             sum &+= (hash ^ UInt64(index)) &* 0x9E37_79B9_7F4A_7C15
         }
         return sum

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// The shortest of several measurements.
 struct BestTime {
     private(set) var seconds = Double.infinity

@@ -17,7 +17,9 @@ struct EmbedTransform: ~Copyable, LineTransform {
     deinit { vector.deallocate() }
 
     mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool {
-        let hasContent = session.embed(line, into: vector)
+        let room = UnsafeMutableBufferPointer(start: vector, count: dimension)
+        var numbers = room.mutableSpan
+        let hasContent = session.embed(line.span, into: &numbers)
         switch format {
         case .npy, .f32, .safetensors:
             let size = dimension * 4

@@ -44,13 +44,15 @@ struct TokenizeCommand: ParsableCommand {
             case .pieces: .pieces
             case .json: .json
             }
+        let unknown = UnknownCounts()
         let pipeline = LinePipeline(threads: threads.count, field: lines.field) {
-            try TokenizeTransform(engine: engine, form: form)
+            try TokenizeTransform(engine: engine, form: form, counts: unknown)
         }
         let progress = ProgressBar(isQuiet: Descriptor.standardOutput.isTerminal)
         let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try Descriptor.standardOutput.write(bytes)
         }
         counts.report(command: "tokenize", ofEmpty: "they have no tokens")
+        unknown.report()
     }
 }

@@ -2,6 +2,34 @@ import Anneal
 import AnnealJSON
 import AnnealModel
 import AnnealTokens
+import Synchronization
+
+/// How much of all texts the model does not know, counted by all threads.
+final class UnknownCounts: Sendable {
+    private let tokens = Atomic(0)
+    private let unknownTokens = Atomic(0)
+    private let bytes = Atomic(0)
+    private let unknownBytes = Atomic(0)
+
+    func add(tokens: Int, unknownTokens: Int, bytes: Int, unknownBytes: Int) {
+        self.tokens.wrappingAdd(tokens, ordering: .relaxed)
+        self.unknownTokens.wrappingAdd(unknownTokens, ordering: .relaxed)
+        self.bytes.wrappingAdd(bytes, ordering: .relaxed)
+        self.unknownBytes.wrappingAdd(unknownBytes, ordering: .relaxed)
+    }
+
+    /// Tells on standard error what share was unknown; nothing where nothing was.
+    func report() {
+        let unknown = unknownTokens.load(ordering: .relaxed)
+        guard unknown > 0 else { return }
+        let share = Double(unknownBytes.load(ordering: .relaxed)) / Double(bytes.load(ordering: .relaxed))
+        let text =
+            "anneal: \(unknown) of \(tokens.load(ordering: .relaxed)) tokens, "
+            + "\(Decimal.string(share * 100, places: 1)) % of the bytes, are unknown to the model and add nothing\n"
+        // The results are written: that nobody reads standard error is no failure.
+        try? Descriptor.standardError.write(text)
+    }
+}
 
 /// A line becomes its tokens.
 struct TokenizeTransform: ~Copyable, LineTransform {
@@ -11,10 +39,12 @@ struct TokenizeTransform: ~Copyable, LineTransform {
     private let engine: Engine
     private var session: Session
     private let form: Form
+    private let counts: UnknownCounts
 
-    init(engine: Engine, form: Form) throws(EngineError) {
+    init(engine: Engine, form: Form, counts: UnknownCounts) throws(EngineError) {
         self.engine = engine
         self.form = form
+        self.counts = counts
         session = try engine.makeSession()
     }
 
@@ -25,8 +55,14 @@ struct TokenizeTransform: ~Copyable, LineTransform {
         let engine = engine
         let form = form
         let unknown = engine.model.tokenizer.unknownID
-        session.tokenize(line) { ids, starts, ends in
+        var (tokens, unknownTokens, unknownBytes) = (0, 0, 0)
+        session.tokenize(line.span) { ids, starts, ends in
             for index in 0..<ids.count {
+                tokens += 1
+                if ids[index] == unknown {
+                    unknownTokens += 1
+                    unknownBytes += Int(ends[index] - starts[index])
+                }
                 if !isFirst { output.append(form == .json ? 0x2C : 0x20) }
                 isFirst = false
                 switch form {
@@ -46,6 +82,7 @@ struct TokenizeTransform: ~Copyable, LineTransform {
                 }
             }
         }
+        counts.add(tokens: tokens, unknownTokens: unknownTokens, bytes: line.count, unknownBytes: unknownBytes)
         if form == .json { output.append("]") }
         output.append(0x0A)
         return !isFirst

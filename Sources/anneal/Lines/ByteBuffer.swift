@@ -1,14 +1,8 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// Growing bytes on the C heap.
 ///
-/// Unlike an array it grows with `realloc`, which moves pages instead of copying them, so that a line of 50 MB never
+/// Unlike an array it moves its pages instead of copying them, so that a line of 50 MB never
 /// takes twice its size; and it hands out uninitialised room for a vector to be written into.
 struct ByteBuffer: ~Copyable {
     private(set) var start: UnsafeMutablePointer<UInt8>?
@@ -17,7 +11,7 @@ struct ByteBuffer: ~Copyable {
 
     init() {}
 
-    deinit { free(start) }
+    deinit { CMemory.free(start) }
 
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
@@ -25,7 +19,7 @@ struct ByteBuffer: ~Copyable {
     mutating func removeAll(keepingAtMost limit: Int = 1 << 22) {
         count = 0
         if capacity > limit {
-            free(start)
+            CMemory.free(start)
             start = nil
             capacity = 0
         }
@@ -43,8 +37,7 @@ struct ByteBuffer: ~Copyable {
         let needed = count + extra
         if needed > capacity || start == nil {
             let wanted = max(needed, capacity + capacity / 2, 4096)
-            guard let moved = realloc(start, wanted) else { fatalError("out of memory at \(wanted) bytes") }
-            start = moved.assumingMemoryBound(to: UInt8.self)
+            start = CMemory.resize(start, to: wanted).assumingMemoryBound(to: UInt8.self)
             capacity = wanted
         }
         return start! + count

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// How many lines there were, and in how many of them something stands out that a person may not have meant.
 struct LineCounts: Equatable, Sendable {
@@ -22,7 +16,7 @@ struct LineCounts: Equatable, Sendable {
         lines += 1
         if !hasContent { empty += 1 }
         if !LineCounts.isUTF8(text) { notUTF8 += 1 }
-        if let start = text.baseAddress, memchr(start, 0, text.count) != nil { withNUL += 1 }
+        if CMemory.place(of: 0, in: UnsafeRawBufferPointer(text)) != nil { withNUL += 1 }
     }
 
     static func += (left: inout LineCounts, right: LineCounts) {

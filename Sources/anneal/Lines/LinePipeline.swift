@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 import AnnealPlatform
 
 /// Lines in, results out, in order, on several threads, in constant memory.
@@ -18,9 +11,9 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
     private let makeTransform: @Sendable () throws -> Transform
     private let fieldReader: JSONFieldReader?
     private let threads: Int
-    private let lock: UnsafeMutablePointer<pthread_mutex_t>
-    private let workArrived: UnsafeMutablePointer<pthread_cond_t>
-    private let workDone: UnsafeMutablePointer<pthread_cond_t>
+    private let lock = Lock()
+    private let workArrived: Condition
+    private let workDone: Condition
     private let ring: [LineBatch]
     /// Batches read, taken by a worker, and written so far; `written <= taken <= read <= written + ring.count`.
     private var read = 0
@@ -35,22 +28,9 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
         self.threads = threads
         self.makeTransform = makeTransform
         fieldReader = field.map { JSONFieldReader(field: $0) }
-        lock = .allocate(capacity: 1)
-        workArrived = .allocate(capacity: 1)
-        workDone = .allocate(capacity: 1)
-        pthread_mutex_init(lock, nil)
-        pthread_cond_init(workArrived, nil)
-        pthread_cond_init(workDone, nil)
+        workArrived = Condition(lock)
+        workDone = Condition(lock)
         ring = (0..<(threads == 1 ? 1 : threads + 2)).map { _ in LineBatch() }
-    }
-
-    deinit {
-        pthread_mutex_destroy(lock)
-        pthread_cond_destroy(workArrived)
-        pthread_cond_destroy(workDone)
-        lock.deallocate()
-        workArrived.deallocate()
-        workDone.deallocate()
     }
 
     /// Runs to the end of the inputs.
@@ -91,8 +71,8 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             throw CommandError(.inputOutput, "the system has no thread to give", hint: "Try --threads 1.")
         }
         defer {
-            locked { isClosed = true }
-            pthread_cond_broadcast(workArrived)
+            lock.locked { isClosed = true }
+            workArrived.broadcast()
             for worker in workers { worker.join() }
         }
         var isAtEnd = false
@@ -111,25 +91,19 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
                 isAtEnd = true
                 continue
             }
-            locked { read += 1 }
-            pthread_cond_signal(workArrived)
+            lock.locked { read += 1 }
+            workArrived.signal()
         }
     }
 
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        return body()
-    }
-
     private func waitUntilDone(_ batch: LineBatch) {
-        locked { while !batch.isDone { pthread_cond_wait(workDone, lock) } }
+        lock.locked { while !batch.isDone { workDone.wait() } }
     }
 
     /// The next batch nobody has taken, or nil when the pipeline is closed.
     private func take() -> LineBatch? {
-        locked {
-            while taken == read, !isClosed { pthread_cond_wait(workArrived, lock) }
+        lock.locked {
+            while taken == read, !isClosed { workArrived.wait() }
             if isClosed { return nil }
             defer { taken += 1 }
             return ring[taken % ring.count]
@@ -141,8 +115,8 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
         var text = ByteBuffer()
         while let batch = take() {
             process(batch, with: &transform, text: &text)
-            locked { batch.isDone = true }
-            pthread_cond_signal(workDone)
+            lock.locked { batch.isDone = true }
+            workDone.signal()
         }
     }
 

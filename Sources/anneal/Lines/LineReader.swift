@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// Cuts inputs into batches of lines, in blocks, in constant memory.
 ///
@@ -23,7 +17,8 @@ struct LineReader: ~Copyable {
 
     private let inputs: [InputSource]
     private var inputIndex = -1
-    private var descriptor: Int32 = -1
+    /// The input that is open.
+    private var file: FileDescriptor?
     private let block: UnsafeMutablePointer<UInt8>
     private var position = 0
     private var end = 0
@@ -43,7 +38,7 @@ struct LineReader: ~Copyable {
     }
 
     deinit {
-        if descriptor > 2 { close(descriptor) }
+        close()
         block.deallocate()
     }
 
@@ -70,7 +65,7 @@ struct LineReader: ~Copyable {
         batch.firstRow = row
         while true {
             if position == end {
-                if descriptor < 0 {
+                if file == nil {
                     guard try openNext() else { return false }
                     batch.inputIndex = inputIndex
                     batch.firstLine = 1
@@ -81,15 +76,16 @@ struct LineReader: ~Copyable {
                 }
                 if try !readBlock() {
                     if batch.hasOpenLine { closeLine(of: batch) }
-                    if descriptor > 2 { close(descriptor) }
-                    descriptor = -1
+                    close()
+                    file = nil
                     if !batch.ends.isEmpty { return true }
                     continue
                 }
             }
             let start = block + position
             let length = end - position
-            guard let found = memchr(start, 0x0A, length) else {
+            guard let lineLength = CMemory.place(of: 0x0A, in: UnsafeRawBufferPointer(start: start, count: length))
+            else {
                 batch.input.append(start, count: length)
                 position = end
                 if batch.input.count - (batch.ends.last ?? 0) > LineReader.lineBytesMax {
@@ -99,7 +95,6 @@ struct LineReader: ~Copyable {
                 }
                 continue
             }
-            let lineLength = found - UnsafeMutableRawPointer(start)
             batch.input.append(start, count: lineLength)
             position += lineLength + 1
             if batch.hasOpenLine, batch.input.bytes[batch.input.count - 1] == 0x0D {
@@ -119,7 +114,7 @@ struct LineReader: ~Copyable {
     private mutating func openNext() throws(CommandError) -> Bool {
         inputIndex += 1
         guard inputIndex < inputs.count else { return false }
-        descriptor = try inputs[inputIndex].open()
+        file = try inputs[inputIndex].open()
         line = 1
         isAtStart = true
         decoder = nil
@@ -153,7 +148,9 @@ struct LineReader: ~Copyable {
 
     /// Reads until the first bytes show what the input is, or a line has ended.
     private mutating func readStart() throws(CommandError) -> Bool {
-        while end < InputSignature.size, memchr(block, 0x0A, end) == nil {
+        while end < InputSignature.size,
+            CMemory.place(of: 0x0A, in: UnsafeRawBufferPointer(start: block, count: end)) == nil
+        {
             let count = try take(into: block + end, count: LineReader.encodedSize - end)
             if count == 0 { break }
             end += count
@@ -166,7 +163,7 @@ struct LineReader: ~Copyable {
             return position < end ? true : try readBlock()
         case .utf16(let isBigEndian):
             decoder = UTF16Decoder(isBigEndian: isBigEndian)
-            memmove(block, block + 2, end - 2)
+            block.update(from: block + 2, count: end - 2)
             decode(end - 2)
             return end > 0 ? true : try readBlock()
         case .other(let name, let hint):
@@ -195,26 +192,22 @@ struct LineReader: ~Copyable {
 
     /// Reads at most `count` bytes; 0 is the end.
     private mutating func take(into place: UnsafeMutablePointer<UInt8>, count: Int) throws(CommandError) -> Int {
-        while true {
-            let found = read(descriptor, place, count)
-            if found >= 0 {
-                bytesRead += found
-                return found
-            }
-            let error = SystemError.current
-            if error.code == EINTR { continue }
-            if error.code == EAGAIN {
-                var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                _ = poll(&entry, 1, -1)
-                continue
-            }
+        guard let file else { return 0 }
+        do throws(SystemError) {
+            let found = try file.read(into: UnsafeMutableRawBufferPointer(start: place, count: count))
+            bytesRead += found
+            return found
+        } catch {
             throw CommandError(.inputOutput, "cannot read \(inputs[inputIndex].name): \(error)")
         }
     }
 
-    /// A pipe or terminal with nothing to read: the lines so far must not wait for the next ones.
-    private func wouldBlock() -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, 0) == 0
+    /// Standard input stays open.
+    private func close() {
+        // Nothing was written: closing has nothing to tell.
+        if let file, file != .standardInput { try? file.close() }
     }
+
+    /// A pipe or terminal with nothing to read: the lines so far must not wait for the next ones.
+    private func wouldBlock() -> Bool { file?.wouldWait ?? false }
 }

@@ -18,7 +18,7 @@ struct ModelOptions: ParsableArguments {
         if let model {
             // Says which of missing, unreadable and directory it is.
             do throws(CommandError) {
-                return try InputSource(model).path ?? model
+                return try InputSource(model).path?.argument ?? model
             } catch {
                 throw CommandError(.noModel, "the model: \(error.description)")
             }

@@ -1,13 +1,5 @@
 import AnnealPlatform
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Where a command's result goes: standard output, or a file that appears whole or not at all.
 ///
 /// A file is written beside its destination under a temporary name and renamed by ``commit(header:)``; an error, an
@@ -22,12 +14,12 @@ struct OutputFile: ~Copyable {
     private let rows: Descriptor
     private let headerSize: Int
     /// Offset of the header in the target, where it can be patched.
-    private let headerOffset: off_t
+    private let headerOffset: Int
     /// The file that is to appear; nil for standard output.
     private let file: AtomicFile?
     private var committed = false
 
-    private var isSpooled: Bool { rows.number != target.number }
+    private var isSpooled: Bool { rows.file != target.file }
 
     /// Opens the destination; `nil` or `-` is standard output.
     /// - Throws: ``CommandError`` with ``ExitStatus/cannotCreate``.
@@ -38,7 +30,7 @@ struct OutputFile: ~Copyable {
             AtomicFile.removePartialFilesOnSignals()
             do throws(FileError) {
                 let made = try AtomicFile(Path(argument: path))
-                target = Descriptor(number: made.descriptor.number, name: "\(made.path)")
+                target = Descriptor(file: made.descriptor, name: "\(made.path)")
                 file = made
             } catch {
                 let reason = error.error == .isFolder ? "it is a directory" : "\(error.error)"
@@ -46,23 +38,22 @@ struct OutputFile: ~Copyable {
                 throw CommandError(.cannotCreate, "cannot \(verb) \(error.path): \(reason)")
             }
         }
-        let offset = lseek(target.number, 0, SEEK_CUR)
-        // Positioned writes to a descriptor in append mode go to the end on Linux, so appending counts as a pipe.
-        let appends = fcntl(target.number, F_GETFL) & O_APPEND != 0
+        // Nil for what cannot seek, as a pipe.
+        let offset = try? target.file.seek()
         var rows = target
         if headerSize > 0 {
-            var status = stat()
-            let isRegular = fstat(target.number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            if !isRegular || appends || offset < 0 {
+            let isRegular = (try? target.file.status())?.kind == .file
+            // Positioned writes to a descriptor in append mode go to the end on Linux, so appending counts as a pipe.
+            if !isRegular || target.file.appends || offset == nil {
                 rows = try OutputFile.openSpool()
-            } else if lseek(target.number, off_t(headerSize), SEEK_CUR) < 0 {
-                throw CommandError(.inputOutput, "cannot write to \(target.name): \(SystemError.current)")
+            } else {
+                do throws(SystemError) { try target.file.seek(by: headerSize) } catch { throw target.failure(error) }
             }
         }
         self.target = target
         self.rows = rows
         self.headerSize = headerSize
-        self.headerOffset = offset
+        self.headerOffset = offset ?? 0
         self.file = file
     }
 
@@ -76,19 +67,22 @@ struct OutputFile: ~Copyable {
     }
 
     /// Appends bytes that lie in an array.
-    func writeAll(_ bytes: [UInt8]) throws(CommandError) { try OutputFile.write(bytes, to: rows) }
+    func writeAll(_ bytes: [UInt8]) throws(CommandError) { try rows.write(bytes) }
 
     /// Puts the header in its place and makes the file appear under its name.
     /// - Precondition: `header.count` is the size reserved.
     mutating func commit(header: [UInt8] = []) throws(CommandError) {
         precondition(header.count == headerSize)
         if isSpooled {
-            try OutputFile.write(header, to: target)
+            try target.write(header)
             try copySpool()
         } else if headerSize > 0 {
-            let written = header.withUnsafeBytes { pwrite(target.number, $0.baseAddress, $0.count, headerOffset) }
-            if written != headerSize {
-                throw CommandError(.inputOutput, "cannot write to \(target.name): \(SystemError.current)")
+            do throws(SystemError) {
+                try header.withUnsafeBufferPointer { (header) throws(SystemError) in
+                    try target.file.write(UnsafeRawBufferPointer(header), at: headerOffset)
+                }
+            } catch {
+                throw target.failure(error)
             }
         }
         committed = true
@@ -98,54 +92,41 @@ struct OutputFile: ~Copyable {
             }
             throw CommandError(.inputOutput, "cannot write to \(target.name): \(error.error)")
         }
-        if isSpooled { close(rows.number) }
+        closeSpool()
     }
 
     /// The file itself goes with its object.
-    private func discard() {
-        if isSpooled { close(rows.number) }
+    private func discard() { closeSpool() }
+
+    /// Nothing of it is to be kept: closing has nothing to tell.
+    private func closeSpool() {
+        if isSpooled { try? rows.file.close() }
     }
 
     private func copySpool() throws(CommandError) {
-        lseek(rows.number, 0, SEEK_SET)
         let size = 1 << 18
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
+        var offset = 0
         while true {
-            let count = read(rows.number, buffer, size)
-            if count == 0 { return }
-            if count < 0 {
-                let error = SystemError.current
-                if error.code == EINTR { continue }
+            let count: Int
+            do throws(SystemError) { count = try rows.file.read(into: buffer, at: offset) } catch {
                 throw CommandError(.inputOutput, "cannot read \(rows.name): \(error)")
             }
-            try target.write(UnsafeRawBufferPointer(start: buffer, count: count))
+            if count == 0 { return }
+            try target.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += count
         }
     }
 
-    private static func write(_ bytes: [UInt8], to target: Descriptor) throws(CommandError) {
-        let failure: CommandError? = bytes.withUnsafeBytes { raw in
-            do throws(CommandError) {
-                try target.write(raw)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    /// An unnamed file: it is unlinked as soon as it is open, so that nothing can leave it behind.
     private static func openSpool() throws(CommandError) -> Descriptor {
-        let directory = Environment.value(of: "TMPDIR") ?? "/tmp"
-        var template = Array("\(directory)/anneal-spool-XXXXXX".utf8CString)
-        let number = mkstemp(&template)
-        if number < 0 {
+        let folder = Path(Environment.value(of: "TMPDIR") ?? "/tmp")
+        do throws(FileError) {
+            return Descriptor(file: try FileDescriptor.unnamed(in: folder), name: "the temporary file in \(folder)")
+        } catch {
             throw CommandError(
-                .cannotCreate, "cannot create a temporary file in \(directory): \(SystemError.current)",
+                .cannotCreate, "cannot create a temporary file in \(folder): \(error.error)",
                 hint: "This format states the number of rows first; set TMPDIR, or use --output FILE.")
         }
-        unlink(template)
-        return Descriptor(number: number, name: "the temporary file in \(directory)")
     }
 }

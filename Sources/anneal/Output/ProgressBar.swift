@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// How far long work has come, on standard error, if a person looks at it and the work takes longer than a second.
 final class ProgressBar {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import AnnealPlatform
 
 /// Says what went wrong on standard error and ends the process with the error's status.
 ///
@@ -15,5 +9,5 @@ func fail(_ error: CommandError) -> Never {
         if let hint = error.hint { text += "        \(hint)\n" }
         try? Descriptor.standardError.write(text)
     }
-    exit(error.status.rawValue)
+    RunningProcess.exit(error.status.rawValue)
 }

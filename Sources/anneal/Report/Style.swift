@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Colour for terminals. Off when standard output is no terminal that obeys escape sequences, or `NO_COLOR` is set and
 /// not empty (no-color.org).
 struct Style {

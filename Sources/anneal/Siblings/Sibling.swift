@@ -1,14 +1,6 @@
 import AnnealPlatform
 import CShippedModel
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// An executable beside this one or on PATH that carries out a command, as git and cargo have it: `anneal NAME …`
 /// runs `anneal-NAME …`.
 ///
@@ -97,21 +89,13 @@ struct Sibling {
 
     /// The names in a folder; none where PATH names a folder that is not there or cannot be read.
     private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names
+        ((try? Files.names(in: Path(folder))) ?? []).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private var declaration: (any SiblingCommand.Type)? { AnnealCommand.siblings.first { $0.name == name } }
 
     private static func isExecutable(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+        (try? Files.status(of: Path(path)))?.kind == .file && Files.isExecutable(Path(path))
     }
 
     /// The package that built what lies in `folder`, where it lies in a build folder.
@@ -128,7 +112,7 @@ struct Sibling {
 
     /// The folder of this executable, links followed.
     private static var folder: String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
             guard anneal_image_path(buffer.baseAddress, buffer.count) > 0 else { return "." }
             let path = String(cString: buffer.baseAddress!)
             return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

@@ -1,3 +1,4 @@
+import Anneal
 public import AnnealServiceKit
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -9,7 +10,7 @@ import UnixSignals
 ///
 /// - Source: https://github.com/huggingface/text-embeddings-inference, proto/tei.proto
 public struct Server: Sendable {
-    public static let version = "0.1.0"
+    public static let version = Engine.version
 
     private let listener: Listener
     private let limits: Limits

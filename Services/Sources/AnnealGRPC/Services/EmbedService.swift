@@ -1,5 +1,4 @@
 import Anneal
-import AnnealSessions
 import GRPCCore
 
 /// `tei.v1.Embed`: vectors of texts, and of their tokens.
@@ -36,23 +35,21 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
         var times = CallTimes()
         let cut = try model.cut(request.truncate, request.truncationDirection)
         try model.check(prompt: request.hasPromptName ? request.promptName : nil)
-        var text = try model.text(request.inputs, field: "inputs", cut: cut)
+        let text = try model.text(request.inputs, field: "inputs", cut: cut)
         let settings = try model.settings(
             normalize: request.normalize, dimensions: request.hasDimensions ? Int(request.dimensions) : nil)
         var response = Tei_V1_EmbedResponse()
         var metadata = Tei_V1_Metadata()
         metadata.computeChars = UInt32(clamping: text.unicodeScalars.count)
-        try model.withSession(settings) { pooled in
+        var vector = [Float](repeating: 0, count: settings.dimension)
+        var row = vector.mutableSpan
+        // As many sessions are in use as Swift has threads, at the most: nothing is waited for meanwhile.
+        model.engine.withSession(settings) { session in
             metadata.queueTimeNs = times.lap()
-            text.withUTF8 { utf8 in
-                response.embeddings = [Float](unsafeUninitializedCapacity: settings.dimension) { row, count in
-                    // In bounds: the row has room for the session's dimension, and all of it is written.
-                    _ = pooled.session.embed(utf8, into: row.baseAddress!)
-                    count = settings.dimension
-                }
-            }
-            metadata.computeTokens = UInt32(clamping: pooled.session.tokenCount)
+            session.embed(text, into: &row)
+            metadata.computeTokens = UInt32(clamping: session.tokenCount)
         }
+        response.embeddings = vector
         metadata.inferenceTimeNs = times.lap()
         metadata.totalTimeNs = times.total
         response.metadata = metadata

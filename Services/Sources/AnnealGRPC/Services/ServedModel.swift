@@ -1,26 +1,24 @@
 public import Anneal
 import AnnealModel
 import AnnealServiceKit
-import AnnealSessions
 import AnnealTokens
 import GRPCCore
 
-/// A model under the name that `Info` tells, the mode in which it embeds, and the sessions that wait for the next text.
+/// A model under the name that `Info` tells, and the mode in which it embeds.
 public struct ServedModel: Sendable {
     public let name: String
     let mode: Mode
-    private let pool: SessionPool
+    let engine: Engine
     private let limits: Limits
 
     public init(name: String, engine: Engine, mode: Mode = .compiled, limits: Limits = Limits()) {
         self.name = name
         self.mode = mode
         self.limits = limits
-        pool = SessionPool(engine)
+        self.engine = engine
     }
 
-    var engine: Engine { pool.engine }
-    var tokenizer: Tokenizer { pool.engine.model.tokenizer }
+    var tokenizer: Tokenizer { engine.model.tokenizer }
 
     /// The text as it may be worked on.
     /// - Parameter cut: the side from which a longer one is cut; nil where it is refused.
@@ -54,19 +52,10 @@ public struct ServedModel: Sendable {
 
     /// - Throws: `RPCError` for a number of dimensions that the model does not have.
     func settings(normalize: Bool, dimensions: Int?) throws(RPCError) -> SessionSettings {
-        let dimension = dimensions ?? engine.dimension
-        guard (1...engine.dimension).contains(dimension) else {
-            throw .invalid("`dimensions`: expected 1 to \(engine.dimension), found \(dimension)")
+        do throws(EngineError) {
+            return try engine.settings(mode: mode, normalize: normalize, dimension: dimensions)
+        } catch {
+            throw .invalid("`dimensions`: \(error)")
         }
-        return SessionSettings(mode: mode, normalize: normalize, dimension: dimension)
-    }
-
-    /// Lends a session to `body`, which must not wait: so there are as many in use as Swift has threads, at the most.
-    func withSession<Result>(
-        _ settings: SessionSettings, _ body: (PooledSession) -> Result
-    ) throws(EngineError) -> Result {
-        let pooled = try pool.take(settings)
-        defer { pool.putBack(pooled) }
-        return body(pooled)
     }
 }

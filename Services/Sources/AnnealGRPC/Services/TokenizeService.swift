@@ -1,5 +1,4 @@
 import Anneal
-import AnnealSessions
 import AnnealTokens
 import GRPCCore
 
@@ -34,9 +33,9 @@ struct TokenizeService: Tei_V1_Tokenize.SimpleServiceProtocol {
         try model.check(prompt: request.hasPromptName ? request.promptName : nil)
         var text = try model.text(request.inputs, field: "inputs", cut: nil)
         var response = Tei_V1_EncodeResponse()
-        try model.withSession(try model.settings(normalize: true, dimensions: nil)) { pooled in
+        model.engine.withSession(try model.settings(normalize: true, dimensions: nil)) { session in
             text.withUTF8 { utf8 in
-                pooled.session.tokenize(utf8) { ids, starts, ends in
+                session.tokenize(utf8.span) { ids, starts, ends in
                     for index in ids.indices {
                         var token = Tei_V1_SimpleToken()
                         token.id = ids[index]

@@ -1,11 +1,10 @@
 import Anneal
-import AnnealSessions
 
 /// Texts that are embedded a step at a time, so that long work lets other requests run in between and its vectors need
 /// not all be in memory at once.
 ///
 /// A step runs where it is called: on one of Swift's concurrent threads, of which there is one a processor, never on an
-/// event loop. It takes a session and gives it back without waiting in between, so there are as many sessions in use as
+/// event loop. It is lent a session and waits for nothing meanwhile, so there are as many sessions in use as
 /// processors at the most.
 struct EmbeddingWork: Sendable {
     /// A step ends with the text that reaches one of these: a few milliseconds.
@@ -39,20 +38,18 @@ struct EmbeddingWork: Sendable {
         let last = min(first + EmbeddingWork.stepTexts, texts.count)
         let dimension = settings.dimension
         var vectors = [Float](repeating: 0, count: (last - first) * dimension)
-        let pooled = try model.pool.take(settings)
-        defer { model.pool.putBack(pooled) }
-        var done = 0
-        while next < last, done < EmbeddingWork.stepBytes {
-            var text = texts[next]
-            text.withUTF8 { utf8 in
-                vectors.withUnsafeMutableBufferPointer { rows in
-                    // In bounds: there is a row for each text from first up to last.
-                    _ = pooled.session.embed(utf8, into: rows.baseAddress! + (next - first) * dimension)
-                }
-                tokens += pooled.session.tokenCount
-                done += utf8.count
+        var rows = vectors.mutableSpan
+        model.engine.withSession(settings) { session in
+            var done = 0
+            while next < last, done < EmbeddingWork.stepBytes {
+                let text = texts[next]
+                let start = (next - first) * dimension
+                var row = rows.extracting(start..<start + dimension)
+                session.embed(text, into: &row)
+                tokens += session.tokenCount
+                done += text.utf8.count
+                next += 1
             }
-            next += 1
         }
         return (first..<next, vectors)
     }

@@ -1,7 +1,6 @@
 public import Anneal
 import AnnealModel
 import AnnealServiceKit
-import AnnealSessions
 import AnnealTokens
 import HTTPTypes
 
@@ -11,7 +10,7 @@ public struct ServedModel: Sendable {
     /// Other names that mean it where no model is called so.
     let aliases: Set<String>
     let mode: Mode
-    let pool: SessionPool
+    let engine: Engine
 
     /// - Parameters:
     ///   - name: as the operator calls it; nil for the name that the model file itself has.
@@ -20,11 +19,10 @@ public struct ServedModel: Sendable {
         self.name = name ?? engine.model.metadata["name"] ?? fileName
         aliases = [fileName]
         self.mode = mode
-        pool = SessionPool(engine)
+        self.engine = engine
     }
 
-    var engine: Engine { pool.engine }
-    var tokenizer: Tokenizer { pool.engine.model.tokenizer }
+    var tokenizer: Tokenizer { engine.model.tokenizer }
 
     /// The texts of an input: strings as they are, token ids as the text that they stand for.
     /// - Parameter cut: the side from which longer texts are cut; nil where they are refused.
@@ -109,23 +107,23 @@ public struct ServedModel: Sendable {
 
     /// - Throws: ``ServiceError`` for a number of dimensions that the model does not have.
     func settings(normalize: Bool, dimensions: Int?) throws(ServiceError) -> SessionSettings {
-        let dimension = dimensions ?? engine.dimension
-        guard (1...engine.dimension).contains(dimension) else {
-            throw .invalid("`dimensions`: expected 1 to \(engine.dimension), found \(dimension)")
+        do throws(EngineError) {
+            return try engine.settings(mode: mode, normalize: normalize, dimension: dimensions)
+        } catch {
+            throw .invalid("`dimensions`: \(error)")
         }
-        return SessionSettings(mode: mode, normalize: normalize, dimension: dimension)
     }
 
     /// The tokens of a text, with their bytes.
     func tokens(of text: String) throws -> [Token] {
-        let pooled = try pool.take(try settings(normalize: true, dimensions: nil))
-        defer { pool.putBack(pooled) }
         var tokens: [Token] = []
         var text = text
-        text.withUTF8 { utf8 in
-            pooled.session.tokenize(utf8) { ids, starts, ends in
-                for index in ids.indices {
-                    tokens.append(Token(id: ids[index], start: starts[index], end: ends[index]))
+        engine.withSession(try settings(normalize: true, dimensions: nil)) { session in
+            text.withUTF8 { utf8 in
+                session.tokenize(utf8.span) { ids, starts, ends in
+                    for index in ids.indices {
+                        tokens.append(Token(id: ids[index], start: starts[index], end: ends[index]))
+                    }
                 }
             }
         }
@@ -133,9 +131,9 @@ public struct ServedModel: Sendable {
     }
 
     func countTokens(_ text: String) throws -> Int {
-        let pooled = try pool.take(try settings(normalize: true, dimensions: nil))
-        defer { pool.putBack(pooled) }
         var text = text
-        return text.withUTF8 { pooled.session.countTokens($0) }
+        return engine.withSession(try settings(normalize: true, dimensions: nil)) { session in
+            text.withUTF8 { session.countTokens($0.span) }
+        }
     }
 }

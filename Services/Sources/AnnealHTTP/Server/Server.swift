@@ -1,3 +1,4 @@
+import Anneal
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -8,7 +9,7 @@ import UnixSignals
 
 /// A server over the service: what listens, for how long connections may take, and how it ends.
 public struct Server: Sendable {
-    public static let version = "0.1.0"
+    public static let version = Engine.version
 
     private let service: EmbeddingService
     private let limits: Limits

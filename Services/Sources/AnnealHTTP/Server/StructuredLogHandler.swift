@@ -1,14 +1,7 @@
 import AnnealJSON
+import AnnealPlatform
 import FoundationEssentials
 public import Logging
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Writes each event as one line of JSON to standard error: time, level, label, message, and what belongs to it.
 public struct StructuredLogHandler: LogHandler {
@@ -27,7 +20,7 @@ public struct StructuredLogHandler: LogHandler {
         var line = Array(line(event, at: Date.now).utf8)
         line.append(UInt8(ascii: "\n"))
         // One call, so that lines of several threads do not mix. A log that cannot be written has nowhere to say so.
-        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress!, $0.count) }
+        try? FileDescriptor.standardError.write(line)
     }
 
     func line(_ event: LogEvent, at time: Date) -> String {

@@ -1,5 +1,4 @@
 import Anneal
-import AnnealSessions
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore

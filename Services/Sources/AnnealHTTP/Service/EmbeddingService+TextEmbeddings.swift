@@ -1,6 +1,5 @@
 import Anneal
 import AnnealModel
-import AnnealSessions
 import AnnealTokens
 import Hummingbird
 import NIOCore

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// An Arrow file of vectors and texts, mapped: the file form (`ARROW1`, also called Feather version 2) or the stream form.
 ///
 /// Columns of `FixedSizeList`, `List` and `LargeList` of `float16`, `float32` or `float64` are vectors, columns of `Utf8`,

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A part of a mapped file in which every read is checked, so that no byte of a file can make a reader of it leave it.
 ///
 /// Offsets count from the start of the part. The mapping is held as long as the part lives.

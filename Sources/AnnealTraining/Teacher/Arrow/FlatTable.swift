@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A table of a FlatBuffers message, read field by field.
 ///
 /// A table starts with the distance back to its list of fields, which says for each where it lies in the table; fields
