@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "CAnnealPlatform"),
         engine("AnnealPlatform", ["CAnnealPlatform"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
-        engine("AnnealProgram"),
+        // `Program` lends its arrays as spans, which depend on it.
+        .target(
+            name: "AnnealProgram", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         engine("AnnealRewrite", ["AnnealPlatform", "AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
         engine("AnnealModel", ["AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
@@ -75,7 +77,7 @@ let package = Package(
         engine(
             "AnnealABI",
             ["Anneal", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
-        .target(name: "CAnnealTraining"),
+        .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
         engine(
             "AnnealTraining",
             [
@@ -99,7 +101,7 @@ let package = Package(
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
-        .target(name: "CSearchKernels"),
+        .target(name: "CSearchKernels", dependencies: ["CAnnealKernels"]),
         .target(name: "CSearchSQLite", dependencies: [sqlite]),
         .target(name: "CPostgres"),
         engine(

@@ -56,7 +56,7 @@ public struct ExplainedItem: Sendable, Equatable {
     public let piece: String
     /// The token's number in the text, before any rewrite.
     public let position: Int
-    /// What the instruction does; `opcode.declaration` has its name in assembly.
+    /// What the instruction does; `opcode.name` is its name in assembly.
     public let opcode: Opcode
     /// The gain index, 128 for a gain of one.
     public let operand1: Int

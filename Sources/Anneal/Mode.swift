@@ -1,4 +1,5 @@
 import AnnealMachine
+import AnnealModel
 import AnnealProgram
 import AnnealRewrite
 
@@ -20,10 +21,13 @@ struct Rewriter: ~Copyable {
     private var mode: Mode
     /// Made when annealed mode is first asked for.
     private var critic: LearnedCritic?
+    /// What the model's critic has learned of gains.
+    private let criticGains: GainWeights?
 
     init(_ engine: Engine, mode: Mode) {
         self.mode = mode
         critic = mode == .annealed ? LearnedCritic(engine) : nil
+        criticGains = engine.model.criticWeights?.gains
     }
 
     mutating func change(to mode: Mode, of engine: Engine) {
@@ -46,6 +50,12 @@ struct Rewriter: ~Copyable {
                 annealer.rewrite(&program, mode: .annealed, critic: &critic!, options: options, trace: trace).stopReason
             }
         machine.run(program)
+        // What was cut short as it was asked to be is not judged as a whole.
+        guard mode == .annealed, !reason.isAsked, let criticGains else { return reason }
+        let before = trace == nil ? [] : program.items
+        if machine.applyCriticGains(criticGains, to: &program) {
+            trace?.append(.gains(.criticGains, before: before, after: program.items))
+        }
         return reason
     }
 }

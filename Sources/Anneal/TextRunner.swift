@@ -33,7 +33,7 @@ struct TextRunner: ~Copyable {
         windows.forEach(of: utf8, .known) { ids, _, _ in
             // The rows arrive while the program is rewritten.
             machine.prefetch(ids)
-            program.widen(ids, origin: place)
+            program.widen(ids.span, origin: place)
             place += ids.count
             body(&program, &annealer, &machine)
         }

@@ -56,7 +56,7 @@ extension Explanation {
                 json.value("token", Int(item.token))
                 json.value("piece", item.piece)
                 json.value("position", item.position)
-                json.value("opcode", item.opcode.declaration.name)
+                json.value("opcode", item.opcode.name)
                 json.value("operand1", item.operand1)
                 json.value("operand2", item.operand2)
                 json.value("operand3", item.operand3)

@@ -6,7 +6,11 @@ package import CAnnealKernels
 ///     print(kernel.name)                          // "avx2"
 public struct Kernel: Sendable {
     /// The names of all kernels, of this processor or not.
-    public static let knownNames = ["avx512", "avx2", "neon", "portable"]
+    public static let knownNames: [String] = {
+        var names: [String] = []
+        while let name = anneal_kernel_known(names.count) { names.append(String(cString: name)) }
+        return names
+    }()
 
     /// The kernels that this processor runs, fastest first. Never empty.
     public static let available: [Kernel] = {

@@ -20,26 +20,27 @@ public struct Machine: ~Copyable {
     public let constants: Constants
     public let kernel: Kernel
 
-    /// The rows of a window after lowering, and those of them that are packed.
-    private var rows = RowList()
-    private var packedRows = RowList()
+    /// What the latest window asked for.
+    var lowering = Lowering(itemLimit: Program.windowLimit)
     /// The accumulators of the latest window, and of all windows once there are two.
-    private let window: UnsafeMutablePointer<Int32>
-    private let totals: UnsafeMutablePointer<Int64>
-    private var windowCount = 0
+    let window: UnsafeMutablePointer<Int32>
+    let totals: UnsafeMutablePointer<Int64>
+    private(set) var windowCount = 0
+    /// The latest window's sum in 16 bits, for ``applyCriticGains(_:to:)``.
+    let whole: UnsafeMutablePointer<Int16>
 
     public init(constants: Constants, kernel: Kernel = .fastest) {
         self.constants = constants
         self.kernel = kernel
         window = .allocate(capacity: constants.dimension)
         totals = .allocate(capacity: constants.dimension)
+        whole = .allocate(capacity: constants.dimension)
         window.initialize(repeating: 0, count: constants.dimension)
         totals.initialize(repeating: 0, count: constants.dimension)
     }
 
     deinit {
-        rows.deallocate()
-        packedRows.deallocate()
+        whole.deallocate()
         window.deallocate()
         totals.deallocate()
     }
@@ -72,9 +73,9 @@ public struct Machine: ~Copyable {
             anneal_widen_add(window, dimension, totals)
         }
         window.update(repeating: 0, count: dimension)
-        lower(program)
-        rows.add(constants, kernel, to: window, packed: false)
-        packedRows.add(constants, kernel, to: window, packed: true)
+        lowering.removeAll()
+        lowering.append(program, constants)
+        lowering.add(constants, kernel, to: window)
         if windowCount > 0 { anneal_widen_add(window, dimension, totals) }
         windowCount += 1
     }
@@ -117,89 +118,12 @@ public struct Machine: ~Copyable {
         }
     }
 
-    /// Writes the accumulators of one window as 16 bits: each is `accumulator >> shift`, with the least shift that fits.
+    /// Writes the accumulators of the latest window as 16 bits: each is `accumulator >> shift`, with the least shift that fits.
     /// - Returns: the shift, and the exact sum of the squares of what was written.
-    /// - Precondition: one window has run since ``reset()``; `output` holds `constants.dimension` numbers.
+    /// - Precondition: a window has run since ``reset()``; `output` holds `constants.dimension` numbers.
     public func shorten(into output: UnsafeMutablePointer<Int16>) -> (shift: Int, squares: Int64) {
-        precondition(windowCount == 1, "expected one window, found \(windowCount)")
+        precondition(windowCount > 0, "expected a window, found none")
         let result = anneal_shorten(window, constants.dimension, output)
         return (Int(result.shift), result.squares)
-    }
-
-    /// Turns the program into the lists of rows that the kernel adds, at most three an item, and adds its merges to the
-    /// window at once: sums of integers commute.
-    private mutating func lower(_ program: borrowing Program) {
-        let constants = constants
-        let tokenCount = UInt32(truncatingIfNeeded: constants.tokenCount)
-        let rowCount = UInt32(truncatingIfNeeded: constants.rowCount)
-        rows.count = 0
-        packedRows.count = 0
-        var stack = OperandStack()
-        for item in 0..<program.count {
-            let token = program.tokens[item]
-            precondition(token < tokenCount, "a token without a row")
-            guard let opcode = Opcode(rawValue: program.opcodes[item]) else { preconditionFailure("no such opcode") }
-            switch opcode {
-            case .accumulate:
-                rows.append(token, constants.scales[Int(token)])
-            case .gain:
-                rows.append(token, constants.gain(row: token, gainIndex: program.operand1[item]))
-            case .phrase:
-                let constant = program.operand2[item]
-                precondition(constant < rowCount, "a phrase constant without a row")
-                rows.append(token, constants.gain(row: token, gainIndex: program.operand1[item]))
-                append(constant, constants.scales[Int(constant)])
-                let further = program.operand3[item]
-                if further != 0 {
-                    precondition(further < rowCount, "a phrase constant without a row")
-                    append(further, constants.scales[Int(further)])
-                }
-            case .replace:
-                let constant = program.operand2[item]
-                precondition(constant < rowCount, "a replacing constant without a row")
-                append(constant, constants.scales[Int(constant)])
-            case .skip:
-                break
-            case .push:
-                stack.push(token, gain: constants.gain(row: token, gainIndex: program.operand1[item]))
-            case .merge:
-                let left = stack.pop()
-                merge(
-                    left.row, left.gain, token, constants.gain(row: token, gainIndex: program.operand1[item]),
-                    role: program.operand2[item], into: window)
-            case .shift:
-                let constant = program.operand2[item]
-                precondition(constant < rowCount, "a sense constant without a row")
-                let gainIndex = program.operand1[item]
-                rows.append(token, constants.gain(row: token, gainIndex: gainIndex))
-                append(constant, constants.gain(row: constant, gainIndex: gainIndex))
-            }
-        }
-    }
-
-    /// Puts the row of a constant into its list, and asks for it to be brought near.
-    @inline(__always)
-    private mutating func append(_ constant: UInt32, _ gain: Int16) {
-        let dimension = constants.dimension
-        let place = constants.place(of: constant)
-        if place.isPacked {
-            anneal_prefetch_row(constants.packedRows + Int(place.index) &* (dimension / 2), dimension / 2)
-            packedRows.append(place.index, gain)
-        } else {
-            anneal_prefetch_row(constants.rows + Int(place.index) &* dimension, dimension)
-            rows.append(place.index, gain)
-        }
-    }
-
-    /// Adds one merge; the arithmetic is defined with `anneal_merge` in `anneal_kernels.h`.
-    func merge(
-        _ left: UInt32, _ leftGain: Int16, _ right: UInt32, _ rightGain: Int16, role: UInt32,
-        into accumulators: UnsafeMutablePointer<Int32>
-    ) {
-        let dimension = constants.dimension
-        precondition(Int(role) < constants.roleCount, "no such role")
-        anneal_merge(
-            constants.rows + Int(left) * dimension, Int32(leftGain), constants.rows + Int(right) * dimension,
-            Int32(rightGain), constants.roles + Int(role) * 3 * dimension, dimension, accumulators)
     }
 }

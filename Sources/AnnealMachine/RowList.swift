@@ -1,16 +1,12 @@
-import AnnealProgram
-import CAnnealKernels
-
 /// Rows with their gains, in two arrays, as the kernels read them. Its owner deallocates it.
-struct RowList {
+public struct RowList {
     let index: UnsafeMutablePointer<UInt32>
     let gain: UnsafeMutablePointer<Int16>
-    var count = 0
+    public internal(set) var count = 0
 
-    /// Room for three rows for each item of a window.
-    init() {
-        index = .allocate(capacity: 3 * Program.windowLimit)
-        gain = .allocate(capacity: 3 * Program.windowLimit)
+    init(capacity: Int) {
+        index = .allocate(capacity: capacity)
+        gain = .allocate(capacity: capacity)
     }
 
     func deallocate() {
@@ -18,25 +14,43 @@ struct RowList {
         gain.deallocate()
     }
 
-    /// - Precondition: fewer than three rows an item of a window are in the list.
+    /// The place of a row among those that are stored alike, and its gain.
+    /// - Precondition: `0 <= position < count`.
+    public subscript(position: Int) -> (row: UInt32, gain: Int16) {
+        precondition(position >= 0 && position < count)
+        return (index[position], gain[position])
+    }
+
+    /// - Precondition: there is room: ``Lowering`` has asked for it.
     @inline(__always)
     mutating func append(_ row: UInt32, _ gain: Int16) {
         index[count] = row
         self.gain[count] = gain
         count &+= 1
     }
+}
 
-    /// Adds all rows to the accumulators.
-    /// - Parameter packed: whether the rows are packed ones, counted from the first of those.
-    /// - Complexity: O(rows · dimension).
+/// Pairs of rows with their gains, and the role that each is merged through. Its owner deallocates it.
+public struct MergeList {
+    /// The row of a token and its gain.
+    public typealias Side = (row: UInt32, gain: Int16)
+    private let sides: UnsafeMutablePointer<(left: Side, right: Side, role: UInt32)>
+    public internal(set) var count = 0
+
+    init(capacity: Int) { sides = .allocate(capacity: capacity) }
+
+    func deallocate() { sides.deallocate() }
+
+    /// - Precondition: `0 <= position < count`.
+    public subscript(position: Int) -> (left: Side, right: Side, role: UInt32) {
+        precondition(position >= 0 && position < count)
+        return sides[position]
+    }
+
+    /// - Precondition: there is room: ``Lowering`` has asked for it.
     @inline(__always)
-    func add(_ constants: Constants, _ kernel: Kernel, to accumulators: UnsafeMutablePointer<Int32>, packed: Bool) {
-        guard count > 0 else { return }
-        if packed {
-            kernel.table.pointee.accumulate_packed(
-                constants.packedRows, constants.dimension, index, gain, count, accumulators)
-        } else {
-            kernel.table.pointee.accumulate(constants.rows, constants.dimension, index, gain, count, accumulators)
-        }
+    mutating func append(_ left: Side, _ right: Side, role: UInt32) {
+        (sides + count).initialize(to: (left, right, role))
+        count &+= 1
     }
 }

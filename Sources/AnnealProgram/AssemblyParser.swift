@@ -45,11 +45,11 @@ public struct AssemblyParser: Sendable {
                 line: line, column: first.column, expected: "at most \(itemLimit) items", found: "another item")
         }
         guard let opcode = Opcode(named: first.text) else {
-            let names = Opcode.allCases.map { $0.declaration.name }.joined(separator: ", ")
+            let names = Opcode.allCases.map { $0.name }.joined(separator: ", ")
             throw TextError(
                 line: line, column: first.column, expected: "an opcode (\(names))", found: "\"\(first.text)\"")
         }
-        let declaration = opcode.declaration
+        let effect = opcode.effect
         var item = ProgramItem(token: 0, position: 0, opcode: opcode)
         var next = 1
         let end = scalars.count + 1
@@ -75,16 +75,16 @@ public struct AssemblyParser: Sendable {
         }
         item.token = try number("token", .max)
         item.position = try number("at", .max)
-        switch declaration.operand1 {
+        switch effect.operand1 {
         case .none: break
-        case .gain, .row, .furtherRow, .role: item.operand1 = UInt16(try number(declaration.operand1.name, 255))
+        case .gain, .row, .furtherRow, .role: item.operand1 = UInt16(try number(effect.operand1.name, 255))
         }
-        switch declaration.operand2 {
+        switch effect.operand2 {
         case .none: break
-        case .gain, .row, .furtherRow, .role: item.operand2 = try number(declaration.operand2.name, .max)
+        case .gain, .row, .furtherRow, .role: item.operand2 = try number(effect.operand2.name, .max)
         }
-        if declaration.operand3 == .furtherRow, next < words.count {
-            item.operand3 = try number(declaration.operand3.name, .max)
+        if effect.operand3 == .furtherRow, next < words.count {
+            item.operand3 = try number(effect.operand3.name, .max)
             guard item.operand3 != 0 else {
                 throw TextError(line: line, column: words[next - 1].column, expected: "a row from 1 up", found: "0")
             }

@@ -25,17 +25,17 @@ public struct AssemblyPrinter: Sendable {
     /// The line of one item, without its line end.
     /// - Parameter piece: the name of the token's piece, printed as a comment.
     public func line(of item: ProgramItem, piece: String? = nil) -> String {
-        let declaration = item.opcode.declaration
-        var line = "\(declaration.name) token=\(item.token) at=\(item.position)"
-        switch declaration.operand1 {
+        let effect = item.opcode.effect
+        var line = "\(item.opcode.name) token=\(item.token) at=\(item.position)"
+        switch effect.operand1 {
         case .none: break
-        case .gain, .row, .furtherRow, .role: line += " \(declaration.operand1.name)=\(item.operand1)"
+        case .gain, .row, .furtherRow, .role: line += " \(effect.operand1.name)=\(item.operand1)"
         }
-        switch declaration.operand2 {
+        switch effect.operand2 {
         case .none: break
-        case .gain, .row, .furtherRow, .role: line += " \(declaration.operand2.name)=\(item.operand2)"
+        case .gain, .row, .furtherRow, .role: line += " \(effect.operand2.name)=\(item.operand2)"
         }
-        if item.operand3 != 0 { line += " \(declaration.operand3.name)=\(item.operand3)" }
+        if item.operand3 != 0 { line += " \(effect.operand3.name)=\(item.operand3)" }
         if let piece {
             // A line end inside the comment would start a new item.
             let printable = piece.unicodeScalars.map {

@@ -1,8 +1,8 @@
 /// What one instruction of a program does on the machine.
 ///
-/// This is the only place where an opcode is declared: its number here, and its assembly name, operands, stack effect,
-/// cost and meaning in ``declaration`` below. The verifier, the machine and the printer switch over it without a
-/// `default`; `Docs/Opcodes.md` is generated from it.
+/// This is the only place where an opcode is declared: its number, what it does in ``effect``, its name and meaning in
+/// words. Operands, cost, the sets of ``OpcodeSet`` and all that verifier, machine, critic, training and printer make of
+/// an opcode follow from what it does; `Docs/Opcodes.md` is generated.
 ///
 /// Notation: `t` is the item's token, `row[i]` the signed 8-bit constant row `i`, `s[i]` its fixed-point scale,
 /// `g` the gain that operand 1 selects from the gain table, `acc` the accumulator.
@@ -26,45 +26,46 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     /// `acc += g · (s[t] · row[t] + s[c] · row[c])`: the sense constant `c` of operand 2 shares the token's gain.
     case shift = 7
 
-    /// Everything that the verifier, printers and documents need to know of this opcode.
+    /// What the instruction does: the meaning above, for the machine and for all who reason about it.
     /// - Complexity: O(1), no allocation.
-    public var declaration: OpcodeDeclaration {
+    @inlinable
+    public var effect: OpcodeEffect {
         switch self {
-        case .accumulate:
-            OpcodeDeclaration(
-                name: "accumulate", operand1: .none, operand2: .none, pops: 0, pushes: 0, cost: 1,
-                meaning: "adds the token's row: acc += s[t]·row[t]")
-        case .gain:
-            OpcodeDeclaration(
-                name: "gain", operand1: .gain, operand2: .none, pops: 0, pushes: 0, cost: 1,
-                meaning: "adds the token's row times a gain: acc += g·s[t]·row[t]")
+        case .accumulate: OpcodeEffect(token: .scale)
+        case .gain: OpcodeEffect(token: .gain)
+        case .phrase: OpcodeEffect(token: .gain, constant: .scale, hasFurther: true)
+        case .replace: OpcodeEffect(constant: .scale)
+        case .skip: OpcodeEffect()
+        case .push: OpcodeEffect(token: .gain, stack: .push)
+        case .merge: OpcodeEffect(token: .gain, stack: .merge)
+        case .shift: OpcodeEffect(token: .gain, constant: .gain)
+        }
+    }
+
+    /// The name in assembly and rule text.
+    public var name: String { words.name }
+
+    /// One line of meaning.
+    public var meaning: String { words.meaning }
+
+    private var words: (name: String, meaning: String) {
+        switch self {
+        case .accumulate: ("accumulate", "adds the token's row: acc += s[t]·row[t]")
+        case .gain: ("gain", "adds the token's row times a gain: acc += g·s[t]·row[t]")
         case .phrase:
-            OpcodeDeclaration(
-                name: "phrase", operand1: .gain, operand2: .row, operand3: .furtherRow, pops: 0, pushes: 0, cost: 3,
-                meaning:
-                    "adds the token's row and one or two phrase constants: acc += g·s[t]·row[t] + s[c]·row[c] + s[d]·row[d]"
+            (
+                "phrase",
+                "adds the token's row and one or two phrase constants: acc += g·s[t]·row[t] + s[c]·row[c] + s[d]·row[d]"
             )
-        case .replace:
-            OpcodeDeclaration(
-                name: "replace", operand1: .none, operand2: .row, pops: 0, pushes: 0, cost: 1,
-                meaning: "adds a constant in the token's place: acc += s[c]·row[c]")
-        case .skip:
-            OpcodeDeclaration(
-                name: "skip", operand1: .none, operand2: .none, pops: 0, pushes: 0, cost: 0,
-                meaning: "adds nothing; the item was absorbed and is kept for provenance")
-        case .push:
-            OpcodeDeclaration(
-                name: "push", operand1: .gain, operand2: .none, pops: 0, pushes: 1, cost: 1,
-                meaning: "pushes the token's row times a gain: push g·s[t]·row[t]")
+        case .replace: ("replace", "adds a constant in the token's place: acc += s[c]·row[c]")
+        case .skip: ("skip", "adds nothing; the item was absorbed and is kept for provenance")
+        case .push: ("push", "pushes the token's row times a gain: push g·s[t]·row[t]")
         case .merge:
-            OpcodeDeclaration(
-                name: "merge", operand1: .gain, operand2: .role, pops: 1, pushes: 0, cost: 4,
-                meaning: "pops v and joins it with u = g·s[t]·row[t] through a role: acc += A∘v + B∘u + C∘v∘u")
+            ("merge", "pops v and joins it with u = g·s[t]·row[t] through a role: acc += A∘v + B∘u + C∘v∘u")
         case .shift:
-            OpcodeDeclaration(
-                name: "shift", operand1: .gain, operand2: .row, pops: 0, pushes: 0, cost: 2,
-                meaning:
-                    "adds the token's row moved by a sense constant, both times a gain: acc += g·(s[t]·row[t] + s[c]·row[c])"
+            (
+                "shift",
+                "adds the token's row moved by a sense constant, both times a gain: acc += g·(s[t]·row[t] + s[c]·row[c])"
             )
         }
     }
@@ -72,7 +73,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     /// The opcode of an assembly name, or nil.
     /// - Complexity: O(number of opcodes).
     public init?(named name: String) {
-        guard let match = Opcode.allCases.first(where: { $0.declaration.name == name }) else { return nil }
+        guard let match = Opcode.allCases.first(where: { $0.name == name }) else { return nil }
         self = match
     }
 }

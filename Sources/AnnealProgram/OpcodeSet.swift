@@ -8,41 +8,34 @@ public struct OpcodeSet: OptionSet, Hashable, Sendable {
     @inlinable
     public init(_ opcode: Opcode) { rawValue = 1 << UInt16(opcode.rawValue) }
 
-    // Computed from literals and inlinable, not stored: the rewriter's inner loops ask for them, and a stored static is
-    // behind a check of whether it was initialised.
+    /// The opcodes that do something of a kind.
+    init(where isMember: (OpcodeEffect) -> Bool) {
+        self.init(rawValue: Opcode.allCases.reduce(0) { $0 | (isMember($1.effect) ? OpcodeSet($1).rawValue : 0) })
+    }
+
+    // Stored, so behind a check of whether they were initialised: a loop asks once, before it begins.
 
     /// Every declared opcode.
-    @inlinable
-    public static var all: OpcodeSet { OpcodeSet(rawValue: 0b1111_1111) }
+    public static let all = OpcodeSet { _ in true }
 
     /// The opcodes that a rule's atom may match: all but the absorbed and those that use the stack, so that no rule
     /// can take a stack program of another apart.
-    @inlinable
-    public static var matchable: OpcodeSet { OpcodeSet(rawValue: 0b1000_1111) }
+    public static let matchable = OpcodeSet { $0.stack.isNone && !$0.isNothing }
 
     /// The opcodes whose second operand is a constant row.
-    @inlinable
-    public static var withRow: OpcodeSet { OpcodeSet(rawValue: 0b1000_1100) }
+    public static let withRow = OpcodeSet { $0.constant.isUsed }
 
     /// `accumulate` and `gain`: an item that carries nothing but its token.
-    @inlinable
-    public static var bare: OpcodeSet { OpcodeSet(rawValue: 0b0000_0011) }
+    public static let bare = OpcodeSet { $0.token.isUsed && !$0.constant.isUsed && $0.stack.isNone }
 
     /// The opcodes of an item that may end a phrase, or a further one: ``bare`` and `phrase`.
-    @inlinable
-    public static var phraseable: OpcodeSet { OpcodeSet(rawValue: 0b0000_0111) }
+    public static let phraseable = bare.union(OpcodeSet { $0.hasFurther })
 
     /// The opcodes whose first operand is a gain.
-    @inlinable
-    public static var withGain: OpcodeSet { OpcodeSet(rawValue: 0b1110_0110) }
+    public static let withGain = OpcodeSet { $0.readsGain }
 
     /// `gain` and `phrase`: the opcodes whose gain is their token's alone.
-    @inlinable
-    public static var tokenGain: OpcodeSet { OpcodeSet(rawValue: 0b0000_0110) }
-
-    /// The opcodes that read operand 2.
-    @inlinable
-    public static var withOperand2: OpcodeSet { OpcodeSet(rawValue: 0b1100_1100) }
+    public static let tokenGain = OpcodeSet { $0.token.isGain && !$0.constant.isGain && $0.stack.isNone }
 
     /// Whether the opcode of this raw value is in the set. Values of no opcode are in no set.
     /// - Complexity: O(1).

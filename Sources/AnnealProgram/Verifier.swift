@@ -14,7 +14,7 @@ public struct Verifier: Sendable {
     /// - Complexity: O(program.count), no allocation.
     /// - Throws: the first ``VerifierError`` in the order of the items.
     public func verify(
-        _ program: borrowing Program, original: UnsafeBufferPointer<UInt32>? = nil
+        _ program: borrowing Program, original: Span<UInt32>? = nil
     ) throws(VerifierError) {
         let count = program.count
         if let original, original.count != count {
@@ -31,8 +31,8 @@ public struct Verifier: Sendable {
             guard token < limits.tokenCount else {
                 throw .tokenOutOfRange(item: item, limit: limits.tokenCount, found: token)
             }
-            let declaration = opcode.declaration
-            try checkOperands(program, item, opcode, declaration)
+            let effect = opcode.effect
+            try checkOperands(program, item, opcode, effect)
 
             let position = program.positions[item]
             guard position < count else { throw .badPosition(item: item, count: count, found: position) }
@@ -44,29 +44,29 @@ public struct Verifier: Sendable {
                 throw .tokenChanged(item: item, expected: original[Int(position)], found: token)
             }
 
-            guard depth >= declaration.pops else { throw .stackUnderflow(item: item) }
-            depth += declaration.pushes - declaration.pops
+            guard depth >= effect.pops else { throw .stackUnderflow(item: item) }
+            depth += effect.pushes - effect.pops
             guard depth <= limits.stackDepthMax else { throw .stackTooDeep(item: item, limit: limits.stackDepthMax) }
         }
         guard depth == 0 else { throw .stackNotBalanced(left: depth) }
     }
 
     private func checkOperands(
-        _ program: borrowing Program, _ item: Int, _ opcode: Opcode, _ declaration: OpcodeDeclaration
+        _ program: borrowing Program, _ item: Int, _ opcode: Opcode, _ effect: OpcodeEffect
     ) throws(VerifierError) {
         let operand1 = program.operand1[item]
         let fits1 =
-            switch declaration.operand1 {
+            switch effect.operand1 {
             case .none: operand1 == Program.neutralGain
             case .gain, .row, .furtherRow, .role: operand1 < 256
             }
         guard fits1 else { throw .badOperand1(item: item, opcode: opcode, found: operand1) }
 
         let operand2 = program.operand2[item]
-        let limit2 = limit(declaration.operand2)
+        let limit2 = limit(effect.operand2)
         guard operand2 < limit2 else { throw .badOperand2(item: item, opcode: opcode, limit: limit2, found: operand2) }
         let operand3 = program.operand3[item]
-        let limit3 = limit(declaration.operand3)
+        let limit3 = limit(effect.operand3)
         guard operand3 < limit3 else { throw .badOperand3(item: item, opcode: opcode, limit: limit3, found: operand3) }
     }
 

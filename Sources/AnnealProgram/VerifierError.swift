@@ -33,18 +33,18 @@ extension VerifierError: CustomStringConvertible {
             "item \(item): expected a token below \(limit), found \(found)"
         case .badOperand1(let item, let opcode, let found):
             "item \(item): expected "
-                + (opcode.declaration.operand1 == .none
+                + (opcode.effect.operand1 == .none
                     ? "the neutral gain \(Program.neutralGain)" : "a gain below 256")
-                + " as operand 1 of \(opcode.declaration.name), found \(found)"
+                + " as operand 1 of \(opcode.name), found \(found)"
         case .badOperand2(let item, let opcode, let limit, let found):
             "item \(item): expected "
-                + (opcode.declaration.operand2 == .none
-                    ? "0" : "a \(opcode.declaration.operand2.name) below \(limit)")
-                + " as operand 2 of \(opcode.declaration.name), found \(found)"
+                + (opcode.effect.operand2 == .none
+                    ? "0" : "a \(opcode.effect.operand2.name) below \(limit)")
+                + " as operand 2 of \(opcode.name), found \(found)"
         case .badOperand3(let item, let opcode, let limit, let found):
             "item \(item): expected "
-                + (opcode.declaration.operand3 == .none ? "0" : "0 or a further row below \(limit)")
-                + " as operand 3 of \(opcode.declaration.name), found \(found)"
+                + (opcode.effect.operand3 == .none ? "0" : "0 or a further row below \(limit)")
+                + " as operand 3 of \(opcode.name), found \(found)"
         case .badPosition(let item, let count, let found):
             "item \(item): expected a position below \(count) that no earlier item has, found \(found)"
         case .stackUnderflow(let item):

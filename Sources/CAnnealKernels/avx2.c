@@ -3,7 +3,7 @@
 #include "lanes.h"
 #include "row_pairs.h"
 
-#if defined(ANNEAL_HAS_AVX2)
+#if ANNEAL_HAS_AVX2
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include <simde/x86/avx2.h>

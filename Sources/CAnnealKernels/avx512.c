@@ -4,7 +4,7 @@
 #include "lanes.h"
 #include "row_pairs.h"
 
-#if defined(ANNEAL_HAS_AVX512)
+#if ANNEAL_HAS_AVX512
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include "emulated_avx512.h"

@@ -1,32 +1,17 @@
-// Which table runs: asked of the processor, never of the build.
+// Which table runs; see anneal_dispatch.h.
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "platform.h"
 
-#if !defined(ANNEAL_KERNELS_SIMDE)
+#define TABLES(X, kernel)                                        \
+    X(kernel, avx512, ANNEAL_HAS_AVX512, ANNEAL_RUNS_AVX512)     \
+    X(kernel, avx2, ANNEAL_HAS_AVX2, ANNEAL_RUNS_AVX2)           \
+    X(kernel, neon, ANNEAL_HAS_NEON, ANNEAL_RUNS_NEON)           \
+    X(kernel, portable, 1, 1)
 
-const anneal_kernel *anneal_kernel_available(size_t position) {
-    const anneal_kernel *tables[4];
-    size_t count = 0;
-#if defined(ANNEAL_HAS_AVX512)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
-        tables[count++] = &anneal_kernel_avx512;
-    }
-#endif
-#if defined(ANNEAL_HAS_AVX2)
-    if (__builtin_cpu_supports("avx2")) {
-        tables[count++] = &anneal_kernel_avx2;
-    }
-#endif
-#if defined(ANNEAL_HAS_NEON)
-    // Part of every arm64 processor.
-    tables[count++] = &anneal_kernel_neon;
-#endif
-    tables[count++] = &anneal_kernel_portable;
-    return position < count ? tables[position] : NULL;
-}
+ANNEAL_DISPATCH(anneal_kernel, TABLES)
 
 const anneal_kernel *anneal_kernel_fastest(void) { return anneal_kernel_available(0); }
 
@@ -43,5 +28,3 @@ const char *anneal_kernel_forced_name(void) {
     const char *name = getenv("ANNEAL_KERNEL");
     return name != NULL && name[0] != '\0' ? name : NULL;
 }
-
-#endif

@@ -2,7 +2,7 @@
 
 #include "lanes.h"
 
-#if defined(ANNEAL_HAS_NEON)
+#if ANNEAL_HAS_NEON
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include <simde/arm/neon.h>

@@ -1,10 +1,11 @@
 // The loops for x86-64 processors with AVX2 and fused multiplication.
 
-#if defined(__x86_64__)
+#include "anneal_dispatch.h"
 
-#define NAME(x) anneal_training_avx2_##x
-#define TARGET __attribute__((target("avx2,fma")))
-#define KERNEL_NAME "avx2"
+#if ANNEAL_HAS_AVX2
+
+#define SET avx2
+#define TARGET ANNEAL_TARGET("avx2,fma")
 
 #include "loops.h"
 

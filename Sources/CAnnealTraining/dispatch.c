@@ -1,19 +1,10 @@
-// Which table runs: asked of the processor, never of the build.
+// Which table runs; see anneal_dispatch.h.
 
+#include "anneal_dispatch.h"
 #include "anneal_training.h"
 
-extern const anneal_training_kernel anneal_training_portable_kernel;
-#if defined(__x86_64__)
-extern const anneal_training_kernel anneal_training_avx2_kernel;
-#endif
+#define TABLES(X, kernel)                                                          \
+    X(kernel, avx2, ANNEAL_HAS_AVX2, ANNEAL_RUNS_AVX2 && ANNEAL_RUNS("fma"))       \
+    X(kernel, portable, 1, 1)
 
-const anneal_training_kernel *anneal_training_kernel_portable(void) { return &anneal_training_portable_kernel; }
-
-const anneal_training_kernel *anneal_training_kernel_fastest(void) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        return &anneal_training_avx2_kernel;
-    }
-#endif
-    return &anneal_training_portable_kernel;
-}
+ANNEAL_DISPATCH(anneal_training_kernel, TABLES)

@@ -1,7 +1,14 @@
-// The loops, written once and compiled once for each instruction set: the file that includes this defines NAME(x), the
-// name of a function, and TARGET, the attribute that chooses the instructions.
+// The loops, written once and compiled once for each instruction set: the file that includes this defines SET, its name,
+// and TARGET, the attribute that chooses the instructions.
 
 #include "anneal_training.h"
+
+#define PASTE(a, b, c) PASTE_EXPANDED(a, b, c)
+#define PASTE_EXPANDED(a, b, c) a##_##b##_##c
+#define TEXT(x) TEXT_EXPANDED(x)
+#define TEXT_EXPANDED(x) #x
+// A function of this instruction set.
+#define NAME(x) PASTE(anneal_training, SET, x)
 
 // Eight floats that need not be aligned. The compiler makes of them what the target has: one register or two.
 typedef float lanes __attribute__((vector_size(32), aligned(4), may_alias));
@@ -159,8 +166,8 @@ TARGET static void NAME(coast)(float *values, float *first, float *second, size_
     }
 }
 
-const anneal_training_kernel NAME(kernel) = {
-    .name = KERNEL_NAME,
+const anneal_training_kernel PASTE(anneal_training, kernel, SET) = {
+    .name = TEXT(SET),
     .add_scaled = NAME(add_scaled),
     .dot = NAME(dot),
     .similarity_difference = NAME(similarity_difference),

@@ -1,7 +1,6 @@
 // The loops for whatever the compiler's default is.
 
-#define NAME(x) anneal_training_portable_##x
+#define SET portable
 #define TARGET
-#define KERNEL_NAME "portable"
 
 #include "loops.h"

@@ -2,7 +2,7 @@
 
 #include "platform.h"
 
-#if defined(INDEX_HAS_AVX2)
+#if ANNEAL_HAS_AVX2
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include <simde/x86/avx2.h>
@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #endif
 
-INDEX_TARGET("avx2")
+ANNEAL_TARGET("avx2")
 static void dots(const int8_t *rows, size_t count, size_t dimension, const int8_t *query, int32_t *dots) {
     // The query is widened once.
     int16_t wide[INDEX_DIMENSION_LIMIT];

@@ -2,7 +2,7 @@
 
 #include "platform.h"
 
-#if defined(INDEX_HAS_AVX512)
+#if ANNEAL_HAS_AVX512
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include "emulated_avx512.h"
@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #endif
 
-INDEX_TARGET("avx512f,avx512bw,avx512vl")
+ANNEAL_TARGET("avx512f,avx512bw,avx512vl")
 static void dots(const int8_t *rows, size_t count, size_t dimension, const int8_t *query, int32_t *dots) {
     // The query is widened once.
     int16_t wide[INDEX_DIMENSION_LIMIT];

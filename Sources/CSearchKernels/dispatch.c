@@ -1,28 +1,11 @@
-// Which kernel runs: asked of the processor, never of the build.
+// Which kernel runs; see anneal_dispatch.h.
 
 #include "platform.h"
 
-#if !defined(ANNEAL_KERNELS_SIMDE)
+#define TABLES(X, kernel)                                        \
+    X(kernel, avx512, ANNEAL_HAS_AVX512, ANNEAL_RUNS_AVX512)     \
+    X(kernel, avx2, ANNEAL_HAS_AVX2, ANNEAL_RUNS_AVX2)           \
+    X(kernel, neon, ANNEAL_HAS_NEON, ANNEAL_RUNS_NEON)           \
+    X(kernel, portable, 1, 1)
 
-const index_kernel *index_kernel_available(size_t position) {
-    const index_kernel *kernels[4];
-    size_t count = 0;
-#if defined(INDEX_HAS_AVX512)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
-        kernels[count++] = &index_kernel_avx512;
-    }
-#endif
-#if defined(INDEX_HAS_AVX2)
-    if (__builtin_cpu_supports("avx2")) {
-        kernels[count++] = &index_kernel_avx2;
-    }
-#endif
-#if defined(INDEX_HAS_NEON)
-    // Part of every arm64 processor.
-    kernels[count++] = &index_kernel_neon;
-#endif
-    kernels[count++] = &index_kernel_portable;
-    return position < count ? kernels[position] : NULL;
-}
-
-#endif
+ANNEAL_DISPATCH(index_kernel, TABLES)

@@ -2,7 +2,7 @@
 
 #include "platform.h"
 
-#if defined(INDEX_HAS_NEON)
+#if ANNEAL_HAS_NEON
 
 #if defined(ANNEAL_KERNELS_SIMDE)
 #include <simde/arm/neon.h>

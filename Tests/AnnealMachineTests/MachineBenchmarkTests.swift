@@ -38,7 +38,7 @@ import Testing
             let tokens = (0..<Self.tokensPerText).map { _ in
                 UInt32.random(in: 0..<UInt32(constants.tokenCount), using: &random)
             }
-            tokens.withUnsafeBufferPointer { program.widen($0) }
+            program.widen(tokens.span)
             for (item, token) in tokens.enumerated() {
                 let gain = UInt16.random(in: 0...255, using: &random)
                 rows.append(token)

@@ -76,7 +76,7 @@ import Testing
         let largestGain: Int64 = 32766
         for (token, byte) in [(UInt32(0), Int64(-128)), (1, 127)] {
             var program = Program()
-            [UInt32](repeating: token, count: 256).withUnsafeBufferPointer { program.widen($0) }
+            program.widen([UInt32](repeating: token, count: 256).span)
             for item in 0..<256 { ProgramFixture.set(&program, item, .shift, gain: 255, operand: token) }
             for kernel in Kernel.available {
                 var machine = Machine(constants: fixture.constants, kernel: kernel)
@@ -119,7 +119,7 @@ import Testing
         fixture.setRole(0, 64, 32, 0)
         fixture.setRole(1, 0, 0, 64)
         var program = Program()
-        [UInt32(2), 0, 1, 1].withUnsafeBufferPointer { program.widen($0) }
+        program.widen([2, 0, 1, 1].span)
         ProgramFixture.set(&program, 0, .push)
         ProgramFixture.set(&program, 1, .push)
         ProgramFixture.set(&program, 2, .merge, operand: 0)  // pops token 0: 64/64 · 300 + 32/64 · (-1000) = -200
@@ -149,7 +149,7 @@ import Testing
             expectZero(32, "no window")
             machine.run(program)
             expectZero(32, "an empty window")
-            [UInt32(0), 1].withUnsafeBufferPointer { program.widen($0) }
+            program.widen([0, 1].span)
             machine.reset()
             machine.run(program)
             expectZero(16, "a prefix that cancels")
@@ -175,11 +175,9 @@ import Testing
             for item in stride(from: 49, to: 0, by: -1) {
                 let other = Int.random(in: 0...item, using: &random)
                 if item == other { continue }
-                swap(&program.tokens[item], &program.tokens[other])
-                swap(&program.opcodes[item], &program.opcodes[other])
-                swap(&program.operand1[item], &program.operand1[other])
-                swap(&program.operand2[item], &program.operand2[other])
-                swap(&program.operand3[item], &program.operand3[other])
+                let (one, two) = (program.item(at: item), program.item(at: other))
+                program.setItem(two, at: item)
+                program.setItem(one, at: other)
             }
             machine.reset()
             machine.run(program)

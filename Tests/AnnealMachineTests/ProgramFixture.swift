@@ -10,7 +10,7 @@ enum ProgramFixture {
         using random: inout SplitMix64
     ) {
         let ids = (0..<count).map { _ in UInt32.random(in: 0..<UInt32(constants.tokenCount), using: &random) }
-        ids.withUnsafeBufferPointer { program.widen($0) }
+        program.widen(ids.span)
         var depth = 0
         for item in 0..<count {
             let left = count - item
@@ -26,18 +26,17 @@ enum ProgramFixture {
             set(
                 &program, item, opcode,
                 gain: opcode == .accumulate ? Program.neutralGain : UInt16.random(in: 0...255, using: &random),
-                operand: operand(of: opcode, constants: constants, using: &random))
-            if opcode == .phrase, Bool.random(using: &random) {
-                program.operand3[item] = operand(of: opcode, constants: constants, using: &random)
-            }
+                operand: operand(of: opcode, constants: constants, using: &random),
+                further: opcode == .phrase && Bool.random(using: &random)
+                    ? operand(of: opcode, constants: constants, using: &random) : 0)
         }
     }
 
-    static func set(_ program: inout Program, _ item: Int, _ opcode: Opcode, gain: UInt16 = 128, operand: UInt32 = 0) {
-        program.opcodes[item] = opcode.rawValue
-        program.operand1[item] = gain
-        program.operand2[item] = operand
-        program.operand3[item] = 0
+    static func set(
+        _ program: inout Program, _ item: Int, _ opcode: Opcode, gain: UInt16 = 128, operand: UInt32 = 0,
+        further: UInt32 = 0
+    ) {
+        program.setInstruction(item, opcode: opcode.rawValue, operand1: gain, operand2: operand, operand3: further)
     }
 
     private static func operand(

@@ -40,7 +40,7 @@ import Testing
         for mode in [RewriteMode.compiled, .annealed] {
             var annealer = Annealer(model.rules, kernel: try Kernel.fromEnvironment().table)
             var program = Program()
-            window.withUnsafeBufferPointer { program.widen($0) }
+            program.widen(window.span)
             var doubter = Doubter()
             if mode == .compiled {
                 annealer.rewrite(&program, mode: mode)

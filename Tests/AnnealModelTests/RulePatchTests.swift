@@ -17,7 +17,7 @@ import Testing
     private static func vector(_ text: String, _ model: Model, _ mode: RewriteMode = .compiled) -> [Int64] {
         var encoder = TokenEncoder(model.tokenizer)
         var program = Program()
-        encoder.encode(text).withUnsafeBufferPointer { program.widen($0) }
+        program.widen(encoder.encode(text).span)
         var annealer = Annealer(model.rules)
         annealer.rewrite(&program, mode: mode)
         var machine = Machine(constants: model.constants)

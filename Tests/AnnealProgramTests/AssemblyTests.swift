@@ -29,9 +29,9 @@ import Testing
                 let opcode = Opcode.allCases[Int(random(UInt64(Opcode.allCases.count)))]
                 return ProgramItem(
                     token: UInt32(random(1 << 31)), position: UInt32(index), opcode: opcode,
-                    operand1: opcode.declaration.operand1 == .none ? Program.neutralGain : UInt16(random(256)),
-                    operand2: opcode.declaration.operand2 == .none ? 0 : UInt32(random(1 << 31)),
-                    operand3: opcode.declaration.operand3 == .none || random(2) == 0 ? 0 : UInt32(random(1 << 31)))
+                    operand1: opcode.effect.operand1 == .none ? Program.neutralGain : UInt16(random(256)),
+                    operand2: opcode.effect.operand2 == .none ? 0 : UInt32(random(1 << 31)),
+                    operand3: opcode.effect.operand3 == .none || random(2) == 0 ? 0 : UInt32(random(1 << 31)))
             }
             program.assign(items)
             // Pieces with a line end or a semicolon stay inside their comment.

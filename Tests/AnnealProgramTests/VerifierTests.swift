@@ -14,10 +14,7 @@ import Testing
     private func check(_ program: borrowing Program, _ original: [UInt32]? = nil) -> VerifierError? {
         do throws(VerifierError) {
             if let original {
-                let copy = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: original.count)
-                defer { copy.deallocate() }
-                _ = copy.initialize(from: original)
-                try Verifier(limits: limits).verify(program, original: UnsafeBufferPointer(copy))
+                try Verifier(limits: limits).verify(program, original: original.span)
             } else {
                 try Verifier(limits: limits).verify(program)
             }
@@ -44,7 +41,7 @@ import Testing
     @Test func namesEachFault() {
         var program = Program()
         program.assign([item(1, 0)])
-        program.opcodes[0] = 8
+        program.setInstruction(0, opcode: 8, operand1: Program.neutralGain, operand2: 0, operand3: 0)
         #expect(check(program) == .badOpcode(item: 0, found: 8))
         #expect(fault([item(10, 0)]) == .tokenOutOfRange(item: 0, limit: 10, found: 10))
         #expect(

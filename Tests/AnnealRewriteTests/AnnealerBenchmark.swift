@@ -83,7 +83,7 @@ import Testing
                 var critic = ContentCritic()
                 let time = microseconds {
                     for text in 0..<textCount {
-                        program.widen(UnsafeBufferPointer(rebasing: tokens[text * 28..<(text + 1) * 28]))
+                        program.widen(tokens.extracting(text * 28..<(text + 1) * 28).span)
                         commits += annealer.rewrite(&program, mode: mode, critic: &critic).commits
                     }
                 }

@@ -91,7 +91,7 @@ import Testing
                 output +=
                     "rule \(id) scores \(score), matches \(step.slots)\(step.outcome == .reverted ? ", is undone" : "")\n"
             case .contextGains: output += "gains change at \(step.slots)\n"
-            case .criticGains: output += "the critic changes gains at \(step.slots)\n"
+            case .criticGains: Issue.record("the annealer knows no critic that changes gains")
             }
         }
         for item in program.items {

@@ -2,13 +2,10 @@ import AnnealProgram
 
 @testable import AnnealRewrite
 
-/// A critic that likes constants of phrases, more or less by their row, and sets gains as ``TokenCritic`` does.
+/// A critic that likes constants of phrases, more or less by their row.
 struct PhraseFriend: Critic {
-    var gains: TokenCritic
     /// How often it was asked for a score.
     var asked = 0
-
-    init(seed: UInt64) { gains = TokenCritic(seed: seed) }
 
     var refusesPhrases: Bool { false }
 
@@ -20,6 +17,4 @@ struct PhraseFriend: Critic {
         }
         return total
     }
-
-    mutating func setGains(of program: borrowing Program) -> Bool { gains.setGains(of: program) }
 }

@@ -149,12 +149,12 @@ struct RandomCase {
         _ source: Int, _ opcode: Opcode, _ limits: ProgramLimits, _ generator: inout SplitMix64
     ) -> Update {
         var update = Update(source: UInt8(source), opcode: opcode)
-        switch opcode.declaration.operand2 {
+        switch opcode.effect.operand2 {
         case .none, .gain, .furtherRow: break
         case .row: update.operand2 = .random(in: 0..<UInt32(limits.rowCount), using: &generator)
         case .role: update.operand2 = .random(in: 0..<UInt32(limits.roleCount), using: &generator)
         }
-        if opcode.declaration.operand1 == .gain, generator.chance(40) {
+        if opcode.effect.operand1 == .gain, generator.chance(40) {
             update.operand1 = .random(in: 0...255, using: &generator)
         }
         return update

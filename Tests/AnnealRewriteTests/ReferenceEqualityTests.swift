@@ -43,8 +43,8 @@ import Testing
                     reverted += found.reverts
                     if !traced, options == RewriteOptions() {
                         program.assign(random.items)
-                        if mode == .compiled, annealer.rewriteOrdinary(program) != nil { ordinary += 1 }
-                        if mode == .annealed, annealer.rewriteOrdinary(program, critic: &critic) != nil { judged += 1 }
+                        if mode == .compiled, annealer.rewriteOrdinary(&program) != nil { ordinary += 1 }
+                        if mode == .annealed, annealer.rewriteJudged(&program, critic: &critic) != nil { judged += 1 }
                     }
                 }
             }
@@ -63,10 +63,10 @@ import Testing
             let random = RandomCase(seed: seed)
             let bench = try random.workbench()
             var annealer = Annealer(bench.table)
-            var critic = PhraseFriend(seed: seed)
+            var critic = PhraseFriend()
             var program = Program()
             program.assign(random.items)
-            let isOrdinary = annealer.rewriteOrdinary(program, judged: true) != nil
+            let isOrdinary = annealer.rewriteOrdinary(&program, judged: true) != nil
             program.assign(random.items)
             let found = annealer.rewrite(&program, mode: .annealed, critic: &critic)
             let asked = critic.asked
@@ -87,17 +87,16 @@ import Testing
             let reference = ReferenceAnnealer(bench.table)
             var program = Program()
             program.assign(random.items)
-            let saved = SavedItems()
-            defer { saved.deallocate() }
+            var saved = Program()
             for rule in reference.rules.indices {
                 for slots in reference.matches(of: reference.rules[rule], in: random.items) {
                     var packed: UInt32 = 0
                     for (atom, slot) in slots.enumerated() { packed |= UInt32(slot) << UInt32(24 - 8 * atom) }
                     let command = Command(bench.table.view(rule), Bid(score: 1, rule: rule, slots: packed))
-                    command.apply(to: program, saving: saved)
+                    command.apply(to: &program, saving: &saved)
                     let match = ReferenceAnnealer.Match(rule: rule, slots: slots, score: 1)
                     #expect(program.items == reference.applied(match, to: random.items), "seed \(seed)")
-                    command.undo(in: program, saved: saved)
+                    command.undo(in: &program, saved: saved)
                     #expect(program.items == random.items, "seed \(seed)")
                     undone += 1
                 }
@@ -115,9 +114,7 @@ import Testing
             program.assign(random.items)
             annealer.rewrite(&program, mode: .compiled)
             let tokens = random.items.map(\.token)
-            try tokens.withUnsafeBufferPointer {
-                try Verifier(limits: random.limits).verify(program, original: $0)
-            }
+            try Verifier(limits: random.limits).verify(program, original: tokens.span)
         }
     }
 }

@@ -19,15 +19,4 @@ struct TokenCritic: Critic {
         }
         return total / 2
     }
-
-    mutating func setGains(of program: borrowing Program) -> Bool {
-        var changed = false
-        for slot in 0..<program.count where OpcodeSet.withGain.contains(raw: program.opcodes[slot]) {
-            let word = SplitMix64.mix(UInt64(program.tokens[slot]) << 16 ^ UInt64(program.operand1[slot]) ^ seed)
-            guard word & 3 == 0 else { continue }
-            program.operand1[slot] ^= 1
-            changed = true
-        }
-        return changed
-    }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct KernelTests {
-    @Test(arguments: [TrainingKernel.fastest, .portable])
+    @Test(arguments: TrainingKernel.available)
     func loopsAgreeWithObviousOnes(_ kernel: TrainingKernel) {
         var random = SplitMix64(seed: 1)
         let table = kernel.table.pointee
@@ -22,7 +22,7 @@ import Testing
     }
 
     /// Odd numbers of rows reach every remainder of the blocked loops.
-    @Test(arguments: [TrainingKernel.fastest, .portable])
+    @Test(arguments: TrainingKernel.available)
     func similarityDifference(_ kernel: TrainingKernel) {
         var random = SplitMix64(seed: 2)
         for (count, first, rows) in [(1, 0, 1), (5, 0, 5), (18, 3, 7), (33, 16, 17), (40, 1, 39)] {
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [TrainingKernel.fastest, .portable])
+    @Test(arguments: TrainingKernel.available)
     func multiplyAdd(_ kernel: TrainingKernel) {
         var random = SplitMix64(seed: 3)
         for (rows, inner) in [(1, 1), (4, 130), (7, 129), (9, 256)] {

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealMachine
 import AnnealModel
 import AnnealPlatform
 import AnnealProgram
@@ -53,12 +54,14 @@ import Testing
         let expected = ForwardPass(constants: constants, kernel: .fastest).vectors(of: rewritten, threads: 2)
         let export = ModelExport(
             constants: constants, rules: rules, tokenizer: tokenizer, tokenizerBytes: bytes)
-        let weights = CriticWeights(constants: [0.5, -1, 0.25], gains: nil)
+        let weights = CriticWeights(phrases: CriticWeights.Phrases(r: 0.5, rx: -1, rr: 0.25), gains: nil)
         let model = try Model(bytes: ModelWriter.encode(export.parts(metadata: Metadata(), critic: weights)))
         #expect(model.critic.map(Array.init) == [32_768, -65_536, 16_384])
         // What it does to gains is in steps of their index.
         let both = export.parts(
-            metadata: Metadata(), critic: CriticWeights(constants: [0.5, -1, 0.25], gains: [-1, 0.5, 0, 1e9]))
+            metadata: Metadata(),
+            critic: CriticWeights(
+                phrases: weights.phrases, gains: GainWeights(agreement: -1, length: 0.5, share: 0, constant: 1e9)))
         let steps = try #require(both.critic?.suffix(4)).map { Double($0) / 65_536 }
         #expect(steps[0] == -PlaceOffsets(constants).steps && steps[1] == -steps[0] / 2)
         #expect(steps[2] == 0 && steps[3] > 32_767)

@@ -20,7 +20,8 @@ compile() { # compiler, name, extra flags...
     shift 2
     "$compiler" -std=c11 -O2 -Wall -Wextra -ffp-contract=off "$@" -I"$sources/CAnnealKernels/include" \
         -I"$sources/CAnnealKernels" "$sources/CAnnealKernels"/*.c "$here/check_kernels.c" -o "$work/$name"
-    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CSearchKernels/include" -I"$sources/CSearchKernels" \
+    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CAnnealKernels/include" -I"$sources/CSearchKernels/include" \
+        -I"$sources/CSearchKernels" \
         "$sources/CSearchKernels"/*.c "$here/check_search_kernels.c" -o "$work/$name-search"
 }
 
@@ -34,7 +35,7 @@ check() { # name, command...
     else
         status=1
     fi
-    if digest=$("${@:1:$#-1}" "${*: -1}-index" "$cases"); then
+    if digest=$("${@:1:$#-1}" "${*: -1}-search" "$cases"); then
         echo "  digest of the portable results: $digest"
         index_digests+=("$digest")
     else

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anneal_kernels.h"
 #include "anneal_text.h"
-#include "platform.h"
 
 enum { row_limit = ANNEAL_KERNEL_ROW_LIMIT, dimension_limit = 1024, table_rows = 600 };
 
@@ -28,21 +28,16 @@ static void add_to_digest(const void *bytes, size_t count) {
     }
 }
 
+// All kernels of this build that run here, the portable one first.
 static size_t kernels(const anneal_kernel *list[8]) {
     size_t count = 0;
-#if defined(ANNEAL_KERNELS_SIMDE)
-    list[count++] = &anneal_kernel_portable;
-    list[count++] = &anneal_kernel_avx2;
-    list[count++] = &anneal_kernel_avx512;
-    list[count++] = &anneal_kernel_neon;
-#else
-    list[count++] = &anneal_kernel_portable;
-    for (size_t position = 0; anneal_kernel_available(position) != NULL; position++) {
-        if (anneal_kernel_available(position) != &anneal_kernel_portable) {
-            list[count++] = anneal_kernel_available(position);
-        }
+    while (anneal_kernel_available(count) != NULL) {
+        count++;
     }
-#endif
+    list[0] = anneal_kernel_available(count - 1);
+    for (size_t position = 0; position + 1 < count; position++) {
+        list[position + 1] = anneal_kernel_available(position);
+    }
     return count;
 }
 
@@ -74,7 +69,8 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     }
     for (size_t k = 0; k < count; k++) {
         index_of[k] = (uint32_t)(next_random() % table_rows);
-        gain[k] = extreme ? 32767 : (int16_t)(next_random() & 0x7FFF);
+        const int16_t magnitude = extreme ? 32767 : (int16_t)(next_random() & 0x7FFF);
+        gain[k] = (extreme ? seed % 8 == 0 : next_random() % 2 == 0) ? magnitude : (int16_t)-magnitude;
     }
     for (size_t j = 0; j < dimension; j++) {
         start[j] = extreme ? 0 : (int32_t)(next_random() % 4096) - 2048;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "platform.h"
+#include "search_kernels.h"
 
 enum { row_limit = 40, dimension_limit = 1100 };
 
@@ -19,21 +19,16 @@ static uint64_t next_random(void) {
     return z ^ (z >> 31);
 }
 
+// All kernels of this build that run here, the portable one first.
 static size_t kernels(const index_kernel *list[8]) {
     size_t count = 0;
-#if defined(ANNEAL_KERNELS_SIMDE)
-    list[count++] = &index_kernel_portable;
-    list[count++] = &index_kernel_avx2;
-    list[count++] = &index_kernel_avx512;
-    list[count++] = &index_kernel_neon;
-#else
-    list[count++] = &index_kernel_portable;
-    for (size_t position = 0; index_kernel_available(position) != NULL; position++) {
-        if (index_kernel_available(position) != &index_kernel_portable) {
-            list[count++] = index_kernel_available(position);
-        }
+    while (index_kernel_available(count) != NULL) {
+        count++;
     }
-#endif
+    list[0] = index_kernel_available(count - 1);
+    for (size_t position = 0; position + 1 < count; position++) {
+        list[position + 1] = index_kernel_available(position);
+    }
     return count;
 }
 

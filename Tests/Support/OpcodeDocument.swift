@@ -1,6 +1,6 @@
 import AnnealProgram
 
-/// The opcode document, generated from ``Opcode/declaration``.
+/// The opcode document, generated from ``Opcode``.
 package enum OpcodeDocument {
     /// The text of `Docs/Opcodes.md`.
     package static var markdown: String {
@@ -20,11 +20,11 @@ package enum OpcodeDocument {
 
             """
         for opcode in Opcode.allCases {
-            let declaration = opcode.declaration
+            let effect = opcode.effect
             let cells = [
-                "\(opcode.rawValue)", "`\(declaration.name)`", declaration.operand1.name, declaration.operand2.name,
-                declaration.operand3.name,
-                "\(declaration.pops)", "\(declaration.pushes)", "\(declaration.cost)", declaration.meaning,
+                "\(opcode.rawValue)", "`\(opcode.name)`", effect.operand1.name, effect.operand2.name,
+                effect.operand3.name,
+                "\(effect.pops)", "\(effect.pushes)", "\(effect.cost)", opcode.meaning,
             ]
             text += "| " + cells.joined(separator: " | ") + " |\n"
         }

@@ -96,7 +96,6 @@ package struct ReferenceAnnealer {
             let changed = setGains(&items, origin, trace)
             if !judged { return result }
             if !changed || result.stopReason != .noBids || result.rounds == ReferenceAnnealer.roundLimit {
-                setGains(&items, critic: &critic, trace)
                 return result
             }
         }
@@ -108,7 +107,7 @@ package struct ReferenceAnnealer {
         return critic.score(program)
     }
 
-    /// The best horse.
+    /// The best bid.
     private func best(
         _ items: [ProgramItem], _ judged: Bool, _ vetoes: [Int: (count: UInt32, end: Int)], _ step: Int
     ) -> Match? {
@@ -186,7 +185,7 @@ package struct ReferenceAnnealer {
         var depth = 0
         var deepest = 0
         for item in items {
-            depth += item.opcode.declaration.pushes - item.opcode.declaration.pops
+            depth += item.opcode.effect.pushes - item.opcode.effect.pops
             deepest = max(deepest, depth)
         }
         return deepest
@@ -197,7 +196,7 @@ package struct ReferenceAnnealer {
         guard let codes else { return false }
         let before = items
         let live = items.indices.filter { items[$0].opcode != .skip }
-        for slot in live where items[slot].opcode == .accumulate || items[slot].opcode.declaration.operand1 == .gain {
+        for slot in live where items[slot].opcode == .accumulate || items[slot].opcode.effect.operand1 == .gain {
             let query = codes.key(items[slot].token) + ContextCodes.width
             var agreement: Int32 = 0
             for other in live where other != slot {
@@ -209,18 +208,6 @@ package struct ReferenceAnnealer {
         }
         if items != before { trace?.append(.gains(.contextGains, before: before, after: items)) }
         return items != before
-    }
-
-    /// Lets the critic set gains.
-    private func setGains<Judge: Critic & ~Copyable>(_ items: inout [ProgramItem], critic: inout Judge, _ trace: Trace?)
-    {
-        let before = items
-        var program = Program(capacity: max(items.count, 1))
-        program.assign(items)
-        if critic.setGains(of: program) {
-            items = program.items
-            trace?.append(.gains(.criticGains, before: before, after: items))
-        }
     }
 }
 

@@ -15,42 +15,36 @@ extension Annealer {
     /// `accumulate` becomes `gain`. Returns whether anything changed.
     /// - Precondition: the sum is that of the program's live items.
     @discardableResult
-    func setGains(_ program: borrowing Program, trace: Trace?) -> Bool {
+    func setContextGains(_ program: inout Program, trace: Trace?) -> Bool {
         guard let codes = table.codes else { return false }
         let before = trace == nil ? [] : program.items
         let total = sum.value
+        let withGain = OpcodeSet.withGain
         var live = 0
         for slot in 0..<program.count where program.opcodes[slot] != Opcode.skip.rawValue { live += 1 }
         var changed = false
         for slot in 0..<program.count {
             let opcode = program.opcodes[slot]
             // `accumulate` has no gain yet.
-            guard opcode == Opcode.accumulate.rawValue || OpcodeSet.withGain.contains(raw: opcode) else { continue }
+            let isBare = opcode == Opcode.accumulate.rawValue
+            guard isBare || withGain.contains(raw: opcode) else { continue }
             let key = codes.key(program.tokens[slot])
             var others = total
             others.subtract(SplitCode(key))
             let agreement = sum.dot(SplitCode(key + ContextCodes.width), others)
             let gain = UInt16(
                 codes.gainIndex(agreement: agreement, live: live, place: program.place(of: slot)))
-            if program.operand1[slot] != gain || opcode == Opcode.accumulate.rawValue {
+            if program.operand1[slot] != gain || isBare {
                 changed = true
-                program.operand1[slot] = gain
-                if opcode == Opcode.accumulate.rawValue { program.opcodes[slot] = Opcode.gain.rawValue }
+                let (operand2, operand3) = (program.operand2[slot], program.operand3[slot])
+                program.setInstruction(
+                    slot, opcode: isBare ? Opcode.gain.rawValue : opcode, operand1: gain, operand2: operand2,
+                    operand3: operand3)
             }
         }
         assert(isWellFormed(program))
         if let trace, changed { trace.append(.gains(.contextGains, before: before, after: program.items)) }
         return changed
-    }
-
-    /// Lets the critic set gains.
-    mutating func setGains<Judge: Critic & ~Copyable>(
-        _ program: borrowing Program, critic: inout Judge, trace: Trace?
-    ) {
-        let before = trace == nil ? [] : program.items
-        let changed = critic.setGains(of: program)
-        assert(isWellFormed(program))
-        if let trace, changed { trace.append(.gains(.criticGains, before: before, after: program.items)) }
     }
 
     /// Keeps the tokens for the verifier; debug builds only.
@@ -68,7 +62,7 @@ extension Annealer {
     func isWellFormed(_ program: borrowing Program) -> Bool {
         do throws(VerifierError) {
             try Verifier(limits: table.limits).verify(
-                program, original: UnsafeBufferPointer(start: scratch.original, count: program.count))
+                program, original: UnsafeBufferPointer(start: scratch.original, count: program.count).span)
             return true
         } catch {
             return false

@@ -12,7 +12,7 @@ extension Annealer {
     ///
     /// Annealed mode with a critic that refuses no phrase differs in one thing: bids of no confidence run too. Where there is
     /// one, this gives nil.
-    func rewriteOrdinary(_ program: borrowing Program, judged: Bool = false) -> Int? {
+    func rewriteOrdinary(_ program: inout Program, judged: Bool = false) -> Int? {
         guard let candidates = ordinaryCandidates(program) else { return nil }
         let count = program.count
         let best = scratch.best
@@ -25,13 +25,14 @@ extension Annealer {
         for slot in 0..<count {
             let isPhrase = best[slot].first != BestPhrases.none
             let isFull = best[slot].second != BestPhrases.none
-            // Rows are 0 where there is no bid, as operands are.
-            program.operand2[slot] = best[slot].firstRow
-            program.operand3[slot] = best[slot].secondRow
             steps &+= (isPhrase ? 1 : 0) &+ (isFull ? 1 : 0)
-            if codes != nil { program.operand1[slot] = UInt16(scratch.gains[slot]) }
-            program.opcodes[slot] =
-                isPhrase ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue
+            // Rows are 0 where there is no bid, as operands are; what is fresh has the neutral gain.
+            program.setInstruction(
+                slot,
+                opcode: isPhrase
+                    ? Opcode.phrase.rawValue : codes != nil ? Opcode.gain.rawValue : Opcode.accumulate.rawValue,
+                operand1: codes != nil ? UInt16(scratch.gains[slot]) : Program.neutralGain,
+                operand2: best[slot].firstRow, operand3: best[slot].secondRow)
         }
         return steps
     }
@@ -44,17 +45,19 @@ extension Annealer {
         let begins = scratch.begins
         let best = scratch.best
         let codes = table.codes
-        var opcodes: UInt8 = 0
+        let tokens = program.tokens
+        let opcodes = program.opcodes
+        var others: UInt8 = 0
         var anyBegins: UInt8 = 0
         for slot in 0..<count {
-            let token = program.tokens[slot]
+            let token = tokens[slot]
             if let codes { anneal_prefetch(codes.key(token)) }
-            opcodes |= program.opcodes[slot] ^ Opcode.accumulate.rawValue
+            others |= opcodes[slot] ^ Opcode.accumulate.rawValue
             begins[slot] = table.begins[Int(token)]
             anyBegins |= begins[slot]
             best[slot] = BestPhrases()
         }
-        if opcodes != 0 { return nil }
+        if others != 0 { return nil }
         if anyBegins & 1 != 0 {
             for slot in 0..<count where begins[slot] & 1 != 0 && mayMatchGeneric(program, slot) { return nil }
         }
@@ -64,15 +67,19 @@ extension Annealer {
     /// What `setGains` would give each item, all being live.
     func findGains(_ program: borrowing Program, _ codes: ContextCodes) {
         let count = program.count
-        kernel.pointee.context_sum(codes.codes, program.tokens, count, scratch.contextSum)
-        kernel.pointee.context_dots(codes.codes, program.tokens, count, scratch.contextSum, scratch.agreements)
+        program.tokens.withUnsafeBufferPointer { tokens in
+            // The memory of a program has an address, however few items it holds.
+            guard let tokens = tokens.baseAddress else { return }
+            kernel.pointee.context_sum(codes.codes, tokens, count, scratch.contextSum)
+            kernel.pointee.context_dots(codes.codes, tokens, count, scratch.contextSum, scratch.agreements)
+        }
         for slot in 0..<count {
             scratch.gains[slot] = codes.gainIndex(
                 agreement: scratch.agreements[slot], live: count, place: program.place(of: slot))
         }
     }
 
-    /// Notes the pairs that may begin a rule, and returns how many. Without a branch on what is found: in a text of words
+    /// Notes the pairs that may begin a rule, and returns how many. Slots are below the count, unchecked. Without a branch on what is found: in a text of words
     /// every such branch is a coin toss.
     private func candidateCount(_ program: borrowing Program) -> Int {
         let count = program.count
@@ -88,7 +95,8 @@ extension Annealer {
             var slot = 0
             let end = count &- distance
             while slot < end {
-                let hash = PairIndex.hash(PairIndex.key(tokens[slot], tokens[slot &+ distance], distance: distance))
+                let hash = PairIndex.hash(
+                    PairIndex.key(tokens[unchecked: slot], tokens[unchecked: slot &+ distance], distance: distance))
                 candidates[found] = UInt64(
                     truncatingIfNeeded: pairs.place(hash: hash) &<< 32 | slot &<< 16 | (slot &+ distance))
                 let passes = pairs.passes(hash: hash) & (begins[slot] &>> UInt8(truncatingIfNeeded: distance))
@@ -101,7 +109,7 @@ extension Annealer {
         return found
     }
 
-    /// Finds the best ordinary bid of each second item; false when another rule is among the candidates, or `confident` and
+    /// Finds the best ordinary bid of each second item, in bounds as the candidates are slots; false when another rule is among the candidates, or `confident` and
     /// one without confidence.
     private func findOrdinary(_ program: borrowing Program, _ count: Int, _ confident: Bool) -> Bool {
         let tokens = program.tokens
@@ -111,7 +119,7 @@ extension Annealer {
             let word = scratch.candidates[candidate]
             let first = Int(truncatingIfNeeded: word >> 16 & 0xFFFF)
             let second = Int(truncatingIfNeeded: word & 0xFFFF)
-            let key = PairIndex.key(tokens[first], tokens[second], distance: second &- first)
+            let key = PairIndex.key(tokens[unchecked: first], tokens[unchecked: second], distance: second &- first)
             let place = Int(truncatingIfNeeded: word >> 32)
             if table.pairsAreUnique {
                 let entry = pairs.onlyEntry(key, from: place)

@@ -63,10 +63,9 @@ extension Annealer {
         guard scratch.liveCount != before else { return false }
         if let codes = table.codes {
             // What the changed slots had that was live goes, what they have that is live comes: the absorbed remain.
-            let saved = scratch.saved
             var total = sum.value
-            for offset in 0...(command.last - command.first) where saved.opcodes[offset] != Opcode.skip.rawValue {
-                total.subtract(SplitCode(codes.key(saved.tokens[offset])))
+            for offset in 0..<scratch.saved.count where scratch.saved.opcodes[offset] != Opcode.skip.rawValue {
+                total.subtract(SplitCode(codes.key(scratch.saved.tokens[offset])))
             }
             for slot in command.first...command.last where program.opcodes[slot] != Opcode.skip.rawValue {
                 total.add(SplitCode(codes.key(program.tokens[slot])))
@@ -199,7 +198,7 @@ extension Annealer {
         var word = view.firstUpdate
         for _ in 0..<view.atomCount {
             let update = view.words[word]
-            if update >> 8 & 0xFF == UInt32(Opcode.push.rawValue) { pushes = true }
+            if case .push? = Opcode(rawValue: UInt8(update >> 8 & 0xFF))?.effect.stack { pushes = true }
             word += update & RuleWords.operand2Bit != 0 ? 2 : 1
         }
         if !pushes { return true }
@@ -210,9 +209,10 @@ extension Annealer {
     private func depthAfter(_ program: borrowing Program, _ view: RuleView, _ slots: UInt32) -> Int {
         var depth = 0
         var deepest = 0
-        func run(_ opcode: UInt32) {
-            if opcode == UInt32(Opcode.push.rawValue) { depth += 1 }
-            if opcode == UInt32(Opcode.merge.rawValue) { depth -= 1 }
+        func run(_ opcode: UInt8) {
+            // An update that keeps the item's opcode keeps one that does not use the stack.
+            guard let effect = Opcode(rawValue: opcode)?.effect else { return }
+            depth += effect.pushes - effect.pops
             deepest = max(deepest, depth)
         }
         var word = view.firstUpdate
@@ -222,12 +222,12 @@ extension Annealer {
                 // A gathering rule puts all its items where the first one was.
                 let places = view.gathers ? (atom == 0 ? view.atomCount : 0) : 1
                 for _ in 0..<places {
-                    run(view.words[word] >> 8 & 0xFF)
+                    run(UInt8(view.words[word] >> 8 & 0xFF))
                     word += view.words[word] & RuleWords.operand2Bit != 0 ? 2 : 1
                 }
                 atom += 1
             } else {
-                run(UInt32(program.opcodes[slot]))
+                run(program.opcodes[slot])
             }
         }
         return deepest

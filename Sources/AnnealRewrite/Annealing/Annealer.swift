@@ -4,15 +4,14 @@ package import CAnnealKernels
 /// The annealing loop: rewrites programs by the rules of a table.
 ///
 /// States: scan → bid → apply → evaluate → commit or revert. Every rule that matches anywhere is a bid, unless it would
-/// change nothing, would make the stack too deep, or (compiled mode) has no positive score. The best horse, in the order
+/// change nothing, would make the stack too deep, or (compiled mode) has no positive score. The best bid, in the order
 /// of ``Bid``, is applied as a command that can be undone exactly. In annealed and oracle mode the critic then judges the
 /// program: if its score fell, the command is undone and the rule does not bid for
 /// ``RewriteOptions/inhibitionSteps`` steps; after that its bids are halved, once for each time it was undone.
 ///
 /// Gains: compiled mode sets every gain from context and place once, after the last step. Annealed and oracle mode set gains
 /// before the first step, so that the critic judges what would run, and again after each round of steps, until setting
-/// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds. Last of all the critic may set gains by what it
-/// sees of the whole program.
+/// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds.
 ///
 /// All memory is allocated by the initialiser; a rewrite without a trace allocates nothing. One annealer serves one
 /// thread; a table serves any number of annealers. `ReferenceAnnealer` in Tests/Support is the slow, obvious statement of the same.
@@ -59,12 +58,11 @@ public struct Annealer: ~Copyable {
         checkTokens(program)
         let judged = mode == .annealed || mode == .oracle
         if trace == nil, options == RewriteOptions() {
-            if !judged || !critic.refusesPhrases, let steps = rewriteOrdinary(program, judged: judged) {
+            if !judged || !critic.refusesPhrases, let steps = rewriteOrdinary(&program, judged: judged) {
                 assert(isWellFormed(program))
-                if judged { setGains(program, critic: &critic, trace: nil) }
                 return RewriteResult(stopReason: .noBids, steps: steps, rounds: 1)
             }
-            if judged, let result = rewriteOrdinary(program, critic: &critic) { return result }
+            if judged, let result = rewriteJudged(&program, critic: &critic) { return result }
         }
         var run = AnnealingRun(
             judged: judged, budget: options.budget ?? RewriteOptions.defaultBudget(count: program.count),
@@ -72,22 +70,21 @@ public struct Annealer: ~Copyable {
         noteOriginal(program)
         sumContext(program)
         inhibition.removeAll()
-        if judged, options.stepLimit != 0 { setGains(program, trace: trace) }
+        if judged, options.stepLimit != 0 { setContextGains(&program, trace: trace) }
         var reason: StopReason
         repeat {
             run.rounds += 1
-            reason = runSteps(program, &run, critic: &critic, trace: trace)
+            reason = runSteps(&program, &run, critic: &critic, trace: trace)
             if reason.isAsked { break }
-            let changed = setGains(program, trace: trace)
+            let changed = setContextGains(&program, trace: trace)
             guard judged, changed, reason == .noBids else { break }
         } while run.rounds < RewriteOptions.roundLimit
-        if judged, !reason.isAsked { setGains(program, critic: &critic, trace: trace) }
         return RewriteResult(stopReason: reason, steps: run.steps, reverts: run.reverts, rounds: run.rounds)
     }
 
-    /// Runs horses until none bids or the steps are spent.
+    /// Runs bids until none bids or the steps are spent.
     private mutating func runSteps<Judge: Critic & ~Copyable>(
-        _ program: borrowing Program, _ run: inout AnnealingRun, critic: inout Judge, trace: Trace?
+        _ program: inout Program, _ run: inout AnnealingRun, critic: inout Judge, trace: Trace?
     ) -> StopReason {
         var score = run.judged ? critic.score(program) : 0
         noteLive(program)
@@ -103,7 +100,7 @@ public struct Annealer: ~Copyable {
             let command = Command(view, bid)
             let before = trace == nil ? [] : items(program, command)
             let live = scratch.liveCount
-            command.apply(to: program, saving: scratch.saved)
+            command.apply(to: &program, saving: &scratch.saved)
             assert(isWellFormed(program))
             run.steps += 1
             var outcome = TraceStep.Outcome.committed
@@ -122,7 +119,7 @@ public struct Annealer: ~Copyable {
             case .committed:
                 commit(program, command, run)
             case .reverted:
-                command.undo(in: program, saved: scratch.saved)
+                command.undo(in: &program, saved: scratch.saved)
                 assert(isWellFormed(program) && live == scratch.liveCount)
                 run.reverts += 1
                 inhibition.inhibit(bid.rule, until: run.steps + RewriteOptions.inhibitionSteps)
@@ -141,7 +138,8 @@ public struct Annealer: ~Copyable {
     @inline(__always)
     private func checkTokens(_ program: borrowing Program) {
         var highest: UInt32 = 0
-        for slot in 0..<program.count { highest = max(highest, program.tokens[slot]) }
-        precondition(program.count == 0 || highest < table.limits.tokenCount, "a token beyond the table's vocabulary")
+        let tokens = program.tokens
+        for slot in tokens.indices { highest = max(highest, tokens[slot]) }
+        precondition(tokens.isEmpty || highest < table.limits.tokenCount, "a token beyond the table's vocabulary")
     }
 }

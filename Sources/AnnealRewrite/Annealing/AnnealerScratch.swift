@@ -14,7 +14,8 @@ struct AnnealerScratch: ~Copyable {
     let rank: UnsafeMutablePointer<UInt16>
     /// Tokens by original position, kept by debug builds for the verifier.
     let original: UnsafeMutablePointer<UInt32>
-    let saved = SavedItems()
+    /// The items that the last command changed, as they were: what undoing needs.
+    var saved = Program()
     /// The best ordinary phrases for a slot.
     let best: UnsafeMutablePointer<BestPhrases>
     private let counters: UnsafeMutablePointer<Int>
@@ -33,7 +34,7 @@ struct AnnealerScratch: ~Copyable {
     /// Pairs that the filter lets pass: the place in the index in the upper half, then the first slot, then the second.
     let candidates: UnsafeMutablePointer<UInt64>
     /// The bids of ordinary rules, in judged modes.
-    let horses: UnsafeMutablePointer<PhraseBid>
+    let phraseBids: UnsafeMutablePointer<PhraseBid>
     static let pairLimit = Program.windowLimit * PairIndex.distanceLimit
     /// The sum of the keys of a window, and for each slot the agreement with it and the gain index that follows.
     let contextSum: UnsafeMutablePointer<Int32>
@@ -56,7 +57,7 @@ struct AnnealerScratch: ~Copyable {
         // One more than all pairs, because a candidate is written before it is known to be one. These two are large, and
         // written before they are read: a process for one text is spared the pages.
         candidates = .allocate(capacity: Self.pairLimit + 1)
-        horses = .allocate(capacity: Self.pairLimit)
+        phraseBids = .allocate(capacity: Self.pairLimit)
         bids = .allocate(capacity: Program.windowLimit)
         bids.initialize(repeating: .none, count: Program.windowLimit)
         wakes = .allocate(capacity: Program.windowLimit)
@@ -77,12 +78,11 @@ struct AnnealerScratch: ~Copyable {
         best.deallocate()
         begins.deallocate()
         candidates.deallocate()
-        horses.deallocate()
+        phraseBids.deallocate()
         bids.deallocate()
         wakes.deallocate()
         live.deallocate()
         rank.deallocate()
         original.deallocate()
-        saved.deallocate()
     }
 }

@@ -33,16 +33,16 @@ struct Command {
 
     /// Applies the action. What it changes lies in `first...last` and is saved.
     /// - Complexity: O(last - first), no allocation.
-    func apply(to program: borrowing Program, saving saved: SavedItems) {
+    func apply(to program: inout Program, saving saved: inout Program) {
         let first = first
-        saved.save(program, first, last)
+        saved.assign(first..<last + 1, of: program)
         var word = view.firstUpdate
         for place in 0..<atomCount {
             let update = view.words[word]
             let source = Bid.slot(slots, Int(update & 3))
             let target = view.gathers ? first + place : Bid.slot(slots, place)
-            saved.restore(program, source - first, to: target)
-            word = Self.update(program, target, view.words, word)
+            program.copyItem(source - first, of: saved, to: target)
+            word = Self.update(&program, target, view.words, word)
         }
         guard view.gathers else { return }
         // The unmatched items follow in their order.
@@ -52,14 +52,16 @@ struct Command {
             if atom < atomCount && Bid.slot(slots, atom) == slot {
                 atom += 1
             } else {
-                saved.restore(program, slot - first, to: target)
+                program.copyItem(slot - first, of: saved, to: target)
                 target += 1
             }
         }
     }
 
     /// Takes the last ``apply(to:saving:)`` back.
-    func undo(in program: borrowing Program, saved: SavedItems) { saved.restore(program, first, last) }
+    func undo(in program: inout Program, saved: borrowing Program) {
+        for offset in 0..<saved.count { program.copyItem(offset, of: saved, to: first + offset) }
+    }
 
     /// Whether applying would change the program.
     @inline(__always)
@@ -85,13 +87,10 @@ struct Command {
     /// Writes an update into a slot, and returns the word of the next update.
     @inline(__always)
     private static func update(
-        _ program: borrowing Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
+        _ program: inout Program, _ slot: Int, _ words: UnsafePointer<UInt32>, _ word: Int
     ) -> Int {
         let (opcode, operand1, operand2, operand3) = result(program, slot, words, word)
-        program.opcodes[slot] = opcode
-        program.operand1[slot] = operand1
-        program.operand2[slot] = operand2
-        program.operand3[slot] = operand3
+        program.setInstruction(slot, opcode: opcode, operand1: operand1, operand2: operand2, operand3: operand3)
         return word + (words[word] & RuleWords.operand2Bit != 0 ? 2 : 1)
     }
 
@@ -117,9 +116,10 @@ struct Command {
                 operand2 = row
             }
         }
-        if !OpcodeSet.withGain.contains(raw: opcode) { operand1 = Program.neutralGain }
-        if !OpcodeSet.withOperand2.contains(raw: opcode) { operand2 = 0 }
-        if opcode != phrase { operand3 = 0 }
+        guard let effect = Opcode(rawValue: opcode)?.effect else { preconditionFailure("no such opcode") }
+        if !effect.readsGain { operand1 = Program.neutralGain }
+        if case .none = effect.operand2 { operand2 = 0 }
+        if !effect.hasFurther { operand3 = 0 }
         return (opcode, operand1, operand2, operand3)
     }
 }

@@ -12,16 +12,10 @@ public protocol Critic: ~Copyable {
     /// Whether a phrase constant can lower the score. Where none can, the annealer need not ask after each that ordinary
     /// rules add, since none would be undone.
     var refusesPhrases: Bool { get }
-
-    /// Sets gains of a program that is rewritten anew, where the critic knows better, and returns whether any changed. Only
-    /// the gain indexes of items that have a gain may change. The same program must always get the same gains.
-    mutating func setGains(of program: borrowing Program) -> Bool
 }
 
 extension Critic where Self: ~Copyable {
     public var refusesPhrases: Bool { true }
 
     public mutating func score(_ program: borrowing Program, changed item: Int) -> Int64 { score(program) }
-
-    public mutating func setGains(of program: borrowing Program) -> Bool { false }
 }

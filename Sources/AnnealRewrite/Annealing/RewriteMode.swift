@@ -4,7 +4,7 @@ public enum RewriteMode: String, CaseIterable, Hashable, Sendable {
     case naive
     /// Every positive bid commits, the best first; then gains are set from context and place. The default.
     case compiled
-    /// A learned critic judges every step; what lowers its score is undone and its rule inhibited. In the end it sets gains.
+    /// A learned critic judges every step; what lowers its score is undone and its rule inhibited.
     case annealed
     /// As annealed, with the teacher as the critic: for training, explanations, and as an upper bound.
     case oracle

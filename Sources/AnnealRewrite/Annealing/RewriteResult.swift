@@ -1,12 +1,12 @@
 /// What a rewrite did.
 public struct RewriteResult: Hashable, Sendable {
     public var stopReason: StopReason
-    /// Horses run: commits and reverts.
+    /// Bids run: commits and reverts.
     public var steps: Int
     public var reverts: Int
     /// Rounds of rules and gains: 0 in naive mode, 1 in compiled mode, up to ``RewriteOptions/roundLimit`` otherwise.
     public var rounds: Int
-    /// Horses whose change stayed.
+    /// Bids whose change stayed.
     public var commits: Int { steps - reverts }
 
     public init(stopReason: StopReason, steps: Int, reverts: Int = 0, rounds: Int = 0) {

@@ -10,7 +10,7 @@ public enum StopReason: Hashable, Sendable {
     case stopAfter(Int)
 
     /// Whether the rewrite was cut short as it was asked to be.
-    var isAsked: Bool { if case .stopAfter = self { true } else { false } }
+    package var isAsked: Bool { if case .stopAfter = self { true } else { false } }
 }
 
 extension StopReason: CustomStringConvertible {

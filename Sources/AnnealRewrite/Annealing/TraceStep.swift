@@ -8,7 +8,7 @@ public struct TraceStep: Hashable, Sendable {
         case rule(id: Int, score: Int64)
         /// The setting of all gains from context and place.
         case contextGains
-        /// The setting of gains by the critic, once no rule bids any more.
+        /// The setting of gains by the critic, once the rewritten program has run.
         case criticGains
     }
 

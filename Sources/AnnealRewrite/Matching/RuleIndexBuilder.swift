@@ -165,7 +165,7 @@ struct RuleIndexBuilder {
 
     /// Whether a rule of two literal tokens only ever gives its second item a constant, while there is room for one, and
     /// cares for nothing else that other such rules do. Bids of these rules conflict only when they have the same second
-    /// item, so that the best two horses of each item can be found without any order between the items.
+    /// item, so that the best two bids of each item can be found without any order between the items.
     static func isOrdinaryPhrase(_ view: RuleView) -> Bool {
         let phrase = OpcodeSet(.phrase).rawValue
         // Gains make every `accumulate` a `gain`: a rule that tells the two apart is not ordinary.

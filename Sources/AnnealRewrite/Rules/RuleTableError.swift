@@ -73,7 +73,7 @@ extension RuleTableError: CustomStringConvertible {
         case .operandNotRead(let rule, let place, let operand):
             "rule \(rule), place \(place): expected no operand \(operand), which the opcode does not read"
         case .operandMissing(let rule, let place, let opcode):
-            "rule \(rule), place \(place): expected a \(opcode.declaration.operand2.name) for \(opcode.declaration.name)"
+            "rule \(rule), place \(place): expected a \(opcode.effect.operand2.name) for \(opcode.name)"
         case .operandOutOfRange(let rule, let place, let limit, let found):
             "rule \(rule), place \(place): expected an operand below \(limit), found \(found)"
         case .unbalancedStack(let rule, let place):

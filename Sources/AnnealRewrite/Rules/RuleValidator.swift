@@ -9,6 +9,13 @@ struct RuleValidator {
     let limits: ProgramLimits
     let classCount: Int
     let hasCodes: Bool
+    private let matchable = OpcodeSet.matchable.rawValue
+
+    init(limits: ProgramLimits, classCount: Int, hasCodes: Bool) {
+        self.limits = limits
+        self.classCount = classCount
+        self.hasCodes = hasCodes
+    }
 
     /// Checks the rule at the start of the words and returns how many of them it has.
     /// - Complexity: O(words of the rule), no allocation.
@@ -87,7 +94,7 @@ struct RuleValidator {
     private func isPhrase(_ words: UnsafePointer<UInt32>) -> Bool {
         let (first, second) = (words[2], words[4])
         let (firstCondition, secondCondition) = (words[3], words[5])
-        let opcodes = UInt32(OpcodeSet.matchable.rawValue)
+        let opcodes = UInt32(matchable)
         // Zero if all of these bits are as they have to be.
         let header = words[0] ^ (UInt32(Self.phraseWords) | 2 << 8)
         let keeps = words[6] ^ RuleWords.keepOpcode << 8
@@ -120,7 +127,7 @@ struct RuleValidator {
             guard value == RuleWords.kindAny else { throw .badAtomKind(rule: rule, atom: atom, found: value) }
         }
         let opcodes = UInt16(truncatingIfNeeded: condition)
-        guard opcodes != 0, opcodes & ~OpcodeSet.matchable.rawValue == 0 else {
+        guard opcodes != 0, opcodes & ~matchable == 0 else {
             throw .badOpcodeCondition(rule: rule, atom: atom, found: opcodes)
         }
         let distanceMin = condition >> 16 & 0xFF
@@ -157,38 +164,22 @@ struct RuleValidator {
         guard let opcode = Opcode(rawValue: UInt8(raw)) else {
             throw .badOpcode(rule: rule, place: place, found: UInt8(raw))
         }
-        let kept = condition & ~OpcodeSet.withRow.rawValue == 0
-        switch opcode {
-        case .accumulate, .skip:
-            guard !hasOperand1 else { throw .operandNotRead(rule: rule, place: place, operand: 1) }
+        let effect = opcode.effect
+        guard effect.readsGain || !hasOperand1 else { throw .operandNotRead(rule: rule, place: place, operand: 1) }
+        switch effect.operand2 {
+        case .none, .gain, .furtherRow:
             guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
-            return 0
-        case .gain:
-            guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
-            return 0
-        case .phrase, .shift:
-            guard let operand2 else {
-                if kept { return 0 }
+        case .row, .role:
+            let isRow = effect.constant.isUsed
+            // A row may be kept, where every opcode that the atom may match has one.
+            let isKept = isRow && condition & ~OpcodeSet.withRow.rawValue == 0
+            if let operand2 {
+                try checkBelow(operand2, isRow ? limits.rowCount : limits.roleCount, rule, place)
+            } else if !isKept {
                 throw .operandMissing(rule: rule, place: place, opcode: opcode)
             }
-            try checkBelow(operand2, limits.rowCount, rule, place)
-            return 0
-        case .replace:
-            guard !hasOperand1 else { throw .operandNotRead(rule: rule, place: place, operand: 1) }
-            guard let operand2 else {
-                if kept { return 0 }
-                throw .operandMissing(rule: rule, place: place, opcode: opcode)
-            }
-            try checkBelow(operand2, limits.rowCount, rule, place)
-            return 0
-        case .push:
-            guard operand2 == nil else { throw .operandNotRead(rule: rule, place: place, operand: 2) }
-            return 1
-        case .merge:
-            guard let operand2 else { throw .operandMissing(rule: rule, place: place, opcode: opcode) }
-            try checkBelow(operand2, limits.roleCount, rule, place)
-            return -1
         }
+        return effect.pushes - effect.pops
     }
 
     @inline(__always)

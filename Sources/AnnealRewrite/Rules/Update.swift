@@ -33,9 +33,9 @@ public struct Update: Hashable, Sendable {
                 result.operand2 = operand2
             }
         }
-        if result.opcode.declaration.operand1 == .none { result.operand1 = Program.neutralGain }
-        if result.opcode.declaration.operand2 == .none { result.operand2 = 0 }
-        if result.opcode.declaration.operand3 == .none { result.operand3 = 0 }
+        if result.opcode.effect.operand1 == .none { result.operand1 = Program.neutralGain }
+        if result.opcode.effect.operand2 == .none { result.operand2 = 0 }
+        if result.opcode.effect.operand3 == .none { result.operand3 = 0 }
         return result
     }
 }

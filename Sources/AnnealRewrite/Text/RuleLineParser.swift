@@ -104,6 +104,9 @@ struct RuleLineParser {
         return opcodes
     }
 
+    /// Whether operand 2 of an opcode is a role; what is kept has a row.
+    private func readsRole(_ opcode: Opcode?) -> Bool { opcode?.effect.operand2 == .role }
+
     private mutating func update(atomCount: Int) throws(TextError) -> Update {
         guard peek == "$" else { throw error("$1 to $\(atomCount) for each atom") }
         next += 1
@@ -117,8 +120,8 @@ struct RuleLineParser {
                 switch name {
                 case "gain" where update.operand1 == nil:
                     update.operand1 = UInt16(try number(0...255, "a gain index"))
-                case "row" where update.operand2 == nil && update.opcode != .merge,
-                    "role" where update.operand2 == nil && update.opcode == .merge:
+                case "row" where update.operand2 == nil && !readsRole(update.opcode),
+                    "role" where update.operand2 == nil && readsRole(update.opcode):
                     update.operand2 = UInt32(try number(0...Int64(UInt32.max), "a \(name)"))
                 default: throw error("gain=, row= or, for merge, role=, once each", at: start)
                 }

@@ -53,18 +53,18 @@ public enum RuleText {
             case .any: parts.append("*")
             }
             if atom.opcodes != .matchable {
-                parts.append("{" + atom.opcodes.opcodes.map { $0.declaration.name }.joined(separator: ",") + "}")
+                parts.append("{" + atom.opcodes.opcodes.map { $0.name }.joined(separator: ",") + "}")
             }
         }
         parts.append("=>")
         if rule.placement == .gather { parts.append("gather") }
         for update in rule.updates {
             parts.append("$\(update.source + 1)")
-            if let opcode = update.opcode { parts.append(opcode.declaration.name) }
+            if let opcode = update.opcode { parts.append(opcode.name) }
             if let operand1 = update.operand1 { parts.append("gain=\(operand1)") }
             if let operand2 = update.operand2 {
-                // A merge reads a role; every other opcode with an operand 2 reads a row.
-                parts.append("\(update.opcode == .merge ? "role" : "row")=\(operand2)")
+                // What is kept has a row.
+                parts.append("\(update.opcode?.effect.operand2.name ?? OperandKind.row.name)=\(operand2)")
             }
         }
         parts.append("!\(rule.confidence)")

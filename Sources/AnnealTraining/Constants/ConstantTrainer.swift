@@ -202,6 +202,7 @@ final class ConstantTrainer: Sendable {
         addScaled(gradient, vector, -along, dimension, kernel)
         let inverse = 1 / memory.lengths[text]
         for index in 0..<dimension { gradient[index] *= inverse }
+        let items = memory.items(from: 0)
         let querySum = memory.querySums.row(text)
         querySum.update(repeating: 0, count: TrainedConstants.codeWidth)
         for item in Int(memory.starts[text])..<Int(memory.starts[text + 1])
@@ -211,7 +212,7 @@ final class ConstantTrainer: Sendable {
             var slope = memory.gain[item] * dot(gradient, constants.tokens.row(token), dimension, kernel)
             memory.gainGradient[item] = slope
             let squashed = memory.squashed[item]
-            if memory.opcode[item] == Opcode.shift.rawValue {
+            if items.effect(of: item).constant.isGain {
                 slope +=
                     given(item) * dot(gradient, constants.phrases.row(Int(memory.phrase[item])), dimension, kernel)
             }
@@ -230,9 +231,8 @@ final class ConstantTrainer: Sendable {
     /// Sums the gradients of the places over the batch, in its order.
     private func sumPlaceGradients() {
         placeGradients.storage.update(repeating: 0, count: PlaceRows.count * PlaceGains.width)
-        let skip = Opcode.skip.rawValue
-        for item in 0..<memory.occurrenceCount
-        where memory.token[item] != RewrittenCorpus.none && memory.opcode[item] != skip {
+        let items = memory.items(from: 0)
+        for item in 0..<memory.occurrenceCount where items.isLive(item) {
             placeGradients.storage[Int(memory.place[item])] += memory.givenGradient[item]
         }
     }
@@ -274,12 +274,12 @@ final class ConstantTrainer: Sendable {
     private func forEachPhraseGradient(_ body: @escaping @Sendable (Int, UnsafePointer<Float>) -> Void) {
         Parallel.forEachChunk(of: phraseGroups.rows.count, size: 64, threads: threads) { [self] worker, range in
             let gradient = scratch.row(worker)
+            let items = memory.items(from: 0)
             for group in range {
                 gradient.update(repeating: 0, count: constants.dimension)
                 for place in Int(phraseGroups.starts[group])..<Int(phraseGroups.starts[group + 1]) {
                     let item = Int(phraseGroups.order[place])
-                    let isShift = memory.opcode[item] == Opcode.shift.rawValue
-                    let factor = isShift ? given(item) : 1
+                    let factor = items.effect(of: item).constant.isGain ? given(item) : 1
                     let text = Int(memory.textOf[item])
                     addScaled(gradient, memory.gradients.row(text), factor, constants.dimension, kernel)
                 }

@@ -38,13 +38,12 @@ struct ForwardPass: Sendable {
         let scale = constants.hasGains ? Float(context.factor(of: live)) : 0
         var position = origin
         for item in 0..<count {
-            let opcode = items.opcodes[item]
+            let effect = items.effect(of: item)
             gain[item] = 0
             squashed[item] = 0
             place[item] = UInt32(truncatingIfNeeded: PlaceRows.cell(live: live, place: position))
             if items.tokens[item] != RewrittenCorpus.none { position += 1 }
-            if opcode == Opcode.skip.rawValue { continue }
-            if opcode != Opcode.replace.rawValue, items.tokens[item] != RewrittenCorpus.none {
+            if effect.token.isUsed, items.tokens[item] != RewrittenCorpus.none {
                 let token = Int(items.tokens[item])
                 let query = constants.query(token)
                 let agreement = dot(query, keySum, width, kernel) - dot(query, constants.key(token), width, kernel)
@@ -52,10 +51,9 @@ struct ForwardPass: Sendable {
                 gain[item] = CMath.exp(constants.logWeight(token) + squashed[item] + offset(place[item]))
                 addScaled(sum, constants.tokens.row(token), gain[item], dimension, kernel)
             }
-            if items.rows[item] != RewrittenCorpus.none {
+            if effect.constant.isUsed, items.rows[item] != RewrittenCorpus.none {
                 // The machine has the token's weight in its row; a sense shares only what the context gives.
-                let isShift = opcode == Opcode.shift.rawValue
-                let factor = isShift ? CMath.exp(squashed[item] + offset(place[item])) : 1
+                let factor = effect.constant.isGain ? CMath.exp(squashed[item] + offset(place[item])) : 1
                 addScaled(sum, constants.phrases.row(Int(items.rows[item])), factor, dimension, kernel)
             }
         }

@@ -117,7 +117,7 @@ private struct Texts: Sendable {
             let whole = Double(dot(sum, sum, dimension, forward.kernel))
             // The gain of a shifted token is its sense's as well.
             for item in 0..<end - start
-            where memory.gain.storage[item] > 0 && items.opcodes[item] != Opcode.shift.rawValue {
+            where memory.gain.storage[item] > 0 && !items.effect(of: item).constant.isGain {
                 let token = Int(items.tokens[item])
                 let row = constants.tokens.row(token)
                 let gain = Double(memory.gain.storage[item])

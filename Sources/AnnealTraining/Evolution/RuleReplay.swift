@@ -60,7 +60,7 @@ struct RuleReplay {
                         for text in 0..<texts.corpus.count {
                             let start = texts.corpus.offsets[text]
                             let end = min(texts.corpus.offsets[text + 1], start + Program.windowLimit)
-                            program.widen(UnsafeBufferPointer(rebasing: ids[start..<end]))
+                            program.widen(ids.extracting(start..<end).span)
                             annealer.rewrite(&program, mode: .compiled)
                             residual.update(from: texts.residuals.row(text), count: columns)
                             subtract(program, start, texts, text, from: residual, columns)
@@ -90,15 +90,9 @@ struct RuleReplay {
                 RowLoops.add(
                     vectors.row(Int(program.tokens[item])), times: weight * gain, to: residual, columns)
             }
-            switch Opcode(rawValue: program.opcodes[item]) {
-            case .phrase: add(1)
-            case .shift: add(gain)
-            case .replace:
-                giveBack()
-                add(1)
-            case .skip: giveBack()
-            case .accumulate, .gain, .push, .merge, nil: break
-            }
+            guard let effect = Opcode(rawValue: program.opcodes[item])?.effect else { continue }
+            if !effect.token.isUsed { giveBack() }
+            if effect.constant.isUsed { add(effect.constant.isGain ? gain : 1) }
         }
     }
 }

@@ -71,10 +71,7 @@ struct ModelExport {
         parts.ruleWords = RuleTable.encode(rules.rules(behind: tokenCount))
         parts.ruleCount = rules.rules.count
         parts.critic = critic.map {
-            ($0.constants + ($0.gains ?? []).map { $0 * places.steps }).map {
-                // Inside 32 bits whatever was learned.
-                Int32(max(-0x7FFF_FFFF, min(0x7FFF_FFFF, ($0 * 65_536).rounded())))
-            }
+            CriticWeights(phrases: $0.phrases, gains: $0.gains?.scaled(by: places.steps)).values
         }
         return parts
     }

@@ -11,9 +11,17 @@ package struct TrainingKernel: @unchecked Sendable {
 
     package let table: UnsafePointer<Table>
 
+    /// Those that this processor runs, fastest first, the portable one last. Never empty.
+    package static let available: [TrainingKernel] = {
+        var kernels: [TrainingKernel] = []
+        while let table = anneal_training_kernel_available(kernels.count) {
+            kernels.append(TrainingKernel(table: table))
+        }
+        return kernels
+    }()
+
     /// The fastest that this processor runs.
-    package static let fastest = TrainingKernel(table: anneal_training_kernel_fastest())
-    package static let portable = TrainingKernel(table: anneal_training_kernel_portable())
+    package static let fastest = available[0]
 
     /// The least multiple of ``lanes`` that is not below a width.
     package static func padded(_ width: Int) -> Int { (width + lanes - 1) / lanes * lanes }

@@ -1,3 +1,4 @@
+import AnnealMachine
 public import AnnealModel
 import AnnealTokens
 import Foundation
@@ -293,6 +294,11 @@ public final class TrainingRun {
         log(
             gains.map { "gains by the critic \($0.weights): cosine +\($0.gain) on texts that they were not fitted to" }
                 ?? "gains by the critic win nothing")
-        return CriticWeights(constants: fit.weights, gains: gains?.weights)
+        return CriticWeights(
+            phrases: CriticWeights.Phrases(r: fit.weights[0], rx: fit.weights[1], rr: fit.weights[2]),
+            gains: gains.map {
+                GainWeights(
+                    agreement: $0.weights[0], length: $0.weights[1], share: $0.weights[2], constant: $0.weights[3])
+            })
     }
 }

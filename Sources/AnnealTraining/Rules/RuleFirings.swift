@@ -23,10 +23,10 @@ enum RuleFirings {
             throw TrainError(place: "rules", expected: "a valid table", found: "\(error)")
         }
         for (index, rule) in rules.rules.enumerated() {
-            for update in rule.updates where update.opcode == .push || update.opcode == .merge {
+            for case let opcode? in rule.updates.map(\.opcode) where !opcode.effect.stack.isNone {
                 throw TrainError(
                     place: "rule \(index)", expected: "opcodes other than push and merge, which training cannot fit",
-                    found: "\(update.opcode!)")
+                    found: "\(opcode)")
             }
         }
         let parts = Parallel.mapChunks(of: corpus.count, size: 4096, threads: threads) { range in
@@ -36,7 +36,7 @@ enum RuleFirings {
             corpus.ids.withUnsafeBufferPointer { tokens in
                 for text in range {
                     let start = corpus.offsets[text]
-                    program.widen(UnsafeBufferPointer(rebasing: tokens[start..<corpus.offsets[text + 1]]))
+                    program.widen(tokens.extracting(start..<corpus.offsets[text + 1]).span)
                     annealer.rewrite(&program, mode: .compiled)
                     part.append(program, tokenCount: UInt32(tokenCount))
                 }
@@ -62,10 +62,10 @@ private struct RewrittenPart {
     mutating func append(_ program: borrowing Program, tokenCount: UInt32) {
         for item in 0..<program.count {
             let opcode = program.opcodes[item]
+            let hasRow = Opcode(rawValue: opcode)?.effect.constant.isUsed == true
             ids.append(program.tokens[item])
             opcodes.append(opcode)
-            rows.append(
-                OpcodeSet.withRow.contains(raw: opcode) ? program.operand2[item] - tokenCount : RewrittenCorpus.none)
+            rows.append(hasRow ? program.operand2[item] - tokenCount : RewrittenCorpus.none)
             let further = program.operand3[item]
             if further != 0 {
                 ids.append(RewrittenCorpus.none)

@@ -38,8 +38,9 @@ typedef struct anneal_kernel {
     const char *_Nonnull name;
 
     /// acc[j] += sum over k of gain[k] * rows[index[k] * dimension + j], for j in 0 ..< dimension.
-    /// - dimension is a multiple of 32; count <= ANNEAL_KERNEL_ROW_LIMIT; 0 <= gain[k] <= 32767.
-    /// - The caller keeps acc's magnitude plus 128 * (sum of gains) below 2^31.
+    /// - dimension is a multiple of 32; count <= ANNEAL_KERNEL_ROW_LIMIT; -32767 <= gain[k] <= 32767.
+    /// - The caller keeps every partial sum inside 32 bits, whatever the order: acc's magnitude plus 128 * (sum of the gains'
+    ///   magnitudes) below 2^31 is enough.
     void (*_Nonnull accumulate)(const int8_t *_Nonnull rows, size_t dimension, const uint32_t *_Nonnull index,
                                 const int16_t *_Nonnull gain, size_t count, int32_t *_Nonnull acc);
 
@@ -78,6 +79,9 @@ const anneal_kernel *_Nullable anneal_kernel_named(const char *_Nonnull name);
 
 /// The tables that this processor runs, fastest first: null from `position` = their count on.
 const anneal_kernel *_Nullable anneal_kernel_available(size_t position);
+
+/// The names of all tables, of this processor or not: null from `position` = their count on.
+const char *_Nullable anneal_kernel_known(size_t position);
 
 /// The value of the environment variable ANNEAL_KERNEL, or null where it is unset or empty.
 const char *_Nullable anneal_kernel_forced_name(void);

@@ -57,10 +57,8 @@ typedef struct anneal_training_kernel {
                            float decay1, float decay2, float travel, const anneal_adam *_Nonnull step);
 } anneal_training_kernel;
 
-/// The fastest table that this processor runs. Never null: the portable one always runs.
-const anneal_training_kernel *_Nonnull anneal_training_kernel_fastest(void);
-
-/// The portable table.
-const anneal_training_kernel *_Nonnull anneal_training_kernel_portable(void);
+/// The tables that this processor runs, fastest first; null from `position` = their count on. The last is the portable one,
+/// which always runs.
+const anneal_training_kernel *_Nullable anneal_training_kernel_available(size_t position);
 
 #endif

@@ -2,7 +2,6 @@ import Anneal
 import AnnealMachine
 import AnnealModel
 import AnnealPlatform
-import CAnnealKernels
 
 /// Measures the parts of the engine on some texts.
 struct Benchmark {
@@ -69,24 +68,12 @@ struct Benchmark {
 
     private func runKernel(_ programs: ProgramCollection, _ kernel: Kernel, _ time: inout BestTime) {
         let constants = engine.model.constants
-        guard let table = anneal_kernel_named(kernel.name) else { return }
         let sums = UnsafeMutablePointer<Int32>.allocate(capacity: constants.dimension)
         defer { sums.deallocate() }
-        let (rows, packed) = (programs.rows, programs.packedRows)
         time.take {
-            var (start, packedStart) = (0, 0)
             for program in 0..<programs.count {
-                let (end, packedEnd) = (rows.ends[program], packed.ends[program])
                 sums.update(repeating: 0, count: constants.dimension)
-                rows.withPointers(from: start) { index, gain in
-                    table.pointee.accumulate(
-                        constants.rows, constants.dimension, index, gain, end - start, sums)
-                }
-                packed.withPointers(from: packedStart) { index, gain in
-                    table.pointee.accumulate_packed(
-                        constants.packedRows, constants.dimension, index, gain, packedEnd - packedStart, sums)
-                }
-                (start, packedStart) = (end, packedEnd)
+                programs.add(program, constants, kernel, to: sums)
             }
         }
     }

@@ -8,8 +8,8 @@ extension Annealer {
     /// its second item has its constant or no room, and none comes. No item is absorbed, so the gains that are set before the first
     /// step are those of the last, and there is one round.
     /// - Complexity: O(items + bids · steps), a call of the critic a step, no allocation.
-    mutating func rewriteOrdinary<Judge: Critic & ~Copyable>(
-        _ program: borrowing Program, critic: inout Judge
+    mutating func rewriteJudged<Judge: Critic & ~Copyable>(
+        _ program: inout Program, critic: inout Judge
     ) -> RewriteResult? {
         guard let candidates = ordinaryCandidates(program) else { return nil }
         if let codes = table.codes { findGains(program, codes) }
@@ -17,40 +17,39 @@ extension Annealer {
         noteOriginal(program)
         if table.codes != nil {
             for slot in 0..<program.count {
-                program.operand1[slot] = UInt16(scratch.gains[slot])
-                program.opcodes[slot] = Opcode.gain.rawValue
+                program.setInstruction(
+                    slot, opcode: Opcode.gain.rawValue, operand1: UInt16(scratch.gains[slot]), operand2: 0, operand3: 0)
             }
         }
         var result = RewriteResult(stopReason: .noBids, steps: 0, rounds: 1)
         let budget = RewriteOptions.defaultBudget(count: program.count)
         var score = critic.score(program)
-        while let index = bestHorse(bidCount, step: result.steps) {
+        while let index = bestPhraseBid(bidCount, step: result.steps) {
             guard result.steps < budget else {
                 result.stopReason = .budget(limit: budget)
                 break
             }
             result.steps += 1
-            let horse = scratch.horses[index]
-            let second = horse.bid.slot(1)
-            let opcode = program.opcodes[second]
-            let isFurther = opcode == Opcode.phrase.rawValue
-            program.opcodes[second] = Opcode.phrase.rawValue
-            if isFurther { program.operand3[second] = horse.row } else { program.operand2[second] = horse.row }
+            let phrase = scratch.phraseBids[index]
+            let second = phrase.bid.slot(1)
+            let before = program.item(at: second)
+            let isFurther = before.opcode == .phrase
+            program.setInstruction(
+                second, opcode: Opcode.phrase.rawValue, operand1: before.operand1,
+                operand2: isFurther ? before.operand2 : phrase.row, operand3: isFurther ? phrase.row : 0)
             assert(isWellFormed(program))
             let found = critic.score(program, changed: second)
             if found < score {
-                program.opcodes[second] = opcode
-                if isFurther { program.operand3[second] = 0 } else { program.operand2[second] = 0 }
+                program.setItem(before, at: second)
                 result.reverts += 1
-                inhibit(horse.bid.rule, bidCount, until: result.steps + RewriteOptions.inhibitionSteps)
+                inhibit(phrase.bid.rule, bidCount, until: result.steps + RewriteOptions.inhibitionSteps)
                 // The critic is to know that the item is as it was.
                 _ = critic.score(program, changed: second)
             } else {
                 score = found
-                bidCount = removeBids(bidCount, second: second, row: isFurther ? nil : horse.row)
+                bidCount = removeBids(bidCount, second: second, row: isFurther ? nil : phrase.row)
             }
         }
-        setGains(program, critic: &critic, trace: nil)
         return result
     }
 
@@ -71,7 +70,7 @@ extension Annealer {
                     return
                 }
                 let slots = UInt32(truncatingIfNeeded: first << 24 | second << 16)
-                scratch.horses[count] = PhraseBid(
+                scratch.phraseBids[count] = PhraseBid(
                     bid: Bid(score: Int64(entry.confidence), rule: entry.rule, slots: slots), row: entry.row,
                     confidence: entry.confidence)
                 count += 1
@@ -81,11 +80,11 @@ extension Annealer {
     }
 
     /// The place of the best of the bids that are not inhibited now.
-    private func bestHorse(_ count: Int, step: Int) -> Int? {
+    private func bestPhraseBid(_ count: Int, step: Int) -> Int? {
         var best = Bid.none
         var index = 0
-        for next in 0..<count where scratch.horses[next].wake <= step && scratch.horses[next].bid.beats(best) {
-            best = scratch.horses[next].bid
+        for next in 0..<count where scratch.phraseBids[next].wake <= step && scratch.phraseBids[next].bid.beats(best) {
+            best = scratch.phraseBids[next].bid
             index = next
         }
         return best.exists ? index : nil
@@ -93,11 +92,11 @@ extension Annealer {
 
     /// Notes a veto; see ``Inhibition``, which finds by its number a rule that is not at hand.
     private func inhibit(_ rule: Int, _ count: Int, until end: Int) {
-        for next in 0..<count where scratch.horses[next].bid.rule == rule {
-            scratch.horses[next].vetoes += 1
-            scratch.horses[next].wake = Int32(truncatingIfNeeded: end)
-            scratch.horses[next].bid.score = Inhibition.lowered(
-                Int64(scratch.horses[next].confidence), level: scratch.horses[next].vetoes)
+        for next in 0..<count where scratch.phraseBids[next].bid.rule == rule {
+            scratch.phraseBids[next].vetoes += 1
+            scratch.phraseBids[next].wake = Int32(truncatingIfNeeded: end)
+            scratch.phraseBids[next].bid.score = Inhibition.lowered(
+                Int64(scratch.phraseBids[next].confidence), level: scratch.phraseBids[next].vetoes)
         }
     }
 
@@ -105,8 +104,8 @@ extension Annealer {
     private func removeBids(_ count: Int, second: Int, row: UInt32?) -> Int {
         var kept = 0
         for next in 0..<count
-        where scratch.horses[next].bid.slot(1) != second || row != nil && scratch.horses[next].row != row {
-            scratch.horses[kept] = scratch.horses[next]
+        where scratch.phraseBids[next].bid.slot(1) != second || row != nil && scratch.phraseBids[next].row != row {
+            scratch.phraseBids[kept] = scratch.phraseBids[next]
             kept += 1
         }
         return kept
