@@ -58,6 +58,8 @@ let package = Package(
         .target(name: "CShippedModel", resources: [.copy("Models")]),
         .target(name: "CAnnealPlatform"),
         engine("AnnealPlatform", ["CAnnealPlatform"]),
+        engine("AnnealFormats", ["AnnealPlatform"]),
+        engine("AnnealCodes"),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         // `Program` lends its arrays as spans, which depend on it.
         .target(
@@ -71,7 +73,7 @@ let package = Package(
                 "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealPlatform",
                 "CAnnealKernels", "CShippedModel",
             ]),
-        engine("AnnealEval", ["Anneal", "AnnealPlatform"]),
+        engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats"]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
@@ -81,14 +83,15 @@ let package = Package(
         engine(
             "AnnealTraining",
             [
-                "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens", "AnnealProgram",
+                "AnnealRewrite", "AnnealMachine",
                 "AnnealModel", grdb,
             ]),
         .executableTarget(
             name: "anneal-train",
             dependencies: [
                 "AnnealTraining", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval",
-                "AnnealPlatform",
+                "AnnealPlatform", "AnnealFormats",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -97,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealEval", "AnnealJSON",
+                "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -106,7 +109,10 @@ let package = Package(
         .target(name: "CPostgres"),
         engine(
             "AnnealSearch",
-            ["Anneal", "AnnealModel", "AnnealPlatform", "CSearchKernels", "CSearchSQLite", "CPostgres", grdb, sqlite]),
+            [
+                "Anneal", "AnnealCodes", "AnnealModel", "AnnealPlatform", "CSearchKernels", "CSearchSQLite",
+                "CPostgres", grdb, sqlite,
+            ]),
         .executableTarget(
             name: "anneal-search",
             dependencies: ["AnnealSearch", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
@@ -118,6 +124,8 @@ let package = Package(
         .executableTarget(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
+        tests("AnnealFormatsTests", ["AnnealFormats", "AnnealPlatform"], resources: [.copy("Fixtures")]),
+        tests("AnnealCodesTests", ["AnnealCodes", "AnnealPlatform"]),
         tests(
             "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
             resources: [.copy("Fixtures")]),
@@ -142,20 +150,24 @@ let package = Package(
             ],
             resources: [.copy("Frozen")]),
         tests(
-            "AnnealCommandTests", ["anneal-cli", "AnnealPlatform", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
-        tests("AnnealSearchTests", ["AnnealSearch", "anneal-search", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
+            "AnnealCommandTests",
+            ["anneal-cli", "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+        tests(
+            "AnnealSearchTests",
+            ["AnnealSearch", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",
             [
-                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite",
-                "AnnealMachine", "AnnealModel", "Anneal", "TestSupport",
+                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens",
+                "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "Anneal", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealEvolveTests",
             [
-                "AnnealTraining", "AnnealPlatform", "AnnealProgram", "AnnealRewrite", "TestSupport", "anneal-train",
+                "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealProgram", "AnnealRewrite", "TestSupport",
+                "anneal-train",
                 grdb,
             ]),
     ]

@@ -1,4 +1,4 @@
-import AnnealPlatform
+public import AnnealPlatform
 
 /// A folder of evaluation sets, and the runs over it.
 ///
@@ -15,33 +15,31 @@ public struct EvalSuite: Sendable {
     /// Finds the tasks.
     /// - Parameter kinds: the kinds to look for.
     /// - Throws: ``EvalError`` if the folder cannot be read or holds none.
-    public init(directory: String, kinds: [EvalKind] = EvalKind.allCases) throws(EvalError) {
+    public init(directory: Path, kinds: [EvalKind] = EvalKind.allCases) throws(EvalError) {
         let folders = try Self.names(in: directory)
         var tasks: [EvalTask] = []
-        for kind in kinds where folders.contains(kind.rawValue) {
-            let folder = directory + "/" + kind.rawValue
-            for entry in try Self.names(in: folder).sorted() {
+        for kind in kinds where folders.contains(Array(kind.rawValue.utf8)) {
+            let folder = directory.appending(kind.rawValue)
+            for name in try Self.names(in: folder).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 if kind == .retrieval {
-                    tasks.append(EvalTask(kind: kind, name: entry, path: folder + "/" + entry))
-                } else if entry.hasSuffix(".tsv") {
-                    tasks.append(EvalTask(kind: kind, name: String(entry.dropLast(4)), path: folder + "/" + entry))
+                    tasks.append(EvalTask(kind: kind, name: "\(Path(bytes: name))", path: folder.appending(name)))
+                } else if name.suffix(4).elementsEqual(".tsv".utf8) {
+                    let stem = Path(bytes: name.dropLast(4))
+                    tasks.append(EvalTask(kind: kind, name: "\(stem)", path: folder.appending(name)))
                 }
             }
         }
         guard !tasks.isEmpty else {
             throw EvalError(
-                place: directory, expected: "folders " + kinds.map(\.rawValue).joined(separator: ", "),
+                place: "\(directory)", expected: "folders " + kinds.map(\.rawValue).joined(separator: ", "),
                 found: "none with sets in them")
         }
         self.tasks = tasks
     }
 
     /// The names in a folder, without hidden ones.
-    private static func names(in folder: String) throws(EvalError) -> [String] {
-        do throws(FileError) {
-            return try Files.names(in: Path(folder)).map { String(decoding: $0, as: UTF8.self) }
-                .filter { !$0.hasPrefix(".") }
-        } catch {
+    private static func names(in folder: Path) throws(EvalError) -> [[UInt8]] {
+        do throws(FileError) { return try Files.names(in: folder).filter { $0.first != UInt8(ascii: ".") } } catch {
             throw EvalError(error, expected: "a folder")
         }
     }

@@ -1,10 +1,12 @@
+public import AnnealPlatform
+
 /// One evaluation set on disk.
 public struct EvalTask: Sendable, Hashable {
     public let kind: EvalKind
     /// The file's name without its ending, or the folder's name.
     public let name: String
     /// The file, or for retrieval the folder.
-    public let path: String
+    public let path: Path
 
     /// The texts that its score needs vectors of.
     /// - Throws: ``EvalError``.

@@ -1,3 +1,6 @@
+import AnnealFormats
+public import AnnealPlatform
+
 /// Texts with two variants each: one that keeps the meaning and one, made of much the same words, that changes it.
 ///
 ///     let pairs = try MinimalPairs(path: "minimal-pairs.tsv")
@@ -25,11 +28,11 @@ public struct MinimalPairs: Sendable {
     private let changing: [String]
 
     /// Whether a path names such a file and not a folder of sets.
-    public static func isFile(_ path: String) -> Bool { path.hasSuffix(".tsv") }
+    public static func isFile(_ path: Path) -> Bool { path.name.suffix(4).elementsEqual(".tsv".utf8) }
 
     /// Reads a file.
     /// - Throws: ``EvalError`` if it cannot be read, a column is missing or there is no row.
-    public init(path: String) throws(EvalError) {
+    public init(path: Path) throws(EvalError) {
         let file = try TSVFile(path: path)
         try file.requireRows()
         categories = try file.column("category")

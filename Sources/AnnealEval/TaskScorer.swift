@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// From the vectors of a task's texts to its score.
@@ -43,7 +44,7 @@ struct TaskScorer {
         let split = try file.column("split")
         let test = split.indices.filter { split[$0] == "test" }
         guard !test.isEmpty else {
-            throw EvalError(place: task.path, expected: "rows of the split \"test\"", found: "none")
+            throw EvalError(place: "\(task.path)", expected: "rows of the split \"test\"", found: "none")
         }
         let labels = try file.numbers("label")
         let left = try file.column("sentence1")

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// Why training could not go on: where, what was expected, what was found.
@@ -12,6 +13,9 @@ public struct TrainError: Error, Sendable, Equatable, CustomStringConvertible {
         self.expected = expected
         self.found = found
     }
+
+    /// What is wrong with a file of a format that others read as well.
+    init(_ error: FormatError) { self.init(place: "\(error.path)", expected: error.expected, found: error.found) }
 
     public var description: String { "\(place): expected \(expected), found \(found)" }
 }

@@ -3,6 +3,7 @@ import AnnealEval
 import AnnealPlatform
 import AnnealSearch
 import AnnealJSON
+import AnnealPlatform
 import ArgumentParser
 import Foundation
 
@@ -44,7 +45,7 @@ struct MeasureCommand: ParsableCommand {
         for name in names where FileManager.default.fileExists(atPath: "\(directory)/\(name)/corpus.tsv") {
             let set: RetrievalSet
             do throws(EvalError) {
-                set = try RetrievalSet(directory: "\(directory)/\(name)")
+                set = try RetrievalSet(directory: Path(argument: directory).appending(name))
             } catch {
                 throw SearchToolError(status: 65, "\(error)")
             }

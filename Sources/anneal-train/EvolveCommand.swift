@@ -1,3 +1,5 @@
+import AnnealFormats
+import AnnealPlatform
 import AnnealTraining
 import ArgumentParser
 import Foundation
@@ -82,7 +84,7 @@ struct EvolveCommand: ParsableCommand {
         note("reading \(data)")
         let texts = try EvolutionTexts(folder: data, name: "train")
         let heldOut = try EvolutionTexts(folder: data, name: "held")
-        let vectors = try ArrayFile.matrix(data + "/tokens.vectors.npy")
+        let vectors = try NumpyArray(Path(argument: data).appending("tokens.vectors.npy")).matrix()
         var tokens = TokenKnowledge(count: vectors.rows, vectors: vectors)
         if classes > 0 {
             note("learning \(classes) classes of tokens")

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealTraining
 import Foundation
 
@@ -19,16 +20,11 @@ enum StandardStreams {
             throw TrainError(
                 place: "standard input", expected: "rows of \(width) 32-bit floats", found: "\(input.count) bytes")
         }
-        return input.withUnsafeBytes { bytes in
-            (0..<input.count / 4).map {
-                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
-            }
-        }
+        return RawFloats.decode([UInt8](input))
     }
 
     /// Writes little-endian 32-bit floats to standard output.
     static func write(_ floats: [Float]) throws {
-        let words = floats.map(\.bitPattern.littleEndian)
-        try words.withUnsafeBytes { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+        try FileHandle.standardOutput.write(contentsOf: Data(RawFloats.encode(floats)))
     }
 }

@@ -102,7 +102,7 @@ struct TrainCommand: AsyncParsableCommand {
         let cosine = "held-out cosine \(parts.metadata["held-out-cosine"] ?? "")"
         guard let eval else { return cosine }
         let model = try Model(bytes: ModelWriter.encode(parts))
-        let suite = try EvalSuite(directory: eval, kinds: [.sts])
+        let suite = try EvalSuite(directory: Path(argument: eval), kinds: [.sts])
         let report = try suite.run(
             EngineVectors(Engine(model: model), mode: .compiled, threads: threads), threads: threads)
         let figures = report.scores.map { "\($0.task.name) \(Self.rounded($0.value))" }

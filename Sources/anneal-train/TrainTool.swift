@@ -31,7 +31,11 @@ struct TrainTool: AsyncParsableCommand {
     static func main() async {
         AtomicFile.removePartialFilesOnSignals()
         do {
-            var command = try parseAsRoot()
+            guard let all = RunningProcess.arguments, !all.isEmpty else {
+                throw TrainError(
+                    place: "arguments", expected: "a system that tells this process its arguments", found: "none")
+            }
+            var command = try parseAsRoot(all.dropFirst().map(\.argument))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

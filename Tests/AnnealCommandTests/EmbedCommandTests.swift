@@ -385,7 +385,7 @@ import Testing
             #expect(
                 refused.errors == """
                     anneal: standard input: expected lines of text, found NUL bytes in 4 of the first lines
-                            If it is UTF-16 without a mark: iconv -f utf-16le -t utf-8 FILE | anneal embed
+                            If it is UTF-16 without a mark, convert it on the way: iconv -f utf-16le -t utf-8 FILE | anneal …
 
                     """)
         }

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealModel
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     @Test("every kind is found and scored, the same on any number of threads")
     func kinds() throws {
         try makeSets()
-        let suite = try EvalSuite(directory: folder.path("eval"))
+        let suite = try EvalSuite(directory: Path(folder.path("eval")))
         #expect(suite.tasks.map(\.kind) == EvalKind.allCases)
         let engine = try Engine(path: folder.model)
         let report = try suite.run(EngineVectors(engine, mode: .compiled, threads: 1), threads: 1)

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
     }
 
     private func read(_ paths: [String]) throws -> (lines: [[UInt8]], places: [String]) {
-        var reader = LineReader(try InputSource.all(paths))
+        var reader = LineReader(try InputSource.all(paths.map { Path($0) }))
         let batch = LineBatch()
         var lines: [[UInt8]] = []
         var places: [String] = []

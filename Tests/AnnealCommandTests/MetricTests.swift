@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import Testing
 
@@ -53,14 +54,14 @@ import Testing
     /// Unit vectors with a lean towards one coordinate in `classes` for each class.
     private func data(_ seed: UInt64, _ rows: Int, _ columns: Int, _ classes: Int) -> (Matrix, [Int]) {
         var random = SplitMix64(seed: seed)
-        var matrix = Matrix(rows: rows, columns: columns)
+        let matrix = Matrix(rows: rows, columns: columns)
         var labels: [Int] = []
         for row in 0..<rows {
             let label = random.below(classes)
             labels.append(label)
             let values = (0..<columns).map { random.unitDouble() - 0.5 + ($0 % classes == label ? 0.25 : 0) }
             let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for column in 0..<columns { matrix.values[row * columns + column] = Float(values[column] / norm) }
+            for column in 0..<columns { matrix.storage[row * columns + column] = Float(values[column] / norm) }
         }
         return (matrix, labels)
     }
@@ -84,17 +85,17 @@ import Testing
         let (vectors, _) = data(30, 500, 12, 6)
         let clusters = KMeans.clusters(of: vectors, count: 6, seed: 1, restarts: 20, threads: 1)
         #expect(clusters == KMeans.clusters(of: vectors, count: 6, seed: 1, restarts: 20, threads: 4))
-        var centres = Matrix(rows: 6, columns: 12)
+        let centres = Matrix(rows: 6, columns: 12)
         var counts = [Float](repeating: 0, count: 6)
         for (row, cluster) in clusters.enumerated() {
             counts[cluster] += 1
-            for column in 0..<12 { centres.values[cluster * 12 + column] += vectors.values[row * 12 + column] }
+            for column in 0..<12 { centres.storage[cluster * 12 + column] += vectors.storage[row * 12 + column] }
         }
         var inertia: Float = 0
         for (row, cluster) in clusters.enumerated() {
             for column in 0..<12 {
-                let centre = centres.values[cluster * 12 + column] / counts[cluster]
-                let difference = vectors.values[row * 12 + column] - centre
+                let centre = centres.storage[cluster * 12 + column] / counts[cluster]
+                let difference = vectors.storage[row * 12 + column] - centre
                 inertia += difference * difference
             }
         }
@@ -129,10 +130,8 @@ import Testing
 
     @Test("ranking: best first, equal scores in the order of the documents")
     func ranking() {
-        var documents = Matrix(rows: 5, columns: 2)
-        documents.values = [1, 0, 0, 1, 1, 0, 0.5, 0, 2, 0]
-        var queries = Matrix(rows: 2, columns: 2)
-        queries.values = [1, 0, 0, 1]
+        let documents = Matrix(rows: 5, columns: 2, values: [1, 0, 0, 1, 1, 0, 0.5, 0, 2, 0])
+        let queries = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
         let top = Ranking.top(3, of: documents, for: queries, threads: 2)
         #expect(top == [[4, 0, 2], [1, 0, 2]])
     }

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealPlatform
 import Foundation
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
             order\tthe cat sees a dog\tthe cat sees a dog\ta dog sees the cat
 
             """, to: "pairs.tsv")
-        let pairs = try MinimalPairs(path: path)
+        let pairs = try MinimalPairs(path: Path(path))
         let engine = try Engine(path: folder.model)
         let naive = try pairs.run(EngineVectors(engine, mode: .naive, threads: 1))
         #expect(naive.map(\.category) == ["words", "order", "all"])
@@ -43,7 +44,7 @@ import Testing
     func refuses() throws {
         for text in ["category\tanchor\tkeeping\nx\ty\tz\n", "category\tanchor\tkeeping\tchanging\n", ""] {
             let path = try folder.write(text, to: "pairs.tsv")
-            #expect(throws: EvalError.self) { try MinimalPairs(path: path) }
+            #expect(throws: EvalError.self) { try MinimalPairs(path: Path(path)) }
             #expect(try folder.anneal(["eval", path]).status != 0)
         }
     }
@@ -52,7 +53,7 @@ import Testing
     func committed() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Research/Evaluation/minimal-pairs/minimal-pairs.tsv").standardized.path
-        let file = try TSVFile(path: path)
+        let file = try TSVFile(path: Path(path))
         let categories = Dictionary(grouping: try file.column("category")) { $0 }.mapValues(\.count)
         #expect(categories.count == 6 && categories.values.allSatisfy { $0 == 360 })
         let anchors = try file.column("anchor")

@@ -110,7 +110,7 @@ import Testing
         #expect(outcome.status == 127)
         #expect(outcome.errors.hasPrefix("anneal: 'evolve' is carried out by anneal-train, which is not in /"))
         #expect(outcome.errors.contains("'swift build -c release --product anneal-train'"))
-        for (name, folderOfPackage) in [("serve", "Service"), ("grpc", "GRPC")] {
+        for (name, folderOfPackage) in [("serve", "Services"), ("grpc", "Services")] {
             let absent = try folder.shell("bin/anneal \(name)")
             #expect(absent.status == 127)
             let command = "swift build -c release --package-path \(folderOfPackage) --product anneal-\(name)"

@@ -1,4 +1,4 @@
-import Foundation
+import AnnealFormats
 import Testing
 
 @testable import AnnealTraining
@@ -44,19 +44,5 @@ import Testing
                 texts: texts, heldOut: heldOut, tokens: tokens, settings: settings, lineage: lineage, log: { _ in })
         }
         #expect(error?.description.contains(words) == true, "\(String(describing: error)) has no \(words)")
-    }
-
-    @Test(arguments: ["(1000000000000, 1000000000000)", "(2, 3)", "(2, 5)"])
-    func shapesThatDoNotFitTheFileAreRefused(_ shape: String) throws {
-        let path = FileManager.default.temporaryDirectory.path + "/anneal-array-\(UUID().uuidString).npy"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        var head = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
-        head += String(repeating: " ", count: 117 - head.utf8.count) + "\n"
-        var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(head.utf8.count), 0])
-        data.append(contentsOf: Array(head.utf8) + [UInt8](repeating: 0, count: 2 * 4 * 4))
-        try data.write(to: URL(fileURLWithPath: path))
-        #expect(throws: ArrayFile.Fault.self) { try ArrayFile.matrix(path) }
-        #expect(throws: ArrayFile.Fault.self) { try ArrayFile.read(path, type: "<f4", as: Float.self) }
-        #expect(throws: ArrayFile.Fault.self) { try ArrayFile.matrix(path + ".absent") }
     }
 }

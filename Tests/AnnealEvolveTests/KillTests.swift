@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import Foundation
 import Testing
@@ -61,7 +62,7 @@ import Testing
             .write(to: url.appendingPathExtension("weights.npy"))
         try (header("<f4", "(\(corpus.ids.count),)") + plot.gains.withUnsafeBytes { Data($0) })
             .write(to: url.appendingPathExtension("gains.npy"))
-        try ArrayFile.write(plot.residuals, to: url.path + ".residuals.npy")
+        try NumpyArray.write(plot.residuals, to: Path(url.path + ".residuals.npy"))
     }
 
     @Test("killed at many moments, a run loses at most a generation and ends as if nothing had happened")
@@ -70,7 +71,7 @@ import Testing
         let (texts, heldOut) = EvolutionTests.plots()
         try write(texts, "train")
         try write(heldOut, "held")
-        try ArrayFile.write(texts.vectors, to: path("tokens.vectors.npy"))
+        try NumpyArray.write(texts.vectors, to: Path(path("tokens.vectors.npy")))
         let whole = try start("whole", resume: false)
         let began = ContinuousClock.now
         whole.waitUntilExit()

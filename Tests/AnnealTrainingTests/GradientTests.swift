@@ -1,3 +1,4 @@
+import AnnealFormats
 import Testing
 
 @testable import AnnealTraining

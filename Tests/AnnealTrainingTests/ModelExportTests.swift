@@ -1,4 +1,6 @@
 import Anneal
+import AnnealCodes
+import AnnealFormats
 import AnnealMachine
 import AnnealModel
 import AnnealPlatform

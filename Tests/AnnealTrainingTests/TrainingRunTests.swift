@@ -1,4 +1,5 @@
 import Anneal
+import AnnealFormats
 import AnnealModel
 import AnnealPlatform
 import Foundation

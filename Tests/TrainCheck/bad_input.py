@@ -26,7 +26,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOKENIZER = HERE.parent / "AnnealTrainingTests/Fixtures/unigram-folded.model"
-ARROW = HERE.parent / "AnnealTrainingTests/Fixtures/arrow"
+ARROW = HERE.parent / "AnnealFormatsTests/Fixtures/arrow"
 WORDS = ("light lamp river bank wheat price storm window garden engine letter music winter bridge paper house water "
          "turn off on up down the a of in over under never always very little old new").split()
 WIDTH = 32

@@ -1,37 +1,19 @@
-/// Vectors as the rows of one block of floats.
-struct Matrix: Sendable {
-    let rows: Int
-    let columns: Int
-    var values: [Float]
+import AnnealFormats
 
-    init(rows: Int, columns: Int) {
-        self.init(rows: rows, columns: columns, values: [Float](repeating: 0, count: rows * columns))
-    }
-
-    init(rows: Int, columns: Int, values: [Float]) {
-        precondition(values.count == rows * columns)
-        self.rows = rows
-        self.columns = columns
-        self.values = values
-    }
-
+extension Matrix {
     /// The given rows, in the given order.
     func selecting(_ indices: [Int]) -> Matrix {
-        var selected = Matrix(rows: indices.count, columns: columns)
-        for (place, index) in indices.enumerated() {
-            selected.values.replaceSubrange(
-                place * columns..<(place + 1) * columns, with: values[index * columns..<(index + 1) * columns])
-        }
+        let selected = Matrix(rows: indices.count, columns: columns)
+        for (place, index) in indices.enumerated() { selected.row(place).update(from: row(index), count: columns) }
         return selected
     }
 
     /// The dot product of a row of this and a row of another, summed in double precision, in order.
     func dot(_ row: Int, _ other: Matrix, _ otherRow: Int) -> Double {
         precondition(columns == other.columns)
+        let (left, right) = (self.row(row), other.row(otherRow))
         var sum = 0.0
-        for column in 0..<columns {
-            sum += Double(values[row * columns + column]) * Double(other.values[otherRow * columns + column])
-        }
+        for column in 0..<columns { sum += Double(left[column]) * Double(right[column]) }
         return sum
     }
 
@@ -41,7 +23,8 @@ struct Matrix: Sendable {
         let stride = (rows + 7) & ~7
         var result = [Float](repeating: 0, count: columns * stride)
         for row in 0..<rows {
-            for column in 0..<columns { result[column * stride + row] = values[row * columns + column] }
+            let values = self.row(row)
+            for column in 0..<columns { result[column * stride + row] = values[column] }
         }
         return (result, stride)
     }

@@ -1,3 +1,5 @@
+public import AnnealPlatform
+
 /// A retrieval set: documents, and queries with the documents that are relevant to them.
 public struct RetrievalSet: Sendable {
     /// A query that has at least one relevant document.
@@ -13,11 +15,11 @@ public struct RetrievalSet: Sendable {
 
     /// Reads a folder with `corpus.tsv`, `queries.tsv` and `qrels.tsv`.
     /// - Throws: ``EvalError``.
-    public init(directory: String) throws(EvalError) {
-        let corpus = try TSVFile(path: directory + "/corpus.tsv")
+    public init(directory: Path) throws(EvalError) {
+        let corpus = try TSVFile(path: directory.appending("corpus.tsv"))
         try corpus.requireRows()
-        let queries = try TSVFile(path: directory + "/queries.tsv")
-        let judgements = try TSVFile(path: directory + "/qrels.tsv")
+        let queries = try TSVFile(path: directory.appending("queries.tsv"))
+        let judgements = try TSVFile(path: directory.appending("qrels.tsv"))
         // The header's names vary from set to set; the order of the columns does not.
         let queryColumn = judgements.hasColumn("qid") ? "qid" : "query"
         let documentColumn = judgements.hasColumn("docid") ? "docid" : "document"
@@ -44,7 +46,7 @@ public struct RetrievalSet: Sendable {
             relevant[ids[index]].map { Query(text: queryTexts[index], relevance: $0) }
         }
         guard !self.queries.isEmpty else {
-            throw EvalError(place: directory, expected: "queries with relevant documents", found: "none")
+            throw EvalError(place: "\(directory)", expected: "queries with relevant documents", found: "none")
         }
     }
 }

@@ -1,29 +1,28 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// A tab-separated file with a header, column by column. There is no quoting and no escaping: tabs and line feeds
 /// separate, everything else is content.
 struct TSVFile {
-    let path: String
+    let path: Path
     private let columns: [String: [String]]
     private let rowCount: Int
 
     /// - Throws: ``EvalError`` with the line of the first row that has another number of columns than the header.
-    init(path: String) throws(EvalError) {
+    init(path: Path) throws(EvalError) {
         let content: [UInt8]
-        do throws(FileError) { content = try Files.content(of: Path(path)) } catch {
-            throw EvalError(error, expected: "a readable file")
-        }
+        do throws(FormatError) { content = try TextFile.read(path) } catch { throw EvalError(error) }
         try self.init(path: path, content: content)
     }
 
-    init(path: String, content: [UInt8]) throws(EvalError) {
+    init(path: Path, content: [UInt8]) throws(EvalError) {
         var lines = content.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         let rows = lines.map { line in
             (line.last == 0x0D ? line.dropLast() : line).split(separator: 0x09, omittingEmptySubsequences: false)
         }
         guard let header = rows.first else {
-            throw EvalError(place: path, expected: "a header", found: "an empty file")
+            throw EvalError(place: "\(path)", expected: "a header", found: "an empty file")
         }
         var cells = [[String]](repeating: [], count: header.count)
         for (number, row) in rows.enumerated().dropFirst() {
@@ -43,7 +42,7 @@ struct TSVFile {
     func column(_ name: String) throws(EvalError) -> [String] {
         guard let column = columns[name] else {
             throw EvalError(
-                place: path + ":1", expected: "a column \"\(name)\"",
+                place: "\(path):1", expected: "a column \"\(name)\"",
                 found: columns.keys.sorted().joined(separator: ", "))
         }
         return column
@@ -68,6 +67,6 @@ struct TSVFile {
 
     /// Throws unless there is at least one row.
     func requireRows() throws(EvalError) {
-        if rowCount == 0 { throw EvalError(place: path, expected: "at least one row", found: "a header alone") }
+        if rowCount == 0 { throw EvalError(place: "\(path)", expected: "at least one row", found: "a header alone") }
     }
 }

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// Lloyd's k-means with k-means++ seeding (Arthur, Vassilvitskii 2007).
@@ -46,26 +47,25 @@ enum KMeans {
     }
 
     private static func squaredDistance(_ vectors: Matrix, _ a: Int, _ b: Int) -> Double {
-        vectors.values.withUnsafeBufferPointer { values in
-            let columns = vectors.columns
-            var sum = SIMD8<Float>()
-            var rest: Float = 0
-            var column = 0
-            while column + 8 <= columns {
-                // In bounds: both rows have `columns` numbers.
-                let x = UnsafeRawPointer(values.baseAddress! + a * columns + column)
-                let y = UnsafeRawPointer(values.baseAddress! + b * columns + column)
-                let difference = x.loadUnaligned(as: SIMD8<Float>.self) - y.loadUnaligned(as: SIMD8<Float>.self)
-                sum += difference * difference
-                column += 8
-            }
-            while column < columns {
-                let difference = values[a * columns + column] - values[b * columns + column]
-                rest += difference * difference
-                column += 1
-            }
-            return Double(sum.sum() + rest)
+        let (left, right) = (vectors.row(a), vectors.row(b))
+        let columns = vectors.columns
+        var sum = SIMD8<Float>()
+        var rest: Float = 0
+        var column = 0
+        while column + 8 <= columns {
+            // In bounds: both rows have `columns` numbers.
+            let x = UnsafeRawPointer(left + column)
+            let y = UnsafeRawPointer(right + column)
+            let difference = x.loadUnaligned(as: SIMD8<Float>.self) - y.loadUnaligned(as: SIMD8<Float>.self)
+            sum += difference * difference
+            column += 8
         }
+        while column < columns {
+            let difference = left[column] - right[column]
+            rest += difference * difference
+            column += 1
+        }
+        return Double(sum.sum() + rest)
     }
 
     private struct Partial {
@@ -78,10 +78,10 @@ enum KMeans {
         var farthest: (distance: Double, row: Int)
     }
 
+    /// - Parameter centres: where they start; they are moved.
     private static func run(
-        _ vectors: Matrix, _ start: Matrix, _ threads: Int
+        _ vectors: Matrix, _ centres: Matrix, _ threads: Int
     ) -> (inertia: Double, clusters: [Int]) {
-        var centres = start
         let columns = vectors.columns
         var clusters: [Int] = []
         var inertia = 0.0
@@ -108,10 +108,10 @@ enum KMeans {
                     // An empty cluster begins anew at a vector that is far from its centre.
                     let value =
                         isEmpty
-                        ? vectors.values[row * columns + column] : Float(sums[index] / Double(counts[centre]))
-                    let step = Double(value - centres.values[index])
+                        ? vectors.row(row)[column] : Float(sums[index] / Double(counts[centre]))
+                    let step = Double(value - centres.storage[index])
                     moved += step * step
-                    centres.values[index] = value
+                    centres.storage[index] = value
                 }
             }
             if moved <= limit { break }
@@ -125,7 +125,7 @@ enum KMeans {
             var sum = 0.0
             var squares = 0.0
             for row in 0..<vectors.rows {
-                let value = Double(vectors.values[row * vectors.columns + column])
+                let value = Double(vectors.row(row)[column])
                 sum += value
                 squares += value * value
             }
@@ -147,12 +147,10 @@ enum KMeans {
                 clusters: [], sums: [Double](repeating: 0, count: centres.rows * columns),
                 counts: [Int](repeating: 0, count: centres.rows), farthest: (-.infinity, range.lowerBound))
             partial.clusters.reserveCapacity(range.count)
-            vectors.values.withUnsafeBufferPointer { left in
-                right.withUnsafeBufferPointer { right in
-                    DenseProduct.multiply(
-                        left.baseAddress! + range.lowerBound * columns, rows: range.count, inner: columns,
-                        right.baseAddress!, stride: stride, into: &products)
-                }
+            right.withUnsafeBufferPointer { right in
+                DenseProduct.multiply(
+                    vectors.row(range.lowerBound), rows: range.count, inner: columns, right.baseAddress!,
+                    stride: stride, into: &products)
             }
             for row in range {
                 var best = 0
@@ -169,11 +167,8 @@ enum KMeans {
                 partial.counts[best] += 1
                 if Double(bestValue) > partial.farthest.distance { partial.farthest = (Double(bestValue), row) }
                 partial.sums.withUnsafeMutableBufferPointer { sums in
-                    vectors.values.withUnsafeBufferPointer { values in
-                        for column in 0..<columns {
-                            sums[best * columns + column] += Double(values[row * columns + column])
-                        }
-                    }
+                    let values = vectors.row(row)
+                    for column in 0..<columns { sums[best * columns + column] += Double(values[column]) }
                 }
             }
             return partial

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// Mean log loss plus ½|w|² / n, and its gradient.
@@ -52,12 +53,10 @@ struct LogisticObjective: Sendable {
 
     private func logits(_ vectors: Matrix, _ range: Range<Int>, _ weights: [Float]) -> [Float] {
         var logits = [Float](repeating: 0, count: range.count * stride)
-        vectors.values.withUnsafeBufferPointer { left in
-            weights.withUnsafeBufferPointer { right in
-                DenseProduct.multiply(
-                    left.baseAddress! + range.lowerBound * vectors.columns, rows: range.count, inner: vectors.columns,
-                    right.baseAddress!, stride: stride, into: &logits)
-            }
+        weights.withUnsafeBufferPointer { right in
+            DenseProduct.multiply(
+                vectors.storage + range.lowerBound * vectors.columns, rows: range.count, inner: vectors.columns,
+                right.baseAddress!, stride: stride, into: &logits)
         }
         let intercepts = vectors.columns * stride
         for row in 0..<range.count {
@@ -101,35 +100,33 @@ struct LogisticObjective: Sendable {
     /// gradient += vectorsᵀ · errors, eight outputs and four columns at a time in registers.
     private func addGradient(_ range: Range<Int>, _ errors: [Float], _ gradient: inout [Float]) {
         let columns = vectors.columns
-        vectors.values.withUnsafeBufferPointer { values in
-            errors.withUnsafeBufferPointer { errors in
-                gradient.withUnsafeMutableBufferPointer { gradient in
-                    let base = values.baseAddress! + range.lowerBound * columns
-                    for output in Swift.stride(from: 0, to: stride, by: 8) {
-                        var intercept = SIMD8<Float>()
+        errors.withUnsafeBufferPointer { errors in
+            gradient.withUnsafeMutableBufferPointer { gradient in
+                let base = vectors.storage + range.lowerBound * columns
+                for output in Swift.stride(from: 0, to: stride, by: 8) {
+                    var intercept = SIMD8<Float>()
+                    for row in 0..<range.count {
+                        intercept += load(errors.baseAddress! + row * stride + output)
+                    }
+                    store(intercept, gradient.baseAddress! + columns * stride + output)
+                    var column = 0
+                    while column < columns {
+                        let width = min(4, columns - column)
+                        var sums = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
                         for row in 0..<range.count {
-                            intercept += load(errors.baseAddress! + row * stride + output)
+                            let error = load(errors.baseAddress! + row * stride + output)
+                            let x = base + row * columns + column
+                            sums.0 += error * x[0]
+                            if width > 1 { sums.1 += error * x[1] }
+                            if width > 2 { sums.2 += error * x[2] }
+                            if width > 3 { sums.3 += error * x[3] }
                         }
-                        store(intercept, gradient.baseAddress! + columns * stride + output)
-                        var column = 0
-                        while column < columns {
-                            let width = min(4, columns - column)
-                            var sums = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
-                            for row in 0..<range.count {
-                                let error = load(errors.baseAddress! + row * stride + output)
-                                let x = base + row * columns + column
-                                sums.0 += error * x[0]
-                                if width > 1 { sums.1 += error * x[1] }
-                                if width > 2 { sums.2 += error * x[2] }
-                                if width > 3 { sums.3 += error * x[3] }
-                            }
-                            let place = gradient.baseAddress! + column * stride + output
-                            store(sums.0, place)
-                            if width > 1 { store(sums.1, place + stride) }
-                            if width > 2 { store(sums.2, place + 2 * stride) }
-                            if width > 3 { store(sums.3, place + 3 * stride) }
-                            column += width
-                        }
+                        let place = gradient.baseAddress! + column * stride + output
+                        store(sums.0, place)
+                        if width > 1 { store(sums.1, place + stride) }
+                        if width > 2 { store(sums.2, place + 2 * stride) }
+                        if width > 3 { store(sums.3, place + 3 * stride) }
+                        column += width
                     }
                 }
             }

@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Logistic regression with a penalty of half the squared weights (C = 1) and a free intercept: the objective, the
 /// solver (L-BFGS) and its limits are those of scikit-learn's `LogisticRegression()`.
 ///

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// Documents ranked by the dot product with a query.
@@ -8,12 +9,10 @@ enum Ranking {
         let (right, stride) = documents.transposed()
         return Parallel.mapChunks(of: queries.rows, size: 32, threads: threads) { range in
             var scores = [Float](repeating: 0, count: range.count * stride)
-            queries.values.withUnsafeBufferPointer { left in
-                right.withUnsafeBufferPointer { right in
-                    DenseProduct.multiply(
-                        left.baseAddress! + range.lowerBound * queries.columns, rows: range.count,
-                        inner: queries.columns, right.baseAddress!, stride: stride, into: &scores)
-                }
+            right.withUnsafeBufferPointer { right in
+                DenseProduct.multiply(
+                    queries.row(range.lowerBound), rows: range.count, inner: queries.columns, right.baseAddress!,
+                    stride: stride, into: &scores)
             }
             return range.map { row in
                 let start = (row - range.lowerBound) * stride

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// The vectors of a program that reads texts, one a line, from its standard input and writes little-endian 32-bit floats, row
@@ -31,13 +32,7 @@ public struct CommandVectors: VectorSource {
                 found: "\(output.count) bytes")
         }
         dimension = output.count / rowBytes
-        var rows = [Float](repeating: 0, count: output.count / 4)
-        output.withUnsafeBytes { bytes in
-            for index in rows.indices {
-                rows[index] = Float(
-                    bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
-            }
-        }
+        var rows = RawFloats.decode(output)
         for row in 0..<places.count {
             let numbers = row * dimension..<(row + 1) * dimension
             var squares = 0.0

@@ -1,4 +1,6 @@
+import AnnealCodes
 import AnnealPlatform
+import Foundation
 import GRDB
 
 /// An open transaction of an index file.
@@ -105,7 +107,9 @@ final class SQLiteWriter: IndexWriter {
             let checksum = vector.values.withUnsafeBytes {
                 RowChecksum.vector(passage: id, scale: vector.scale, data: $0)
             }
-            try addVector.execute(arguments: [id, vector.scale, vector.data, checksum])
+            try addVector.execute(arguments: [
+                id, vector.scale, Data(vector.values.map { UInt8(bitPattern: $0) }), checksum,
+            ])
         }
         try numbers.store(db)
     }

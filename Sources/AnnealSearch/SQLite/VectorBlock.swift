@@ -1,3 +1,4 @@
+import AnnealCodes
 import AnnealPlatform
 import GRDB
 import GRDBSQLite

@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// The memory of one batch: what the forward pass leaves for the backward pass.
 ///
 /// Sendable although it is mutable: threads write to the places of their own texts only.

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
 

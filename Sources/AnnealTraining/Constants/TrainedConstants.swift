@@ -1,3 +1,4 @@
+public import AnnealFormats
 import AnnealPlatform
 import AnnealRewrite
 

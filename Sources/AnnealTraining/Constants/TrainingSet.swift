@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Texts as the rules leave them, and where the teacher puts them.
 struct TrainingSet: Sendable {
     var corpus: RewrittenCorpus

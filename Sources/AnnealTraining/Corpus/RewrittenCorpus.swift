@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealProgram
 
 /// The items that the texts of a corpus consist of after the rules have rewritten them: for each a token, an opcode, and

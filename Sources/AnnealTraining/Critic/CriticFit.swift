@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealProgram
 
 /// Learns to tell, without the teacher, what a constant does to a text's cosine with the teacher.

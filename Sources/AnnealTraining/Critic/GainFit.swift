@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealMachine
 import AnnealPlatform
 import AnnealProgram

@@ -1,3 +1,4 @@
+public import AnnealFormats
 import AnnealPlatform
 
 /// Learns token classes: k-means over the directions of token vectors, in two sizes.

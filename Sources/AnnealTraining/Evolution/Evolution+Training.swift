@@ -1,3 +1,5 @@
+import AnnealFormats
+
 extension Evolution {
     /// The share of texts, one in so many, on which rules are confirmed and not fitted.
     static let confirmedShare = 16

@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Evolves rewrite rules on residuals: a search for patterns whose sites lack the same thing.
 ///
 /// A generation: children are born of the population and of the accepted rules, measured on one batch of the texts and, if

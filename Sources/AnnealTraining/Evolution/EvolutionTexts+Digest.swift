@@ -1,3 +1,5 @@
+import AnnealFormats
+
 extension EvolutionTexts {
     /// The identity of texts and held-out texts: SHA-256 over their tokens, weights and residuals.
     /// - Complexity: O(bytes), about 200 MB/s.

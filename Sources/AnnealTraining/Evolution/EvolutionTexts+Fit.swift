@@ -1,3 +1,5 @@
+import AnnealFormats
+
 extension EvolutionTexts {
     /// Checks that there are texts, and that these, the held-out ones and the tokens' vectors fit each other: what reads
     /// them takes it for granted.

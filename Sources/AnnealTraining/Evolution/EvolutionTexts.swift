@@ -1,3 +1,5 @@
+public import AnnealFormats
+
 /// Texts with what a student's vectors lack on them: what evolution searches.
 public struct EvolutionTexts: Sendable {
     public let corpus: TokenizedCorpus

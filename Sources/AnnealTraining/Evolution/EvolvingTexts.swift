@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealProgram
 
 /// The texts as programs, rewritten by all rules accepted so far, with the residuals that are left.

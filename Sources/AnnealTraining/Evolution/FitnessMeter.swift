@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealProgram
 
 /// Measures genomes: one pass over a genome's sites, closed form.

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealProgram
 
 /// Fires a rule at all its sites: rewrites the items and takes what the constant explains off the residuals.

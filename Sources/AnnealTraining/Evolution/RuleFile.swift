@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import AnnealRewrite
 
@@ -10,6 +11,6 @@ public enum RuleFile {
         var text = ""
         for rule in set.rules { text += RuleText.print(rule, vocabulary: NoPieces()) + "\n" }
         try AtomicFile.write(Array(text.utf8), to: Path(name + ".txt"))
-        try ArrayFile.write(set.constants, to: name + ".npy")
+        try NumpyArray.write(set.constants, to: Path(name + ".npy"))
     }
 }

@@ -1,3 +1,5 @@
+public import AnnealFormats
+
 /// What evolution knows of tokens: the classes that patterns may name, and the vectors that absorption takes away.
 public struct TokenKnowledge: Sendable {
     /// Number of tokens.

@@ -1,3 +1,5 @@
+import AnnealCodes
+import AnnealFormats
 import AnnealMachine
 import AnnealModel
 import AnnealPlatform

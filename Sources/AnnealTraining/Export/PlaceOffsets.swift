@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealRewrite
 
 /// The learned numbers of the places as steps of the gain index, none of them above 0.

@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Teacher vectors to the dimensions of a model, by the basis that training learns of the same stores.
 public struct StoredReduction {
     /// Numbers of a teacher's vector.

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealModel
 import AnnealPlatform
 import AnnealProgram

@@ -1,3 +1,4 @@
+import AnnealFormats
 public import AnnealModel
 import AnnealTokens
 

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealMachine
 public import AnnealModel
 import AnnealTokens

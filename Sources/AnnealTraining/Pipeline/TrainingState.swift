@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Where a run is: what its constants, their moments and its rules are after whole epochs.
 final class TrainingState {
     /// The stages of a run, in their order. Their numbers are those of checkpoints.

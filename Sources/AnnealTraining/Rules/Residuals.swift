@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// What a student's vectors lack, text by text: what new constants are mined from.

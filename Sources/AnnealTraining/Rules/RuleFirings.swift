@@ -1,6 +1,7 @@
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import AnnealFormats
 
 /// Runs every text of a corpus through the annealer, in compiled mode, to see what the rules make of it.
 enum RuleFirings {

@@ -1,3 +1,4 @@
+public import AnnealFormats
 public import AnnealRewrite
 
 /// Rules with their constants, in the order of their ids.

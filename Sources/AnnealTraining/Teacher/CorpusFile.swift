@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealModel
 import AnnealPlatform
 
@@ -22,19 +23,22 @@ public struct CorpusFile: Sendable {
     /// - Parameter column: of an Arrow file, the column of the texts; nil for the only one that holds texts.
     public init(path: String, column: String? = nil) throws(TrainError) {
         self.path = path
-        file = try MappedFile(path: path)
-        if ArrowFile.isArrow(file) {
-            guard let texts = try ArrowFile(path: path, file: file).texts(column: column) else {
-                throw TrainError(
-                    place: path, expected: "a column of texts: utf8, large_utf8 or utf8_view", found: "none")
+        do throws(FormatError) {
+            let bytes = try FileBytes(Path(argument: path))
+            file = bytes.file
+            if ArrowFile.isArrow(bytes) {
+                guard let texts = try ArrowFile(bytes).texts(column: column) else {
+                    throw FormatError(
+                        bytes.path, expected: "a column of texts: utf8, large_utf8 or utf8_view", found: "none")
+                }
+                lines = texts
+            } else if let column {
+                throw FormatError(
+                    bytes.path, expected: "an Arrow file with a column \(column)", found: "another kind of file")
+            } else {
+                lines = file.lines()
             }
-            lines = texts
-        } else if let column {
-            throw TrainError(
-                place: path, expected: "an Arrow file with a column \(column)", found: "another kind of file")
-        } else {
-            lines = file.lines()
-        }
+        } catch { throw TrainError(error) }
     }
 
     /// Lines, or rows, empty ones and others that are no texts included.

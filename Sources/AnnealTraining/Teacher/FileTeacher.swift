@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 import Foundation
 
@@ -17,7 +18,9 @@ public struct FileTeacher: Teacher {
         path: String, column: String? = nil, textCount: Int, teacher: String, settings: String,
         encoding: TeacherEncoding
     ) throws(TrainError) {
-        file = try VectorFile(path: path, column: column)
+        do throws(FormatError) {
+            file = try VectorFile(Path(argument: path), column: column)
+        } catch { throw TrainError(error) }
         guard file.rows == textCount else {
             throw TrainError(place: path, expected: "a vector for each of \(textCount) texts", found: "\(file.rows)")
         }
@@ -34,7 +37,7 @@ public struct FileTeacher: Teacher {
     public static func checkDigest(of corpus: CorpusFile, vectors: String, expected: String?) throws(TrainError) {
         var wanted = expected
         if wanted == nil, FileManager.default.fileExists(atPath: vectors + ".sha256") {
-            wanted = try MappedFile(path: vectors + ".sha256").text
+            wanted = try bytes(vectors + ".sha256").text
         }
         guard let wanted else { return }
         let digits = wanted.split(whereSeparator: \.isWhitespace).first?.lowercased() ?? ""
@@ -52,7 +55,11 @@ public struct FileTeacher: Teacher {
 
     /// Whether a file is an Arrow file, which may hold texts beside vectors.
     public static func isArrow(_ path: String) throws(TrainError) -> Bool {
-        ArrowFile.isArrow(try MappedFile(path: path))
+        ArrowFile.isArrow(try bytes(path))
+    }
+
+    private static func bytes(_ path: String) throws(TrainError) -> FileBytes {
+        do throws(FormatError) { return try FileBytes(Path(argument: path)) } catch { throw TrainError(error) }
     }
 
     /// Checks that the vectors of an Arrow file stand beside the texts of a corpus, if the file holds texts.
@@ -60,7 +67,7 @@ public struct FileTeacher: Teacher {
     /// - Complexity: O(bytes of the corpus).
     /// - Throws: ``TrainError`` at the first text that differs, or if a column is named and `vectors` is no Arrow file.
     public static func checkTexts(of corpus: CorpusFile, vectors: String, column: String?) throws(TrainError) {
-        let file = try MappedFile(path: vectors)
+        let file = try bytes(vectors)
         // The texts are read by their address.
         defer { withExtendedLifetime(file) {} }
         guard ArrowFile.isArrow(file) else {
@@ -68,7 +75,9 @@ public struct FileTeacher: Teacher {
             throw TrainError(
                 place: vectors, expected: "an Arrow file with a column \(column)", found: "another kind of file")
         }
-        guard let texts = try ArrowFile(path: vectors, file: file).texts(column: column) else { return }
+        let found: [Range<Int>]?
+        do throws(FormatError) { found = try ArrowFile(file).texts(column: column) } catch { throw TrainError(error) }
+        guard let texts = found else { return }
         guard texts.count == corpus.count else {
             throw TrainError(
                 place: vectors, expected: "a vector for each of \(corpus.count) texts", found: "\(texts.count)")

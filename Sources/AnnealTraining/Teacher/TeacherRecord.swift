@@ -1,3 +1,6 @@
+import AnnealCodes
+import AnnealFormats
+
 /// One record of a store: a key of 8 bytes, then the vector.
 ///
 /// As bytes a vector is a scale (a 32-bit float) and `round(x / scale)` for each number, the scale being the greatest
@@ -11,12 +14,12 @@ enum TeacherRecord {
         bytes += littleEndianBytes(key)
         switch encoding {
         case .int8:
-            var top: Float = 0
-            for value in vector { top = max(top, abs(value)) }
-            let scale = top / 127
+            let scale = SignedBytes.peak(vector) / Float(SignedBytes.top)
             bytes += littleEndianBytes(scale.bitPattern)
-            for value in vector {
-                bytes.append(UInt8(bitPattern: Int8(max(-127, min(127, (value / scale).rounded())))))
+            withUnsafeTemporaryAllocation(of: Int8.self, capacity: max(1, vector.count)) { row in
+                // Quotients of 32 bits and halves away from zero: stores that are added to hold such ones.
+                SignedBytes.encode(vector, scale: scale, rule: .toNearestOrAwayFromZero, into: row.baseAddress!)
+                bytes += row[..<vector.count].map { UInt8(bitPattern: $0) }
             }
         case .float16:
             for value in vector { bytes += littleEndianBytes(HalfPrecision.bits(value)) }
@@ -29,9 +32,9 @@ enum TeacherRecord {
     ) {
         switch description.encoding {
         case .int8:
-            let scale = Float(bitPattern: littleEndian(record, 8))
-            let bytes = UnsafeRawBufferPointer(rebasing: record[12...]).bindMemory(to: Int8.self)
-            for index in 0..<description.width { row[index] = scale * Float(bytes[index]) }
+            let bytes = UnsafeRawBufferPointer(rebasing: record[12..<12 + description.width])
+            SignedBytes.decode(
+                bytes.bindMemory(to: Int8.self), step: Float(bitPattern: littleEndian(record, 8)), into: row)
         case .float16:
             HalfPrecision.table.withUnsafeBufferPointer { table in
                 for index in 0..<description.width {

@@ -1,4 +1,5 @@
 import AnnealModel
+import AnnealPlatform
 import ArgumentParser
 
 struct AssembleCommand: ParsableCommand {
@@ -24,18 +25,18 @@ struct AssembleCommand: ParsableCommand {
         help: ArgumentHelp(
             "The text of a model, as 'disassemble' prints it; '-' is standard input.", valueName: "text"),
         completion: .file())
-    var text: String?
+    var text: Path?
     @Option(help: ArgumentHelp("Begin with this model instead of a text.", valueName: "model"), completion: .file())
-    var base: String?
+    var base: Path?
     @Option(
         help: ArgumentHelp("Rules or phrases to add, one a line: 'k8s = kubernetes'.", valueName: "file"),
         completion: .file())
-    var rules: String?
+    var rules: Path?
     @Flag(inversion: .prefixedNo, help: "Store what opening would compute from tokenizer and rules.")
     var indexes: Bool?
     @Option(
         name: [.short, .long], help: ArgumentHelp("The model file to write.", valueName: "path"), completion: .file())
-    var output: String
+    var output: Path
 
     func validate() throws {
         if text == nil, base == nil, rules == nil {
@@ -53,14 +54,14 @@ struct AssembleCommand: ParsableCommand {
         let bytes: [UInt8]
         do {
             if let text {
-                bytes = try ModelAssembler.assemble(try InputSource(text).readAll(), storesIndexes: indexes)
+                bytes = try ModelAssembler.assemble(try InputSource(text).readText(), storesIndexes: indexes)
             } else {
                 var options = ModelOptions()
                 options.model = base
                 options.rules = nil
                 let (model, _) = try options.openModel()
                 if let rules {
-                    let patch = String(decoding: try InputSource(rules).readAll(), as: UTF8.self)
+                    let patch = String(decoding: try InputSource(rules).readText(), as: UTF8.self)
                     bytes = try RulePatch.bytes(of: model, with: patch, storesIndexes: indexes)
                 } else {
                     var parts = model.parts
@@ -69,7 +70,7 @@ struct AssembleCommand: ParsableCommand {
                 }
             }
         } catch let error as ModelSourceError {
-            let name = text ?? rules ?? ""
+            let name = (text ?? rules).map { "\($0)" } ?? ""
             switch error {
             case .text(let place): throw CommandError(.malformedInput, "\(name):\(place)")
             case .model(let reason): throw CommandError(.malformedInput, "\(name): \(reason)")

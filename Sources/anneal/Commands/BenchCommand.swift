@@ -1,4 +1,5 @@
 import Anneal
+import AnnealPlatform
 import ArgumentParser
 
 struct BenchCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Texts, one a line. Default: made-up sentences, always the same.", valueName: "file"),
         completion: .file())
-    var texts: String?
+    var texts: Path?
     @Option(help: ArgumentHelp("Use at most this many texts.", valueName: "n"))
     var limit = 100_000
     @Option(help: ArgumentHelp("How often each part is measured.", valueName: "n"))
@@ -35,7 +36,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let collection: TextCollection
         if let texts {
-            collection = TextCollection(lines: try InputSource(texts).readAll(), limit: limit)
+            collection = TextCollection(lines: try InputSource(texts).readText(), limit: limit)
             if collection.count == 0 { throw CommandError(.malformedInput, "\(texts): expected texts, found none") }
         } else {
             collection = TextCollection.sentences(min(limit, 20_000))

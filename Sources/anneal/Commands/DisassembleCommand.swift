@@ -1,5 +1,6 @@
 import Anneal
 import AnnealModel
+import AnnealPlatform
 import ArgumentParser
 
 struct DisassembleCommand: ParsableCommand {
@@ -14,12 +15,12 @@ struct DisassembleCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("The model file. Default: the shipped model.", valueName: "model"))
-    var file: String?
+    var file: Path?
     @Option(
         name: [.short, .long],
         help: ArgumentHelp("The file to write; '-' or none is standard output.", valueName: "path"),
         completion: .file())
-    var output: String?
+    var output: Path?
     @OptionGroup var options: ModelOptions
 
     func validate() throws {

@@ -1,4 +1,6 @@
 import Anneal
+import AnnealFormats
+import AnnealPlatform
 import ArgumentParser
 
 struct EmbedCommand: ParsableCommand {
@@ -11,9 +13,9 @@ struct EmbedCommand: ParsableCommand {
             of any size streams in constant memory. Texts are UTF-8, with or without a byte-order mark, or UTF-16 with one; \
             compressed files and documents of other programs are refused.
 
-            Formats: npy (float32, shape lines × dimension), safetensors (tensor 'embeddings'), f32 (bare \
-            little-endian numbers), jsonl, text (numbers separated by spaces). npy and safetensors state the number \
-            of lines first: on a pipe the rows are kept in a temporary file in TMPDIR until the end.
+            Formats:
+            \(formats)
+            *: states the number of lines first. On a pipe its rows are kept in a temporary file in TMPDIR until the end.
 
             Examples:
               echo "turn the light off" | anneal embed
@@ -22,10 +24,18 @@ struct EmbedCommand: ParsableCommand {
               anneal embed --dim 64 --no-normalize --format f32 a.txt b.txt --output ab.f32
             """)
 
+    /// A line a format.
+    private static var formats: String {
+        VectorFormat.written.map { format in
+            let name = format.name + ((format.writer?.headerSize ?? 0) > 0 ? "*" : "")
+            return "  " + name + String(repeating: " ", count: max(1, 14 - name.utf8.count)) + format.summary
+        }.joined(separator: "\n")
+    }
+
     @OptionGroup var lines: LineOptions
     @Option(
         name: [.short, .long],
-        help: "npy, jsonl, f32, safetensors or text. Default: by the ending of --output, otherwise text.")
+        help: "The format. Default: by the ending of --output, otherwise text.")
     var format: VectorFormat?
     @Option(
         name: [.short, .long],
@@ -33,7 +43,7 @@ struct EmbedCommand: ParsableCommand {
             "The file to write, which appears whole or not at all; '-' or none is standard output.",
             valueName: "path"),
         completion: .file())
-    var output: String?
+    var output: Path?
     @Option(help: ArgumentHelp("Keep only the first numbers of each vector.", valueName: "n"))
     var dim: Int?
     @Option(help: "naive, compiled or annealed.")
@@ -48,10 +58,13 @@ struct EmbedCommand: ParsableCommand {
     func run() throws {
         let inputs = try InputSource.all(lines.files)
         let toStandardOutput = output == nil || output == "-"
-        let format = try format ?? (toStandardOutput ? .text : VectorFormat(ending: output ?? "-"))
-        if format.isBinary, toStandardOutput, Descriptor.standardOutput.isTerminal {
+        let format = try format ?? output.map(EmbedCommand.format(for:)) ?? .text
+        guard let writer = format.writer else {
+            throw CommandError(.usage, "--format: expected a format that can be written, found \(format.name)")
+        }
+        if writer.isBinary, toStandardOutput, Descriptor.standardOutput.isTerminal {
             throw CommandError(
-                .usage, "\(format.rawValue) is binary and standard output is a terminal",
+                .usage, "\(format.name) is binary and standard output is a terminal",
                 hint: "Use --output FILE, or --format text.")
         }
         let engine = try model.open()
@@ -64,14 +77,24 @@ struct EmbedCommand: ParsableCommand {
         let pipeline = LinePipeline(threads: threads.count, field: lines.field) {
             EmbedTransform(
                 session: try engine.makeSession(mode: mode, normalize: normalize, dimension: dimension),
-                format: format)
+                writer: writer)
         }
-        var file = try OutputFile(path: output, headerSize: format.headerSize)
+        var file = try OutputFile(path: output, headerSize: writer.headerSize)
         let progress = ProgressBar(isQuiet: quiet || (toStandardOutput && Descriptor.standardOutput.isTerminal))
         let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try file.write(bytes)
         }
-        try file.commit(header: format.header(rows: counts.lines, dimension: dimension ?? engine.dimension))
+        try file.commit(header: writer.header(rows: counts.lines, columns: dimension ?? engine.dimension))
         counts.report(command: "embed", ofEmpty: "their vectors are zero")
+    }
+
+    /// The format that a file's ending asks for.
+    private static func format(for path: Path) throws(CommandError) -> VectorFormat {
+        if path == "-" { return .text }
+        if let format = VectorFormat.forWriting(path) { return format }
+        let known = VectorFormat.written.flatMap { $0.writer?.endings ?? [] }.map { ".\($0)" }.joined(separator: ", ")
+        throw CommandError(
+            .usage, "--output: expected a name that ends in \(known), found \"\(path)\"",
+            hint: "Or say the format with --format.")
     }
 }

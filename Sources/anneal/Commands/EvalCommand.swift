@@ -1,5 +1,6 @@
 import Anneal
 import AnnealEval
+import AnnealPlatform
 import ArgumentParser
 
 struct EvalCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct EvalCommand: ParsableCommand {
             """)
 
     @Argument(help: "The folder, or a file of minimal pairs.", completion: .directory)
-    var directory: String
+    var directory: Path
     @Option(
         help: ArgumentHelp(
             "Modes, side by side, separated by commas: naive, compiled, annealed, oracle.", valueName: "modes"))
@@ -87,13 +88,13 @@ struct EvalCommand: ParsableCommand {
             let result = EvalTable(names: sources.map(\.name), reports: reports, tasks: suite.tasks)
             if json { try show(result.json) } else { try show(result.lines(.standardOutput)) }
         } catch let error as EvalError {
-            throw CommandError(.malformedInput, "\(error)")
+            throw CommandError(.malformedInput, "\(error)", hint: error.hint)
         }
     }
 
     /// Calls `body`; what it cannot find or read is missing input.
     private func read<Value>(_ body: () throws(EvalError) -> Value) throws(CommandError) -> Value {
-        do throws(EvalError) { return try body() } catch { throw CommandError(.noInput, "\(error)") }
+        do throws(EvalError) { return try body() } catch { throw CommandError(.noInput, "\(error)", hint: error.hint) }
     }
 
     /// Says what is being done, where somebody watches.

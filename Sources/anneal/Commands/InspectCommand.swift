@@ -1,4 +1,5 @@
 import AnnealModel
+import AnnealPlatform
 import ArgumentParser
 
 struct InspectCommand: ParsableCommand {
@@ -16,11 +17,11 @@ struct InspectCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("The model file. Default: the shipped model.", valueName: "model"))
-    var file: String?
+    var file: Path?
     @Option(
         help: ArgumentHelp("Write the SentencePiece model back out, byte for byte.", valueName: "file"),
         completion: .file())
-    var extractTokenizer: String?
+    var extractTokenizer: Path?
     @Flag(help: "Compare the content with the hash.")
     var verify = false
     @Flag(help: "Print JSON.")

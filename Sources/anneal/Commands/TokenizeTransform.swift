@@ -1,4 +1,5 @@
 import Anneal
+import AnnealFormats
 import AnnealJSON
 import AnnealModel
 import AnnealTokens

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// One input of a command: a file, or standard input for `-`.
@@ -10,7 +11,7 @@ struct InputSource {
 
     /// Checks that the input is there and is no directory, so that a wrong name is told before long work begins.
     /// - Throws: ``CommandError`` with ``ExitStatus/noInput``.
-    init(_ argument: String) throws(CommandError) {
+    init(_ argument: Path) throws(CommandError) {
         if argument == "-" {
             path = nil
             name = "standard input"
@@ -19,25 +20,25 @@ struct InputSource {
             size = status?.kind == .file ? status?.byteCount : nil
             return
         }
-        let path = Path(argument: argument)
         let status: FileStatus
         do throws(FileError) {
-            status = try Files.status(of: path)
-            try Files.checkReadable(path)
+            status = try Files.status(of: argument)
+            try Files.checkReadable(argument)
         } catch {
-            throw CommandError(.noInput, "cannot read \(path): \(error.error)")
+            throw CommandError(.noInput, "cannot read \(argument): \(error.error)")
         }
         if status.kind == .folder {
             throw CommandError(
-                .noInput, "cannot read \(path): it is a directory", hint: "Name the files: \(path)/*.txt")
+                .noInput, "cannot read \(argument): it is a directory",
+                hint: "Name the files: \(argument)/*.txt")
         }
-        self.path = path
-        name = "\(path)"
+        path = argument
+        name = "\(argument)"
         size = status.kind == .file ? status.byteCount : nil
     }
 
     /// The inputs that a command line names; none means standard input.
-    static func all(_ arguments: [String]) throws(CommandError) -> [InputSource] {
+    static func all(_ arguments: [Path]) throws(CommandError) -> [InputSource] {
         if arguments.isEmpty {
             if FileDescriptor.standardInput.isTerminal {
                 try? Descriptor.standardError.write("Reading lines from the terminal; end with control-D.\n")
@@ -57,8 +58,17 @@ struct InputSource {
         }
     }
 
-    /// The whole content, for inputs that are small by nature: rule files, assembly.
-    func readAll() throws(CommandError) -> [UInt8] {
+    /// The whole content as text in UTF-8, for inputs that are small by nature: rules, assembly, lists.
+    /// - Throws: ``CommandError`` if it cannot be read, or is no text: ``TextFile``.
+    func readText() throws(CommandError) -> [UInt8] {
+        let bytes = try readAll()
+        do throws(FormatError) { return try TextFile.decode(bytes, path: path ?? Path(name)) } catch {
+            throw CommandError(.malformedInput, "\(error)", hint: error.hint)
+        }
+    }
+
+    /// The whole content.
+    private func readAll() throws(CommandError) -> [UInt8] {
         let file = try open()
         // Nothing is written: closing has nothing to tell.
         defer { if file != .standardInput { try? file.close() } }

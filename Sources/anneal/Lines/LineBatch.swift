@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// Some consecutive lines of one input on their way through the threads, and what became of them.
 ///
 /// Unchecked sendable: a batch belongs to one thread at a time and is handed over under the pipeline's lock.

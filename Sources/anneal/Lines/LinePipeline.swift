@@ -1,4 +1,6 @@
+import AnnealFormats
 import AnnealPlatform
+import AnnealFormats
 
 /// Lines in, results out, in order, on several threads, in constant memory.
 ///
@@ -132,7 +134,7 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
             text.removeAll()
             // An empty line of JSONL is an empty text, so that rows and lines stay in step.
             if !line.isEmpty {
-                do throws(JSONFieldError) {
+                do throws(JSONError) {
                     try fieldReader.read(line, into: &text)
                 } catch {
                     batch.failure = CommandError(

@@ -1,16 +1,15 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// Cuts inputs into batches of lines, in blocks, in constant memory.
 ///
 /// A line ends at a line feed; one carriage return before it belongs to the end, not to the line. The end of an input
 /// ends its last line, if it holds at least one byte. A UTF-8 byte-order mark at the start of an input is skipped, UTF-16
-/// behind a mark is decoded, and what ``InputSignature`` knows to be no text is an error. All other bytes (invalid UTF-8,
+/// behind a mark is decoded, and what ``TextSignature`` knows to be no text is an error. All other bytes (invalid UTF-8,
 /// NUL in a few lines) are content.
 struct LineReader: ~Copyable {
     /// A line longer than this is an error, so that a file without line feeds cannot take all memory.
     static let lineBytesMax = 1 << 30
-    /// More lines of the first block with NUL bytes than these mean a binary file.
-    private static let linesWithNULMax = 3
     private static let blockSize = 1 << 16
     /// What is read at once where it may have to be decoded: UTF-8 takes up to three bytes for two of UTF-16.
     private static let encodedSize = 1 << 14
@@ -148,7 +147,7 @@ struct LineReader: ~Copyable {
 
     /// Reads until the first bytes show what the input is, or a line has ended.
     private mutating func readStart() throws(CommandError) -> Bool {
-        while end < InputSignature.size,
+        while end < TextSignature.size,
             CMemory.place(of: 0x0A, in: UnsafeRawBufferPointer(start: block, count: end)) == nil
         {
             let count = try take(into: block + end, count: LineReader.encodedSize - end)
@@ -156,9 +155,8 @@ struct LineReader: ~Copyable {
             end += count
         }
         if end == 0 { return false }
-        switch InputSignature(UnsafeBufferPointer(start: block, count: end)) {
+        switch TextSignature(UnsafeBufferPointer(start: block, count: end)) {
         case .utf8(let markSize):
-            try refuseBinary()
             position = markSize
             return position < end ? true : try readBlock()
         case .utf16(let isBigEndian):
@@ -166,22 +164,11 @@ struct LineReader: ~Copyable {
             block.update(from: block + 2, count: end - 2)
             decode(end - 2)
             return end > 0 ? true : try readBlock()
-        case .other(let name, let hint):
+        case .other(let kind):
             throw CommandError(
-                .malformedInput, "\(inputs[inputIndex].name): expected lines of text, found \(name)", hint: hint)
+                .malformedInput, "\(inputs[inputIndex].name): expected lines of text, found \(kind.name)",
+                hint: kind.hint(reader: "anneal …"))
         }
-    }
-
-    /// Lines with NUL bytes, so many of them, are no lines of text. A few may be, or one of names that NUL ends.
-    /// - Throws: ``CommandError`` if more than ``linesWithNULMax`` lines of the first block hold NUL bytes.
-    private func refuseBinary() throws(CommandError) {
-        let lines = UnsafeBufferPointer(start: block, count: end).split(separator: 0x0A)
-        let count = lines.count { $0.contains(0) }
-        guard count > LineReader.linesWithNULMax else { return }
-        throw CommandError(
-            .malformedInput,
-            "\(inputs[inputIndex].name): expected lines of text, found NUL bytes in \(count) of the first lines",
-            hint: "If it is UTF-16 without a mark: iconv -f utf-16le -t utf-8 FILE | anneal embed")
     }
 
     /// Replaces the first `count` bytes of the block, which are UTF-16, by UTF-8.

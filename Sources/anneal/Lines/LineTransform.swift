@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// What a command does with each line: bytes in, bytes out. One instance a thread.
 protocol LineTransform: ~Copyable, SendableMetatype {
     /// Appends what the line becomes.

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import ArgumentParser
 
 /// Where a command that works line by line finds its texts.
@@ -6,7 +7,7 @@ struct LineOptions: ParsableArguments {
         help: ArgumentHelp(
             "Files of texts, one a line; '-' or none is standard input.", valueName: "file"),
         completion: .file())
-    var files: [String] = []
+    var files: [Path] = []
 
     @Option(
         help: ArgumentHelp(

@@ -23,13 +23,13 @@ struct OutputFile: ~Copyable {
 
     /// Opens the destination; `nil` or `-` is standard output.
     /// - Throws: ``CommandError`` with ``ExitStatus/cannotCreate``.
-    init(path: String?, headerSize: Int = 0) throws(CommandError) {
+    init(path: Path?, headerSize: Int = 0) throws(CommandError) {
         var file: AtomicFile?
         var target = Descriptor.standardOutput
         if let path, path != "-" {
             AtomicFile.removePartialFilesOnSignals()
             do throws(FileError) {
-                let made = try AtomicFile(Path(argument: path))
+                let made = try AtomicFile(path)
                 target = Descriptor(file: made.descriptor, name: "\(made.path)")
                 file = made
             } catch {

@@ -1,10 +1,11 @@
 import AnnealJSON
 import AnnealModel
+import AnnealPlatform
 
 /// What a model file holds, for people and for programs.
 struct ModelReport {
     let model: Model
-    let path: String
+    let path: Path
     let isVerified: Bool
 
     private var counts: [(name: String, value: Int)] {
@@ -17,7 +18,7 @@ struct ModelReport {
     }
 
     func lines(_ style: Style) -> [String] {
-        var lines = [Visible.string(path), ""]
+        var lines = ["\(path)", ""]
         var facts = Table(right: [false, false])
         facts.add(["hash", "\(model.contentHash)" + (isVerified ? style.added("  verified") : "")])
         facts.add(["bytes", "\(model.byteCount)"])
@@ -48,7 +49,7 @@ struct ModelReport {
     var json: JSONText {
         var json = JSONText()
         json.object { json in
-            json.value("path", path)
+            json.value("path", path.text ?? "\(path)")
             json.value("hash", "\(model.contentHash)")
             json.value("bytes", model.byteCount)
             for count in counts { json.value(count.name, count.value) }

@@ -93,13 +93,13 @@ struct MeasureCommand: SiblingCommand {
 struct ServeCommand: SiblingCommand {
     static let name = "serve"
     static let product = "anneal-serve"
-    static let package: String? = "Service"
+    static let package: String? = "Services"
     static let abstract = "Serve embeddings over HTTP, as OpenAI and text-embeddings-inference do."
 }
 
 struct GRPCCommand: SiblingCommand {
     static let name = "grpc"
     static let product = "anneal-grpc"
-    static let package: String? = "GRPC"
+    static let package: String? = "Services"
     static let abstract = "Serve embeddings over gRPC, as text-embeddings-inference does."
 }

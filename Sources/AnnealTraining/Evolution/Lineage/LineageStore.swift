@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealRewrite
 import Foundation
 import GRDB
@@ -82,7 +83,7 @@ public final class LineageStore: Sendable {
             var hashed = Array(parent.utf8) + bytes
             for rule in rules {
                 for word in rule.genome.encoded { Bytes.append(word, to: &hashed) }
-                hashed += Bytes.of(rule.constant)
+                hashed += RawFloats.encode(rule.constant)
             }
             try db.execute(
                 sql: """
@@ -111,7 +112,7 @@ public final class LineageStore: Sendable {
                     RuleText.print(rule.genome.rule(row: 0, confidence: 1), vocabulary: NoPieces()), rule.sharedWith,
                     rule.fitness.sites, rule.fitness.texts, rule.fitness.squares, rule.fitness.gain,
                     rule.fitness.crossGain, rule.heldOut.sites, rule.heldOut.gain, rule.fired,
-                    Data(Bytes.of(rule.constant)),
+                    Data(RawFloats.encode(rule.constant)),
                 ])
             }
             try db.execute(sql: "DELETE FROM population")
@@ -142,7 +143,7 @@ public final class LineageStore: Sendable {
                     AcceptedRule(
                         genome: try genome(row), birth: row["birth"],
                         parents: SIMD2(row["parent1"], row["parent2"]), generation: row["generation"],
-                        constant: Bytes.floats([UInt8](row["constant"] as Data)), sharedWith: row["shared_with"],
+                        constant: RawFloats.decode([UInt8](row["constant"] as Data)), sharedWith: row["shared_with"],
                         fitness: fitness, heldOut: heldOut, fired: row["fired"]))
             }
             return rules

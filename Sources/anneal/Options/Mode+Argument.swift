@@ -1,5 +1,0 @@
-import Anneal
-public import ArgumentParser
-
-extension Mode: ExpressibleByArgument {}
-extension VectorFormat: ExpressibleByArgument {}
