@@ -128,6 +128,19 @@ import Testing
         #expect(try folder.shell("bin/anneal --version").text.hasPrefix("anneal "))
     }
 
+    /// What was built beside this one; the services have packages of their own.
+    @Test("help says of the commands of others what they say of themselves")
+    func abstracts() throws {
+        let siblings = AnnealCommand.siblings.filter { $0.package == nil }
+        #expect(Set(siblings.map { $0.product }) == ["anneal-train", "anneal-search"])
+        for sibling in siblings {
+            let help = try folder.shell("\"$(dirname $ANNEAL)/\(sibling.product)\" \(sibling.name) --help")
+            #expect(help.status == 0, "\(help.errors)")
+            let text = help.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(text.hasPrefix("OVERVIEW: \(sibling.abstract)"), "\(sibling.name)")
+        }
+    }
+
     @Test("help lists them, and completion scripts name them and are well formed")
     func shown() throws {
         let help = try folder.shell("bin/anneal --help").text

@@ -68,7 +68,9 @@ struct EvalCommand: ParsableCommand {
         let kinds: [EvalKind] = try kinds.map { try EvalCommand.values($0, "--kinds") } ?? EvalKind.allCases
         do {
             if MinimalPairs.isFile(directory) {
-                let pairs = try read { () throws(EvalError) in try MinimalPairs(path: directory) }
+                // Whether it is there and may be read is told before what is in it.
+                _ = try InputSource(directory)
+                let pairs = try MinimalPairs(path: directory)
                 let (sources, _) = try sources(columns, peers) { () throws(EvalError) in pairs.texts }
                 let shares = try sources.map { try pairs.run($0) }
                 let result = MinimalPairsTable(names: sources.map(\.name), shares: shares)
