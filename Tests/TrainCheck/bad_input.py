@@ -243,7 +243,7 @@ class Check:
         npy(vectors, rows, WIDTH)
         self.expect("vectors: NaN in row 60", self.label(corpus, vectors, "nan"), 65, "hundred.txt:61", "finite")
         vectors.write_bytes(content[:-1])
-        self.expect("vectors: cut off", self.label(corpus, vectors, "cut"), 65, "100 x 32")
+        self.expect("vectors: cut off", self.label(corpus, vectors, "cut"), 65, "12800 bytes of numbers")
         note = self.path("note.md")
         note.write_text("A file that is no store.\n")
         vectors.write_bytes(content)
