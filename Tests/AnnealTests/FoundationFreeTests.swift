@@ -8,8 +8,8 @@ import Testing
         /// Symbols of Foundation's Swift modules are mangled with their names.
         private static let marks = ["10Foundation", "20FoundationEssentials"]
         private static let engine = [
-            "AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel",
-            "Anneal",
+            "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens", "AnnealProgram", "AnnealRewrite",
+            "AnnealMachine", "AnnealModel", "Anneal",
         ]
 
         @Test("object files of the engine name no symbol of Foundation", arguments: engine)
