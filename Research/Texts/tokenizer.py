@@ -1,23 +1,31 @@
 """Trains the model's tokenizer with the SentencePiece trainer.
 
-    python Research/Texts/tokenizer.py --corpus DIR --output TOKENIZER.model
+    python Research/Texts/tokenizer.py --corpus DIR --fold --output TOKENIZER.model
 
     python Research/Texts/tokenizer.py --of TOKENIZER.model --pieces 20000 --output SMALL.model
+    python Research/Texts/tokenizer.py --of TOKENIZER.model --fold --output FOLDED.model
 
-The second form keeps of a model the single characters and the pieces of the highest scores. Unigram, with the normaliser that applies NFKC and folds case, digits split. A seeded sample of the corpus lines is
-enough: the figures of the shipped model come from a share of 0.35.
+The second form keeps of a model the single characters and the pieces of the highest scores, the third all its pieces with other rules
+of normalisation. Unigram, with the normaliser that applies NFKC and folds case, digits split; with `--fold` accents, invisible
+characters, quotation marks and dashes are folded, too (folding.py). A seeded sample of the corpus lines is enough: the figures of
+the shipped model come from a share of 0.35, and from a tokenizer without `--fold`.
 """
 import argparse, glob, gzip, os, random, tempfile
 
-import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
+from folding import folding_table, some_words, trained
 
-def prune(path, pieces, output):
-    """Writes the model of `path` with its best pieces only, in their order."""
+
+def read(path):
     model = sentencepiece_model_pb2.ModelProto()
     with open(path, "rb") as file:
         model.ParseFromString(file.read())
+    return model
+
+
+def prune(model, pieces):
+    """Leaves a model its best pieces only, in their order."""
     normal = sentencepiece_model_pb2.ModelProto.SentencePiece.NORMAL
     needed = {i for i, p in enumerate(model.pieces) if p.type != normal or len(p.piece.replace("\u2581", "")) <= 1}
     others = sorted((i for i in range(len(model.pieces)) if i not in needed), key=lambda i: -model.pieces[i].score)
@@ -29,8 +37,6 @@ def prune(path, pieces, output):
     for piece in chosen:
         model.pieces.add().ParseFromString(piece)
     model.trainer_spec.vocab_size = pieces
-    with open(output, "wb") as file:
-        file.write(model.SerializeToString())
 
 
 def main():
@@ -38,37 +44,35 @@ def main():
     p.add_argument("--corpus")
     p.add_argument("--of", help="a model to take the best pieces of")
     p.add_argument("--output", required=True)
-    p.add_argument("--pieces", type=int, default=32_000)
+    p.add_argument("--pieces", type=int, help="default: 32,000, or all of --of")
+    p.add_argument("--fold", action="store_true", help="fold accents, invisible characters, quotation marks and dashes")
     p.add_argument("--share", type=float, default=0.35)
     p.add_argument("--seed", type=int, default=3)
     a = p.parse_args()
     if (a.corpus is None) == (a.of is None):
         p.error("give --corpus or --of")
     if a.of:
-        prune(a.of, a.pieces, a.output)
-        return
-    rng, lines = random.Random(a.seed), []
-    for path in sorted(glob.glob(f"{a.corpus}/*.txt") + glob.glob(f"{a.corpus}/*.txt.gz")):
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
-        with opened as file:
-            lines += [line for line in file if rng.random() < a.share]
-    rng.shuffle(lines)
-    with tempfile.TemporaryDirectory() as folder:
-        sample = os.path.join(folder, "sample.txt")
-        with open(sample, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        sentencepiece.SentencePieceTrainer.train(
-            input=sample, model_prefix=os.path.join(folder, "tokenizer"), vocab_size=a.pieces, model_type="unigram",
-            normalization_rule_name="nmt_nfkc_cf", character_coverage=0.9998, num_threads=os.cpu_count(),
-            max_sentence_length=4000, split_digits=True, minloglevel=1)
-        model = sentencepiece_model_pb2.ModelProto()
-        with open(os.path.join(folder, "tokenizer.model"), "rb") as file:
-            model.ParseFromString(file.read())
-        # The trainer notes the paths it was given; they say nothing outside the machine it ran on.
-        model.trainer_spec.ClearField("input")
-        model.trainer_spec.ClearField("model_prefix")
-        with open(a.output, "wb") as file:
-            file.write(model.SerializeToString())
+        model = read(a.of)
+        if a.pieces:
+            prune(model, a.pieces)
+        if a.fold:
+            with tempfile.TemporaryDirectory() as folder:
+                rules = some_words(normalization_rule_tsv=folding_table(folder)).normalizer_spec
+            model.normalizer_spec.name, model.normalizer_spec.precompiled_charsmap = rules.name, rules.precompiled_charsmap
+    else:
+        rng, lines = random.Random(a.seed), []
+        for path in sorted(glob.glob(f"{a.corpus}/*.txt") + glob.glob(f"{a.corpus}/*.txt.gz")):
+            opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
+            with opened as file:
+                lines += [line for line in file if rng.random() < a.share]
+        rng.shuffle(lines)
+        with tempfile.TemporaryDirectory() as folder:
+            rules = ({"normalization_rule_tsv": folding_table(folder)} if a.fold else {"normalization_rule_name": "nmt_nfkc_cf"})
+            model = trained(lines, vocab_size=a.pieces or 32_000, character_coverage=0.9998, num_threads=os.cpu_count(),
+                            max_sentence_length=4000, split_digits=True, **rules)
+    with open(a.output + ".part", "wb") as file:
+        file.write(model.SerializeToString())
+    os.replace(a.output + ".part", a.output)
 
 
 if __name__ == "__main__":

@@ -454,6 +454,21 @@ class Check:
         self.equal("label: the prefix is asked with, and the text is cut", (label.label(["a bbb cc", "d"], tokenizer, run, limit=3, prefix="query: ")
                    * np.sqrt([[10 ** 2 + 3 ** 2], [7 ** 2 + 2 ** 2]])).round(3).tolist(), [[10.0, 3.0], [7.0, 2.0]])
 
+    def folding(self):
+        sys.path.insert(0, str(TEXTS))
+        import folding
+        # A double-array trie with the one key "é": the root, a unit for each of its bytes, and its value.
+        units = [0] * 1900
+        units[0], units[256 ^ 0xC3], units[451 ^ 512 ^ 0xA9], units[874 ^ 1024] = 256 << 10, 512 << 10 | 0xC3, 1024 << 10 | 1 << 8 | 0xA9, 1 << 31 | 2
+        charsmap = struct.pack("<I1900I", 4 * 1900, *units) + b"x\0e\0"
+        self.equal("folding: the rules of a character map", folding.rules_of(charsmap), {"é": "e"})
+        rules = folding.folded({"É": "é", "ﬁ": "fi", "A": "a", "e\u0301": "é", "x\u0302": "y", "\u200b": " "})
+        self.equal("  accents, letters, ligatures", [rules[c] for c in "ÉéAﬁç\u0301"], ["e", "e", "a", "fi", "c", ""])
+        self.equal("  what cannot be seen", [rules[c] for c in "\u00ad\u200b\u200d\u2060\ufeff\u200e"], [""] * 6)
+        self.equal("  quotation marks and dashes", "".join(rules[c] for c in "‘’“”„«–—‑−"), "''\"\"\"\"----")
+        self.equal("  of sequences what their characters do not give", {key: to for key, to in rules.items() if len(key) > 1}, {"x\u0302": "y"})
+        self.equal("  what is plain stays", [c for c in "abz019 .,'\"-" if c in rules], [])
+
     def shards(self):
         corpus, out = self.folder("corpus"), self.work / "shards"
         (corpus / "texts.txt").write_text("".join(f"text {number}\n" for number in range(10)) + "Left out!\n")
@@ -501,7 +516,7 @@ class Check:
 
 
 def main():
-    names = "help fetch kill full functions withheld guides damaged development teacher shards joined".split()
+    names = "help fetch kill full functions withheld guides damaged development teacher folding shards joined".split()
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--only", default=",".join(names), help="parts, separated by commas")
     a = p.parse_args()
