@@ -11,16 +11,9 @@ enum RuleEncoder {
         words.append(header)
         words.append(UInt32(bitPattern: rule.confidence))
         for (index, atom) in rule.atoms.enumerated() {
-            switch atom.kind {
-            case .token(let token):
-                precondition(token < RuleWords.valueLimit)
-                words.append(token << 2 | RuleWords.kindToken)
-            case .tokenClass(let tokenClass): words.append(UInt32(tokenClass) << 2 | RuleWords.kindClass)
-            case .any: words.append(RuleWords.kindAny)
-            }
-            let distanceMin: UInt8 = index == 0 ? 1 : atom.distanceMin
-            let distanceMax: UInt8 = index == 0 ? 1 : atom.distanceMax
-            words.append(UInt32(atom.opcodes.rawValue) | UInt32(distanceMin) << 16 | UInt32(distanceMax) << 24)
+            let (value, condition) = atom.words(isFirst: index == 0)
+            words.append(value)
+            words.append(condition)
         }
         for update in rule.updates {
             precondition(update.source < 4)

@@ -114,18 +114,7 @@ struct RuleValidator {
     private func checkAtom(
         _ value: UInt32, _ condition: UInt32, _ rule: Int, _ atom: Int
     ) throws(RuleTableError) -> Int {
-        switch value & 3 {
-        case RuleWords.kindToken:
-            guard value >> 2 < limits.tokenCount else {
-                throw .tokenOutOfRange(rule: rule, atom: atom, limit: limits.tokenCount, found: value >> 2)
-            }
-        case RuleWords.kindClass:
-            guard value >> 2 < classCount else {
-                throw .classOutOfRange(rule: rule, atom: atom, limit: classCount, found: value >> 2)
-            }
-        default:
-            guard value == RuleWords.kindAny else { throw .badAtomKind(rule: rule, atom: atom, found: value) }
-        }
+        try Atom.check(value, tokenCount: limits.tokenCount, classCount: classCount, rule: rule, atom: atom)
         let opcodes = UInt16(truncatingIfNeeded: condition)
         guard opcodes != 0, opcodes & ~matchable == 0 else {
             throw .badOpcodeCondition(rule: rule, atom: atom, found: opcodes)

@@ -28,29 +28,14 @@ struct RuleView {
     }
 
     @inline(__always) func acceptsToken(_ atom: Int, _ token: UInt32, _ classes: TokenClasses) -> Bool {
-        let value = atomValue(atom)
-        switch value & 3 {
-        case RuleWords.kindToken: return value >> 2 == token
-        case RuleWords.kindClass: return classes.contains(token: token, in: UInt16(truncatingIfNeeded: value >> 2))
-        default: return true
-        }
+        Atom.accepts(atomValue(atom), token: token, classes)
     }
 
     /// The rule as a value.
     var rule: Rule {
         var atoms = Quad<Atom>()
         for atom in 0..<atomCount {
-            let value = atomValue(atom)
-            let kind: Atom.Kind =
-                switch value & 3 {
-                case RuleWords.kindToken: .token(value >> 2)
-                case RuleWords.kindClass: .tokenClass(UInt16(truncatingIfNeeded: value >> 2))
-                default: .any
-                }
-            atoms.append(
-                Atom(
-                    kind, opcodes: OpcodeSet(rawValue: UInt16(truncatingIfNeeded: atomCondition(atom))),
-                    distanceMin: UInt8(distanceMin(atom)), distanceMax: UInt8(distanceMax(atom))))
+            atoms.append(Atom(value: atomValue(atom), condition: atomCondition(atom)))
         }
         var updates = Quad<Update>()
         var next = firstUpdate

@@ -24,8 +24,4 @@ enum RuleWords {
     static let updateMask: UInt32 = 0x00FF_FF0F
     /// Tokens and classes have 30 bits.
     static let valueLimit: UInt32 = 1 << 30
-
-    static let kindToken: UInt32 = 0
-    static let kindClass: UInt32 = 1
-    static let kindAny: UInt32 = 2
 }

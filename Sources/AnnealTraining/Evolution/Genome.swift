@@ -56,15 +56,8 @@ public struct Genome: Hashable, Sendable {
     }
 
     private static func pack(_ atom: Atom, first: Bool) -> UInt64 {
-        let kind: (UInt64, UInt64) =
-            switch atom.kind {
-            case .token(let token): (0, UInt64(token))
-            case .tokenClass(let tokenClass): (1, UInt64(tokenClass))
-            case .any: (2, 0)
-            }
-        precondition(kind.1 < 1 << 30)
-        let distances = first ? (1, 1) : (UInt64(atom.distanceMin), UInt64(atom.distanceMax))
-        return kind.0 | kind.1 << 2 | UInt64(atom.opcodes.rawValue) << 32 | distances.0 << 48 | distances.1 << 56
+        let (value, condition) = atom.words(isFirst: first)
+        return UInt64(value) | UInt64(condition) << 32
     }
 
     /// The atoms as a rule has them.
@@ -73,15 +66,8 @@ public struct Genome: Hashable, Sendable {
     /// One atom.
     /// - Precondition: `index < count`.
     public func atom(_ index: Int) -> Atom {
-        let kind: Atom.Kind =
-            switch words[index] & 3 {
-            case 0: .token(value(index))
-            case 1: .tokenClass(UInt16(truncatingIfNeeded: value(index)))
-            default: .any
-            }
-        return Atom(
-            kind, opcodes: OpcodeSet(rawValue: UInt16(truncatingIfNeeded: words[index] >> 32)),
-            distanceMin: UInt8(minimum(index)), distanceMax: UInt8(maximum(index)))
+        Atom(
+            value: UInt32(truncatingIfNeeded: words[index]), condition: UInt32(truncatingIfNeeded: words[index] >> 32))
     }
 
     @inline(__always) func isToken(_ atom: Int) -> Bool { words[atom] & 3 == 0 }
