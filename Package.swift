@@ -145,7 +145,8 @@ let package = Package(
         tests(
             "AnnealTests",
             [
-                "Anneal", "AnnealMachine", "AnnealModel", "AnnealTokens", "AnnealPlatform", "TestSupport",
+                "Anneal", "AnnealMachine", "AnnealModel", "AnnealRewrite", "AnnealTokens", "AnnealPlatform",
+                "TestSupport",
                 "CAllocationCounter", "LinkFixture",
             ],
             resources: [.copy("Frozen")]),

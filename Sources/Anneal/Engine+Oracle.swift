@@ -50,7 +50,7 @@ private struct OracleSession: ~Copyable {
     ) {
         critic.begin(target)
         runner.run(utf8) { program, annealer, machine in
-            annealer.rewrite(&program, mode: .oracle, critic: &critic)
+            annealer.rewrite(&program, critic: &critic)
             machine.run(program)
             machine.copyTotals(into: &critic.earlier)
         }

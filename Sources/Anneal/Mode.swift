@@ -45,9 +45,9 @@ struct Rewriter: ~Copyable {
         let reason =
             switch mode {
             case .naive: StopReason.naive
-            case .compiled: annealer.rewrite(&program, mode: .compiled, options: options, trace: trace).stopReason
+            case .compiled: annealer.rewrite(&program, options: options, trace: trace).stopReason
             case .annealed:
-                annealer.rewrite(&program, mode: .annealed, critic: &critic!, options: options, trace: trace).stopReason
+                annealer.rewrite(&program, critic: &critic!, options: options, trace: trace).stopReason
             }
         machine.run(program)
         // What was cut short as it was asked to be is not judged as a whole.

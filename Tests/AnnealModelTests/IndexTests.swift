@@ -37,16 +37,12 @@ import Testing
         let ids = text.withUnsafeBufferPointer { encoder.encode($0) }
         var result = ids + [.max]
         let window = Array(ids.prefix(Program.windowLimit))
-        for mode in [RewriteMode.compiled, .annealed] {
+        for isJudged in [false, true] {
             var annealer = Annealer(model.rules, kernel: try Kernel.fromEnvironment().table)
             var program = Program()
             program.widen(window.span)
             var doubter = Doubter()
-            if mode == .compiled {
-                annealer.rewrite(&program, mode: mode)
-            } else {
-                annealer.rewrite(&program, mode: mode, critic: &doubter)
-            }
+            if isJudged { annealer.rewrite(&program, critic: &doubter) } else { annealer.rewrite(&program) }
             for item in 0..<program.count {
                 result += [program.tokens[item], UInt32(program.opcodes[item]), program.operand2[item]]
                 result.append(UInt32(program.operand1[item]))

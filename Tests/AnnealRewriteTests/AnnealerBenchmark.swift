@@ -78,17 +78,19 @@ import Testing
             let bench = try Workbench(rules, limits: limits, codeSeed: seed)
             var annealer = Annealer(bench.table)
             var program = Program()
-            for mode in [RewriteMode.naive, .compiled, .annealed] {
+            for isJudged in [false, true] {
                 var commits = 0
                 var critic = ContentCritic()
                 let time = microseconds {
                     for text in 0..<textCount {
                         program.widen(tokens.extracting(text * 28..<(text + 1) * 28).span)
-                        commits += annealer.rewrite(&program, mode: mode, critic: &critic).commits
+                        let result =
+                            isJudged ? annealer.rewrite(&program, critic: &critic) : annealer.rewrite(&program)
+                        commits += result.commits
                     }
                 }
                 report(
-                    "\(name), \(mode): \(time / Double(textCount)) µs a text of 28 tokens, \(Double(commits) / Double(textCount) / (Self.isTimed ? 7 : 1)) rewrites a text"
+                    "\(name), \(isJudged ? "annealed" : "compiled"): \(time / Double(textCount)) µs a text of 28 tokens, \(Double(commits) / Double(textCount) / (Self.isTimed ? 7 : 1)) rewrites a text"
                 )
             }
         }

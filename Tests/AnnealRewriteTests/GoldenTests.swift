@@ -76,14 +76,17 @@ import Testing
     private func words(_ line: String) -> [String] { line.split(separator: " ").dropFirst().map(String.init) }
 
     private func steps(_ bench: Workbench, _ vocabulary: TestVocabulary, _ words: [String]) throws -> String {
-        let mode = try #require(RewriteMode(rawValue: words[0]))
+        let isJudged = words[0] == "annealed"
+        try #require(isJudged || words[0] == "compiled", "\(words)")
         let tokens = try words.dropFirst().map { try #require(vocabulary.pieceID(of: $0), "\($0)") }
         var program = Program()
         program.assign(Workbench.items(tokens))
         var annealer = Annealer(bench.table)
         let trace = Trace()
         var critic = TokenCritic(seed: 1)
-        let result = annealer.rewrite(&program, mode: mode, critic: &critic, trace: trace)
+        let result =
+            isJudged
+            ? annealer.rewrite(&program, critic: &critic, trace: trace) : annealer.rewrite(&program, trace: trace)
         var output = ""
         for step in trace.steps {
             switch step.cause {

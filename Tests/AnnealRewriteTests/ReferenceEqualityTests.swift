@@ -21,21 +21,23 @@ import Testing
             var options = RewriteOptions()
             if seed % 7 == 1 { options.stepLimit = Int(seed / 7 % 6) }
             if seed % 11 == 1 { options.budget = Int(seed / 11 % 5) }
-            for mode in RewriteMode.allCases {
+            for isJudged in [false, true] {
                 for traced in [false, true] {
                     var critic = TokenCritic(seed: seed)
                     program.assign(random.items, origin: random.origin)
                     let trace = traced ? Trace() : nil
-                    let found = annealer.rewrite(
-                        &program, mode: mode, critic: &critic, options: options, trace: trace)
+                    let found =
+                        isJudged
+                        ? annealer.rewrite(&program, critic: &critic, options: options, trace: trace)
+                        : annealer.rewrite(&program, options: options, trace: trace)
                     var expectedItems = random.items
                     let expectedTrace = traced ? Trace() : nil
                     let expected = reference.rewrite(
-                        &expectedItems, origin: random.origin, mode: mode, critic: &critic, options: options,
+                        &expectedItems, origin: random.origin, judged: isJudged, critic: &critic, options: options,
                         trace: expectedTrace)
                     guard found == expected, program.items == expectedItems, trace?.steps == expectedTrace?.steps else {
                         Issue.record(
-                            "seed \(seed), \(mode), traced \(traced): expected \(expected) \(expectedItems), found \(found) \(program.items)"
+                            "seed \(seed), judged \(isJudged), traced \(traced): expected \(expected) \(expectedItems), found \(found) \(program.items)"
                         )
                         return
                     }
@@ -43,8 +45,8 @@ import Testing
                     reverted += found.reverts
                     if !traced, options == RewriteOptions() {
                         program.assign(random.items)
-                        if mode == .compiled, annealer.rewriteOrdinary(&program) != nil { ordinary += 1 }
-                        if mode == .annealed, annealer.rewriteJudged(&program, critic: &critic) != nil { judged += 1 }
+                        if !isJudged, annealer.rewriteOrdinary(&program) != nil { ordinary += 1 }
+                        if isJudged, annealer.rewriteJudged(&program, critic: &critic) != nil { judged += 1 }
                     }
                 }
             }
@@ -68,10 +70,10 @@ import Testing
             program.assign(random.items)
             let isOrdinary = annealer.rewriteOrdinary(&program, judged: true) != nil
             program.assign(random.items)
-            let found = annealer.rewrite(&program, mode: .annealed, critic: &critic)
+            let found = annealer.rewrite(&program, critic: &critic)
             let asked = critic.asked
             var expectedItems = random.items
-            let expected = ReferenceAnnealer(bench.table).rewrite(&expectedItems, mode: .annealed, critic: &critic)
+            let expected = ReferenceAnnealer(bench.table).rewrite(&expectedItems, judged: true, critic: &critic)
             #expect(found == expected && program.items == expectedItems, "seed \(seed)")
             #expect(isOrdinary == (asked == 0), "seed \(seed)")
             if isOrdinary { fired += found.commits }
@@ -112,7 +114,7 @@ import Testing
             var annealer = Annealer(bench.table)
             var program = Program()
             program.assign(random.items)
-            annealer.rewrite(&program, mode: .compiled)
+            annealer.rewrite(&program)
             let tokens = random.items.map(\.token)
             try Verifier(limits: random.limits).verify(program, original: tokens.span)
         }

@@ -143,7 +143,7 @@ import Testing
                     var annealer = Annealer(table)
                     var program = Program()
                     program.assign(random.items)
-                    annealer.rewrite(&program, mode: .compiled)
+                    annealer.rewrite(&program)
                     try Verifier(limits: random.limits).verify(program)
                 } catch is RuleTableError {
                     refused += 1

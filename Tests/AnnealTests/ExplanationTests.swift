@@ -1,4 +1,5 @@
 import Anneal
+import AnnealRewrite
 import Testing
 
 @Suite struct ExplanationTests {
@@ -16,6 +17,15 @@ import Testing
             #expect(explanation.isEmpty || abs(sum - 1) < 1e-9)
             for token in explanation.tokens { #expect(token.start <= token.end && token.end <= text.count) }
         }
+    }
+
+    @Test("naive mode rewrites nothing, and says so")
+    func naive() throws {
+        let explanation = try engine.explain(Samples.ordinary[0], mode: .naive)
+        #expect(explanation.stopReason == .naive && explanation.steps.isEmpty)
+        #expect(explanation.final.map(\.text) == explanation.naive.map(\.text))
+        #expect(try engine.explain(Samples.ordinary[0]).stopReason == .noBids)
+        #expect(try engine.explain(Samples.ordinary[0], stepLimit: 1).stopReason == .stopAfter(1))
     }
 
     @Test("the contributions of the tokens sum to the vector before it is normalised", arguments: Mode.allCases)

@@ -35,24 +35,13 @@ package struct ReferenceAnnealer {
         }
     }
 
-    /// Rewrites items in a mode that needs no critic.
-    /// - Complexity: O(steps · rules · matches · items).
-    package func rewrite(
-        _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, options: RewriteOptions = RewriteOptions(),
-        trace: Trace? = nil
-    ) -> RewriteResult {
-        var critic = ContentCritic()
-        return rewrite(&items, origin: origin, mode: mode, critic: &critic, options: options, trace: trace)
-    }
-
     /// Rewrites items.
+    /// - Parameter judged: whether the critic judges each step; else it is not asked.
     /// - Complexity: O(steps · rules · matches · items).
     package func rewrite<Judge: Critic & ~Copyable>(
-        _ items: inout [ProgramItem], origin: Int = 0, mode: RewriteMode, critic: inout Judge,
+        _ items: inout [ProgramItem], origin: Int = 0, judged: Bool, critic: inout Judge,
         options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
     ) -> RewriteResult {
-        if mode == .naive { return RewriteResult(stopReason: .naive, steps: 0) }
-        let judged = mode == .annealed || mode == .oracle
         let budget = options.budget ?? RewriteOptions.defaultBudget(count: items.count)
         var result = RewriteResult(stopReason: .noBids, steps: 0)
         var vetoes: [Int: (count: UInt32, end: Int)] = [:]

@@ -1,7 +1,7 @@
 import AnnealProgram
 
 extension Annealer {
-    /// Annealed and oracle mode for programs that only meet ordinary phrase rules: the loop, over bids that are found once.
+    /// Rewriting under a critic for programs that only meet ordinary phrase rules: the loop, over bids that are found once.
     /// Nil, and nothing changed, when the program is not fresh or another rule may match.
     ///
     /// Why this gives what the loop gives: what is said at ``rewriteOrdinary(_:)``; an ordinary rule's match goes only when

@@ -101,7 +101,7 @@ extension Annealer {
         // In bounds: a token below the table's number of tokens, and ranks below the number of live items.
         let pairs = table.pairs
         func bid(_ entry: PairIndex.Entry, _ other: Int) {
-            // In compiled mode a score without a context is known here to be no bid.
+            // Without a critic a score without a context is known here to be no bid.
             if !run.judged && !entry.hasCode && entry.confidence <= 0 { return }
             let rule = entry.rule
             let view = table.view(rule)

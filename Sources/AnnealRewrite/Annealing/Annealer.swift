@@ -4,12 +4,12 @@ package import CAnnealKernels
 /// The annealing loop: rewrites programs by the rules of a table.
 ///
 /// States: scan → bid → apply → evaluate → commit or revert. Every rule that matches anywhere is a bid, unless it would
-/// change nothing, would make the stack too deep, or (compiled mode) has no positive score. The best bid, in the order
-/// of ``Bid``, is applied as a command that can be undone exactly. In annealed and oracle mode the critic then judges the
+/// change nothing, would make the stack too deep, or (without a critic) has no positive score. The best bid, in the order
+/// of ``Bid``, is applied as a command that can be undone exactly. A critic, if there is one, then judges the
 /// program: if its score fell, the command is undone and the rule does not bid for
 /// ``RewriteOptions/inhibitionSteps`` steps; after that its bids are halved, once for each time it was undone.
 ///
-/// Gains: compiled mode sets every gain from context and place once, after the last step. Annealed and oracle mode set gains
+/// Gains: without a critic every gain is set from context and place once, after the last step. With one they are set
 /// before the first step, so that the critic judges what would run, and again after each round of steps, until setting
 /// them changes nothing, in at most ``RewriteOptions/roundLimit`` rounds.
 ///
@@ -18,7 +18,7 @@ package import CAnnealKernels
 ///
 ///     var annealer = Annealer(table)
 ///     program.widen(tokens)
-///     let result = annealer.rewrite(&program, mode: .compiled)
+///     let result = annealer.rewrite(&program)
 public struct Annealer: ~Copyable {
     public let table: RuleTable
     var scratch = AnnealerScratch()
@@ -34,29 +34,31 @@ public struct Annealer: ~Copyable {
         self.kernel = kernel
     }
 
-    /// Rewrites a program in a mode that needs no critic.
-    /// - Precondition: the mode is naive or compiled; the program is well formed for the table's limits.
+    /// Rewrites a program as compiled mode does: every positive bid commits, then gains are set.
+    /// - Precondition: the program is well formed for the table's limits.
     /// - Complexity: about O(items) for the usual rules; bounded by the budget.
     @discardableResult
     public mutating func rewrite(
-        _ program: inout Program, mode: RewriteMode, options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
+        _ program: inout Program, options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
     ) -> RewriteResult {
-        precondition(mode == .naive || mode == .compiled, "annealed and oracle mode need a critic")
-        var critic = ContentCritic()
-        return rewrite(&program, mode: mode, critic: &critic, options: options, trace: trace)
+        var nobody = ContentCritic()
+        return rewrite(&program, judged: false, critic: &nobody, options: options, trace: trace)
     }
 
-    /// Rewrites a program. Naive and compiled mode never ask the critic.
+    /// Rewrites a program as annealed mode does: the critic judges each step, and what lowers its score is undone.
     /// - Precondition: the program is well formed for the table's limits.
     /// - Complexity: bounded by the budget: each step costs one call of the critic and a scan around the change.
     @discardableResult
     public mutating func rewrite<Judge: Critic & ~Copyable>(
-        _ program: inout Program, mode: RewriteMode, critic: inout Judge, options: RewriteOptions = RewriteOptions(),
-        trace: Trace? = nil
+        _ program: inout Program, critic: inout Judge, options: RewriteOptions = RewriteOptions(), trace: Trace? = nil
     ) -> RewriteResult {
-        if mode == .naive { return RewriteResult(stopReason: .naive, steps: 0) }
+        rewrite(&program, judged: true, critic: &critic, options: options, trace: trace)
+    }
+
+    private mutating func rewrite<Judge: Critic & ~Copyable>(
+        _ program: inout Program, judged: Bool, critic: inout Judge, options: RewriteOptions, trace: Trace?
+    ) -> RewriteResult {
         checkTokens(program)
-        let judged = mode == .annealed || mode == .oracle
         if trace == nil, options == RewriteOptions() {
             if !judged || !critic.refusesPhrases, let steps = rewriteOrdinary(&program, judged: judged) {
                 assert(isWellFormed(program))

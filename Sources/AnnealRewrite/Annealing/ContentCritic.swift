@@ -1,6 +1,6 @@
 import AnnealProgram
 
-/// The critic of the modes that have none: every program is as good as another.
+/// The critic where there is none: every program is as good as another.
 struct ContentCritic: Critic {
     func score(_ program: borrowing Program) -> Int64 { 0 }
 }

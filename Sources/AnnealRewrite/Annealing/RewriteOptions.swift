@@ -2,7 +2,7 @@ import AnnealProgram
 
 /// What a caller may ask of a rewrite beyond its mode.
 public struct RewriteOptions: Hashable, Sendable {
-    /// Rounds of rules and gains in annealed and oracle mode.
+    /// Rounds of rules and gains with a critic.
     public static let roundLimit = 4
     /// Steps for which a rule does not bid after it was undone.
     public static let inhibitionSteps = 8

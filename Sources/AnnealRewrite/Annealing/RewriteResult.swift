@@ -4,7 +4,7 @@ public struct RewriteResult: Hashable, Sendable {
     /// Bids run: commits and reverts.
     public var steps: Int
     public var reverts: Int
-    /// Rounds of rules and gains: 0 in naive mode, 1 in compiled mode, up to ``RewriteOptions/roundLimit`` otherwise.
+    /// Rounds of rules and gains: 1 without a critic, up to ``RewriteOptions/roundLimit`` with one.
     public var rounds: Int
     /// Bids whose change stayed.
     public var commits: Int { steps - reverts }

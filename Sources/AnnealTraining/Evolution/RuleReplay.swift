@@ -62,7 +62,7 @@ struct RuleReplay {
                             let start = texts.corpus.offsets[text]
                             let end = min(texts.corpus.offsets[text + 1], start + Program.windowLimit)
                             program.widen(ids.extracting(start..<end).span)
-                            annealer.rewrite(&program, mode: .compiled)
+                            annealer.rewrite(&program)
                             residual.update(from: texts.residuals.row(text), count: columns)
                             subtract(program, start, texts, text, from: residual, columns)
                             body(text, residual)

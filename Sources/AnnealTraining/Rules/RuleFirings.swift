@@ -38,7 +38,7 @@ enum RuleFirings {
                 for text in range {
                     let start = corpus.offsets[text]
                     program.widen(tokens.extracting(start..<corpus.offsets[text + 1]).span)
-                    annealer.rewrite(&program, mode: .compiled)
+                    annealer.rewrite(&program)
                     part.append(program, tokenCount: UInt32(tokenCount))
                 }
             }

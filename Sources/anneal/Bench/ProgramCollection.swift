@@ -36,7 +36,7 @@ final class ProgramCollection {
         for (index, tokens) in widened.enumerated() {
             var program = Program(capacity: max(tokens.count, 1))
             program.widen(tokens.span)
-            annealer.rewrite(&program, mode: .compiled)
+            annealer.rewrite(&program)
             lowering.append(program, model.constants)
             ends.append(lowering.ends)
             (programs + index).initialize(to: program)
