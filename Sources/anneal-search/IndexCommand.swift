@@ -70,9 +70,7 @@ struct IndexCommand: ParsableCommand {
             }
             try FileDescriptor.standardOutput.writeLine(SummaryText.lines(summary).joined(separator: "\n"))
         }
-        for failure in summary.failures {
-            FileDescriptor.standardError.tell("anneal-search: cannot read \(failure.path): \(failure.message)\n")
-        }
+        for line in SummaryText.failures(summary) { FileDescriptor.standardError.tell("anneal-search: \(line)\n") }
         if !summary.failures.isEmpty { throw ExitCode(74) }
     }
 

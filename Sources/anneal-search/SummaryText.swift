@@ -34,6 +34,13 @@ enum SummaryText {
         return lines
     }
 
+    static func failures(_ summary: IndexSummary) -> [String] {
+        var lines = summary.failures.prefix(namedMax).map { "cannot read \($0.path): \($0.message)" }
+        let others = summary.failures.count - namedMax
+        if others > 0 { lines.append("cannot read \(others) more, which --json names") }
+        return lines
+    }
+
     /// How many files of each ending were not read, the most first.
     private static func kinds(_ summary: IndexSummary) -> [(ending: String, count: Int)] {
         let counts = Dictionary(summary.passedOver.map { ($0.ending, 1) }, uniquingKeysWith: +)

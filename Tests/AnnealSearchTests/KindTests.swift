@@ -106,10 +106,18 @@ import Testing
             """
         #expect(
             passages(.json, text) == [
-                "2 name: anneal\ncount: 3", "4 [scripts] build: swift build\nand é 😀", "5 [scripts > flags] 1 2 true",
-                "7 last: null",
+                """
+                2 name: anneal
+                count: 3
+                scripts > build: swift build
+                and é 😀
+                scripts > flags: 1 2 true
+                last: null
+                """
             ])
         #expect(passages(.json, "{\"a\": \"x\"}\n{\"a\": \"y\"}\n") == ["1 a: x\n\na: y"])
+        let records = "{\"list\": [{\"a\": 1, \"b\": [[1], [2]]}, {\"a\": {\"c\": 2}}]}"
+        #expect(passages(.json, records) == ["1 list > a: 1\nlist > b: 1 2\n\nlist > a > c: 2"])
         // Whatever is malformed is read all the same.
         for text in [
             "{\"a\": [1, {\"b\": \"c", "]]]}}", "\"a", "{\"\\ud800\\u0041\": 1}", "\\", "\"\\", "/*", "{:,}", "a b",

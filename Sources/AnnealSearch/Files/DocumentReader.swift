@@ -19,7 +19,7 @@ struct DocumentReader {
             if file.size > headBytes, tool(for: file.kind, head) == nil, let reason = reason(head, file.kind) {
                 return .failure(reason)
             }
-            let data = try bytes(of: descriptor, file.size)
+            let data = file.size > headBytes ? try bytes(of: descriptor, file.size) : head
             let text =
                 if let tool = tool(for: file.kind, head) {
                     try tool.read(descriptor)

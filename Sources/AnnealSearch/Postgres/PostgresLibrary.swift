@@ -9,7 +9,7 @@ struct PostgresLibrary {
     /// Names the library's file where the dynamic linker does not find it.
     static let variable = "ANNEAL_LIBPQ"
 
-    #if canImport(Darwin)
+    #if os(macOS)
         static let names = [
             "libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib", "/usr/local/opt/libpq/lib/libpq.5.dylib",
         ]

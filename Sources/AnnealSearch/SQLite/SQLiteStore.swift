@@ -285,9 +285,16 @@ final class SQLiteStore: IndexStore {
         }
     }
 
-    /// Closes the file; the log beside it is folded in, if no other program has it open.
+    /// Closes the file. After writing the log beside it is folded in and emptied, whoever else has the file open: a file
+    /// that is put in this one's place later must not meet the log of another.
     func close() throws(IndexError) {
         do {
+            if stamp == nil {
+                // Where a reader is in the way for longer, or the disk is full, all is in the log still.
+                try? queue.writeWithoutTransaction { db in
+                    try db.execute(sql: "PRAGMA busy_timeout = 2000; PRAGMA wal_checkpoint(TRUNCATE)")
+                }
+            }
             try queue.close()
         } catch {
             throw .of(error, path: place)

@@ -12,8 +12,10 @@ import AnnealModel
 /// To be used by one thread at a time; the scan itself uses ``threads``.
 public final class SearchIndex {
     private let location: IndexLocation
-    private var store: any IndexStore
+    /// Nil while it cannot be opened again.
+    private var opened: (any IndexStore)?
     private let engine: Engine
+    /// How the vectors of the index that was opened last were made.
     private var mode: Mode
     private let threads: Int
 
@@ -29,7 +31,24 @@ public final class SearchIndex {
         self.location = location
         self.engine = engine
         self.threads = threads
-        (store, mode) = try SearchIndex.open(location, engine)
+        let (store, mode) = try SearchIndex.open(location, engine)
+        opened = store
+        self.mode = mode
+    }
+
+    /// The index as it is now.
+    private func current() throws(IndexError) -> any IndexStore {
+        if let opened {
+            if try !opened.hasChanged() { return opened }
+            // First: where another file lies at the path, SQLite must not have both open. This one was only read, so there
+            // is nothing that closing could lose.
+            try? opened.close()
+            self.opened = nil
+        }
+        let (store, mode) = try SearchIndex.open(location, engine)
+        opened = store
+        self.mode = mode
+        return store
     }
 
     private static func open(_ location: IndexLocation, _ engine: Engine) throws(IndexError) -> (any IndexStore, Mode) {
@@ -46,7 +65,7 @@ public final class SearchIndex {
     }
 
     /// Documents and passages of the index.
-    public func counts() throws(IndexError) -> (documents: Int, passages: Int) { try store.counts() }
+    public func counts() throws(IndexError) -> (documents: Int, passages: Int) { try current().counts() }
 
     /// The best passages for a query, best first.
     /// - Parameter limit: at most so many.
@@ -56,9 +75,9 @@ public final class SearchIndex {
     public func search(_ query: String, mode: SearchMode = .hybrid, limit: Int = 10) throws(IndexError) -> [SearchHit] {
         precondition(limit > 0)
         let depth = max(limit, SearchIndex.depth)
-        if try store.hasChanged() { (store, self.mode) = try SearchIndex.open(location, engine) }
+        let store = try current()
         try store.load(vectors: mode != .words, words: mode != .vectors, threads: threads)
-        let near = mode == .words ? [] : try nearest(query, limit: depth)
+        let near = mode == .words ? [] : try nearest(query, in: store, limit: depth)
         let worded = mode == .vectors ? [] : try store.worded(query, limit: depth)
         let ranked =
             switch mode {
@@ -101,7 +120,9 @@ public final class SearchIndex {
         }
     }
 
-    private func nearest(_ query: String, limit: Int) throws(IndexError) -> [(passage: Int64, score: Double)] {
+    private func nearest(
+        _ query: String, in store: any IndexStore, limit: Int
+    ) throws(IndexError) -> [(passage: Int64, score: Double)] {
         let vector: [Float]
         do throws(EngineError) {
             vector = try engine.embed(query, mode: mode)

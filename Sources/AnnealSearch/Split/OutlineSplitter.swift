@@ -6,7 +6,11 @@ struct OutlineSplitter {
     enum Form { case rst, org, asciidoc, latex }
 
     private let form: Form
-    private var paragraph: [NumberedLine] = []
+    private var paragraph = ""
+    /// Its first and its last line, and how many it has.
+    private var first = NumberedLine(text: "", number: 1)
+    private var last = NumberedLine(text: "", number: 1)
+    private var lines = 0
     /// reStructuredText: the lines under (and over) titles, in the order in which they first came; each is a level.
     private var styles: [(mark: UInt8, isOver: Bool)] = []
     /// Org: whether the line stands in a drawer of properties.
@@ -24,21 +28,25 @@ struct OutlineSplitter {
         if line.isBlank { return end(&builder) }
         if form == .rst {
             if let level = underline(line) {
-                let title = paragraph[paragraph.count - 1]
-                paragraph = []
-                return builder.enter(level: level, title.trimmed, line: title.number)
+                paragraph = ""
+                lines = 0
+                return builder.enter(level: level, last.trimmed, line: last.number)
             }
         } else if let (level, title) = heading(line) {
             end(&builder)
             return builder.enter(level: level, title, line: line.number)
         }
-        if !isMeta(line) { paragraph.append(line) }
+        if isMeta(line) { return }
+        if lines == 0 { first = line } else { paragraph += "\n" }
+        paragraph += line.text
+        last = line
+        lines += 1
     }
 
     private mutating func end(_ builder: inout PassageBuilder) {
-        guard let first = paragraph.first else { return }
-        builder.add(paragraph.map(\.text).joined(separator: "\n"), line: first.number)
-        paragraph = []
+        builder.add(paragraph, line: first.number)
+        paragraph = ""
+        lines = 0
     }
 
     private func heading(_ line: NumberedLine) -> (level: Int, title: String)? {
@@ -111,8 +119,9 @@ struct OutlineSplitter {
         guard let mark = marks.first, "=-`:'\"~^_*+#<>.".utf8.contains(mark) else { return nil }
         let end = line.trimmed
         guard line.indentation == 0, end.utf8.allSatisfy({ $0 == mark }) else { return nil }
-        let isOver = paragraph.count == 2 && paragraph[0].trimmed == end
-        guard isOver || paragraph.count == 1, let title = paragraph.last?.trimmed else { return nil }
+        let isOver = lines == 2 && first.trimmed == end
+        guard isOver || lines == 1 else { return nil }
+        let title = last.trimmed
         guard end.utf8.count >= min(title.count, 4), end.utf8.count >= 2, !title.utf8.allSatisfy({ $0 == mark }) else {
             return nil
         }
