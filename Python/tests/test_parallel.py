@@ -102,7 +102,8 @@ def test_the_interpreter_runs_on(model):
     done.set()
     thread.join()
     during = [moment for moment in ticks if start <= moment <= end]
-    assert len(during) > (end - start) / 0.001 / 20
+    # With the lock held it would be two, before the call and after it; how many more depends on what else the machine does.
+    assert len(during) >= 5
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers")
