@@ -84,13 +84,19 @@ let package = Package(
             "AnnealTraining",
             [
                 "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens", "AnnealProgram",
-                "AnnealRewrite", "AnnealMachine",
-                "AnnealModel", grdb,
+                "AnnealRewrite", "AnnealMachine", "AnnealModel",
+            ]),
+        engine(
+            "AnnealEvolution",
+            [
+                "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                grdb,
             ]),
         .executableTarget(
             name: "anneal-train",
             dependencies: [
-                "AnnealTraining", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal", "AnnealEval",
+                "AnnealTraining", "AnnealEvolution", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal",
+                "AnnealEval",
                 "AnnealPlatform", "AnnealFormats",
                 argumentParser,
             ],
@@ -167,8 +173,8 @@ let package = Package(
         tests(
             "AnnealEvolveTests",
             [
-                "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealProgram", "AnnealRewrite", "TestSupport",
-                "anneal-train",
+                "AnnealEvolution", "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealProgram",
+                "AnnealRewrite", "TestSupport", "anneal-train",
                 grdb,
             ]),
     ]

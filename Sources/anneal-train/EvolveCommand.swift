@@ -1,3 +1,4 @@
+import AnnealEvolution
 import AnnealFormats
 import AnnealPlatform
 import AnnealTraining

@@ -1,3 +1,4 @@
+import AnnealEvolution
 import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens

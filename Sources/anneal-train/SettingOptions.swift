@@ -1,3 +1,4 @@
+import AnnealEvolution
 import AnnealTraining
 import ArgumentParser
 
@@ -68,9 +69,6 @@ struct SettingOptions: ParsableArguments {
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
         if let seed { settings.seed = seed }
-        if let generations {
-            settings.evolution = generations > 0 ? EvolutionSettings(generations: generations) : nil
-        }
         if let epochs { settings.constants.epochs = epochs }
         if let phraseEpochs { settings.together.epochs = phraseEpochs }
         if let rate { settings.constants.rate = rate }
@@ -92,6 +90,12 @@ struct SettingOptions: ParsableArguments {
             settings.choosing.phraseRidge = phraseRidge
         }
         return settings
+    }
+
+    /// How rules are evolved; nil to mine them.
+    var evolution: EvolutionSettings? {
+        guard let generations, generations > 0 else { return nil }
+        return EvolutionSettings(generations: generations)
     }
 
     func validate() throws {

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealEval
+import AnnealEvolution
 import AnnealModel
 import AnnealPlatform
 import AnnealTraining
@@ -78,9 +79,11 @@ struct TrainCommand: AsyncParsableCommand {
         let run = try TrainingRun(
             stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
             critic: try critic.map { try TeacherStore(path: $0) }, tokenizer: bytes, name: name,
-            settings: settings.value, threads: threads, log: { progress.log($0) },
+            settings: settings.value,
+            finder: settings.evolution.map { EvolvedRules($0, lineage: lineage) }, threads: threads,
+            log: { progress.log($0) },
             observe: { progress.update($0, done: $1, of: $2) })
-        var parts = try run.run(checkpoint: checkpoint, lineage: lineage) { stage, parts in
+        var parts = try run.run(checkpoint: checkpoint) { stage, parts in
             progress.log("\(stage): " + (try scores(parts, threads)))
         }
         parts.storesIndexes = indexes ?? !settings.small

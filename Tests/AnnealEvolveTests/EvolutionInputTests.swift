@@ -1,7 +1,8 @@
 import AnnealFormats
+import AnnealTraining
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 /// Arrays that do not fit each other are refused before anything reads them.
 @Suite struct EvolutionInputTests {

@@ -2,10 +2,11 @@ import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import AnnealTraining
 import Foundation
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 @Suite struct EvolutionTests {
     /// Patterns of two and three atoms.

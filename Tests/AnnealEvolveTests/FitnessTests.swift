@@ -1,10 +1,11 @@
 import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
+import AnnealTraining
 import Testing
 
 @testable import AnnealRewrite
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 /// The closed form against sums written out in double precision.
 @Suite struct FitnessTests {

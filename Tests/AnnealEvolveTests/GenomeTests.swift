@@ -3,7 +3,7 @@ import AnnealProgram
 import AnnealRewrite
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 @Suite struct GenomeTests {
     @Test("words and back, atoms and back, and a rule that the engine accepts")

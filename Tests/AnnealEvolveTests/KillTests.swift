@@ -1,9 +1,10 @@
 import AnnealFormats
 import AnnealPlatform
+import AnnealTraining
 import Foundation
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 /// Real processes, really killed.
 @Suite struct KillTests {

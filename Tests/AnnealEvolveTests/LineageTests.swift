@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 extension LineageStore {
     /// The hashes of the generations, in order.

@@ -2,8 +2,9 @@ import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import AnnealTraining
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 /// Random texts with residuals into which the constants of some patterns were planted: evolution has something to find.
 struct Plot {

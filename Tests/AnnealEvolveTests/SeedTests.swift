@@ -2,9 +2,10 @@ import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
+import AnnealTraining
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 @Suite struct SeedTests {
     @Test("seeds are all pairs of tokens and classes that are seen often enough")

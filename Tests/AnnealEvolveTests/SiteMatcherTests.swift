@@ -1,11 +1,12 @@
 import AnnealFormats
 import AnnealPlatform
 import AnnealProgram
+import AnnealTraining
 import TestSupport
 import Testing
 
 @testable import AnnealRewrite
-@testable import AnnealTraining
+@testable import AnnealEvolution
 
 @Suite struct SiteMatcherTests {
     @Test("the sites are the targets of the reference annealer's matches")

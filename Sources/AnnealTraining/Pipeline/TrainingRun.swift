@@ -23,6 +23,7 @@ public final class TrainingRun {
     private let criticTexts: CriticTexts
     private let lexicon: Lexicon?
     private let thesaurus: Thesaurus?
+    private let finder: (any RuleFinder)?
     private let name: String
     private let log: (String) -> Void
     private let observe: (_ what: String, _ done: Int, _ total: Int) -> Void
@@ -33,19 +34,20 @@ public final class TrainingRun {
     ///   - thesaurus: a file of words that mean nearly the same or the opposite; nil for none.
     ///   - critic: texts that the critic learns from; none for those that are held out.
     ///   - bytes: a SentencePiece model.
+    ///   - finder: what finds the rules; nil mines pairs in one pass.
     ///   - log: gets a line for each thing that is done.
     ///   - observe: gets what is being done, how far it is, and of how much.
     /// - Throws: ``TrainError``.
     public init(
         stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, thesaurus: String? = nil,
         critic: [TeacherStore] = [], tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings,
-        threads: Int,
-        log: @escaping (String) -> Void = { _ in },
+        finder: (any RuleFinder)? = nil, threads: Int, log: @escaping (String) -> Void = { _ in },
         observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws {
         self.name = name
         self.observe = observe
         self.settings = settings
+        self.finder = finder
         self.threads = threads
         self.log = log
         tokenizerBytes = bytes
@@ -111,11 +113,10 @@ public final class TrainingRun {
     /// - Parameters:
     ///   - checkpoint: a file that is written after each epoch and goes on from, if it is there; nil for none. It is left
     ///     for the caller to delete once the model is safe.
-    ///   - lineage: where the generations of evolution are recorded, and gone on from; nil keeps them in memory.
     ///   - inspect: gets the parts of the model after each stage.
     /// - Throws: ``TrainError``, as when the checkpoint is of another run, and what `inspect` throws.
     public func run(
-        checkpoint: String? = nil, lineage: String? = nil,
+        checkpoint: String? = nil,
         inspect: (_ stage: String, _ parts: ModelParts) throws -> Void = { _, _ in }
     ) throws -> ModelParts {
         let state = TrainingState(constants: firstConstants())
@@ -129,7 +130,7 @@ public final class TrainingRun {
             try train(state, RewrittenCorpus(corpus), settings.constants, checkpoint)
             if settings.phrases > 0 {
                 try inspect("constants", parts(state))
-                let rules = try findRules(state.constants, lineage)
+                let rules = try findRules(state.constants)
                 state.begin(rules.rules.count > settings.phrases ? .choosing : .together, rules)
             }
         }
@@ -173,13 +174,16 @@ public final class TrainingRun {
     /// it has.
     private func fingerprint(_ stage: TrainingState.Stage) -> ContentHash {
         let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
-        var line = "\(settings.line) \(texts.stores[0].description) \(texts.digest) \(hash)"
+        var line = "\(settingsLine) \(texts.stores[0].description) \(texts.digest) \(hash)"
         if stage == .retrofitted { line += " \(lexiconLine ?? "none") \(thesaurusLine ?? "none")" }
         return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
     }
 
     /// What the lexicon is and how much it counts.
     private var lexiconLine: String? { lexicon.map { "share=\(settings.lexiconShare) sha256=\($0.digest)" } }
+
+    /// The settings, and what finds the rules.
+    private var settingsLine: String { "\(settings.line) evolution=\(finder?.line ?? "none")" }
 
     /// What the thesaurus is and how much it counts.
     private var thesaurusLine: String? { thesaurus.map { "share=\(settings.thesaurusShare) sha256=\($0.digest)" } }
@@ -198,20 +202,16 @@ public final class TrainingRun {
         return constants
     }
 
-    private func findRules(_ constants: TrainedConstants, _ lineage: String?) throws -> RuleSet {
+    private func findRules(_ constants: TrainedConstants) throws -> RuleSet {
         let began = ContinuousClock.now
         let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
         let residuals = Residuals(
             student: forward.vectors(of: RewrittenCorpus(corpus), threads: threads), targets: targets, threads: threads)
-        if var evolution = settings.evolution {
-            evolution.seed = settings.seed
-            evolution.ruleLimit = settings.phrases
-            evolution.minimumSites = settings.leastSites
-            evolution.threads = threads
-            let rules = try Evolution.rules(
-                corpus, residuals, tokenCount: constants.tokenCount, settings: evolution,
-                lineage: LineageStore(path: lineage), log: log)
-            log("\(rules.rules.count) rules evolved: \(ContinuousClock.now - began)")
+        if let finder {
+            let rules = try finder.rules(
+                in: corpus, lacking: residuals, tokenCount: constants.tokenCount, settings: settings, threads: threads,
+                log: log)
+            log("\(rules.rules.count) rules found: \(ContinuousClock.now - began)")
             return rules
         }
         var miner = PhraseMiner()
@@ -266,7 +266,7 @@ public final class TrainingRun {
         metadata["teacher"] = texts.stores[0].description.teacher
         metadata["texts"] = "\(corpus.count)"
         metadata["corpus-sha256"] = texts.digest
-        metadata["settings"] = settings.line
+        metadata["settings"] = settingsLine
         if state.stage == .retrofitted {
             metadata["lexicon"] = lexiconLine
             metadata["thesaurus"] = thesaurusLine

@@ -21,8 +21,6 @@ public struct TrainingSettings: Sendable, Equatable {
     /// At most so many texts are trained on; 0 for all.
     public var limit: Int
     public var seed: UInt64
-    /// Evolves the rules, `phrases` of them at most; nil mines pairs in one pass.
-    public var evolution: EvolutionSettings?
     /// Of the directions' first values; see ``TrainedConstants/begin(with:shrink:threads:kernel:)``. Negative for random ones.
     public var begin: Double
     /// Whether tokens have gains that depend on the context. Without them and without phrases the model is the naive one
@@ -75,7 +73,7 @@ public struct TrainingSettings: Sendable, Equatable {
             "rise=\(constants.rise)", "gains=\(gains)",
             "phrases=\(phrases)", "surplus=\(surplus)x\(choosing.epochs)", "least=\(leastSites)",
             "distances=\(distances.map(String.init).joined(separator: "+"))", "held=\(heldOut)", "limit=\(limit)",
-            "seed=\(seed)", "evolution=\(evolution?.line ?? "none")",
+            "seed=\(seed)",
         ].joined(separator: " ")
     }
 }

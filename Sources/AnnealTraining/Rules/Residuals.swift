@@ -2,11 +2,11 @@ import AnnealFormats
 import AnnealPlatform
 
 /// What a student's vectors lack, text by text: what new constants are mined from.
-struct Residuals: Sendable {
+public struct Residuals: Sendable {
     /// The teacher's unit vector less the student's.
-    let rows: Matrix
+    public let rows: Matrix
     /// One over the length of the student's vector; 0 for a text without one.
-    let weights: [Float]
+    public let weights: [Float]
     /// The squared length of each residual.
     let energies: [Float]
 

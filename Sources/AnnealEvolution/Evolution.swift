@@ -1,4 +1,5 @@
 import AnnealFormats
+import AnnealTraining
 
 /// Evolves rewrite rules on residuals: a search for patterns whose sites lack the same thing.
 ///

@@ -1,6 +1,7 @@
 import AnnealFormats
 import AnnealPlatform
 import AnnealRewrite
+import AnnealTraining
 
 /// Rules and their constants as files of their own.
 public enum RuleFile {

@@ -1,4 +1,5 @@
 import AnnealFormats
+import AnnealTraining
 
 extension EvolutionTexts {
     /// The identity of texts and held-out texts: SHA-256 over their tokens, weights and residuals.

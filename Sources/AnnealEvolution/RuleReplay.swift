@@ -1,6 +1,7 @@
 import AnnealFormats
 import AnnealProgram
 import AnnealRewrite
+import AnnealTraining
 
 /// Fires rules with the engine's own annealer, and says what is left of residuals: what search and engine must agree on.
 struct RuleReplay {

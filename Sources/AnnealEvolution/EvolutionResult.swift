@@ -1,5 +1,6 @@
 import AnnealFormats
 import AnnealRewrite
+public import AnnealTraining
 
 /// What evolution found.
 public struct EvolutionResult: Sendable {

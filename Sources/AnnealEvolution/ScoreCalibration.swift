@@ -1,6 +1,7 @@
 import AnnealFormats
 import AnnealProgram
 import AnnealRewrite
+import AnnealTraining
 
 /// Chooses the scores that make the best horse the right horse.
 ///

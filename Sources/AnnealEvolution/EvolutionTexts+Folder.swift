@@ -1,5 +1,6 @@
 import AnnealFormats
 import AnnealPlatform
+import AnnealTraining
 
 extension EvolutionTexts {
     /// Reads texts from arrays in a folder: `NAME.ids.npy` (uint32), `NAME.offsets.npy` (int64), `NAME.residuals.npy` and

@@ -1,5 +1,6 @@
 import AnnealFormats
 import AnnealProgram
+import AnnealTraining
 
 /// The texts as programs, rewritten by all rules accepted so far, with the residuals that are left.
 ///

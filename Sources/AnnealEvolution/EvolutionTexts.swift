@@ -1,4 +1,5 @@
 public import AnnealFormats
+public import AnnealTraining
 
 /// Texts with what a student's vectors lack on them: what evolution searches.
 public struct EvolutionTexts: Sendable {

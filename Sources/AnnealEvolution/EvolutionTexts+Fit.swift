@@ -1,4 +1,5 @@
 import AnnealFormats
+import AnnealTraining
 
 extension EvolutionTexts {
     /// Checks that there are texts, and that these, the held-out ones and the tokens' vectors fit each other: what reads
