@@ -25,8 +25,10 @@ import Testing
         let text = try run(
             "$ANNEAL disassemble \(name) -o \(name).txt && $ANNEAL assemble \(name).txt -o b && cmp b tiny.anneal")
         #expect(text.status == 0, "\(text.errors)")
-        let rules = "printf '\"zyx\" = cat\\n' > \(name) && $ANNEAL embed --rules \(name) <<< zyx"
-        #expect(try run(rules).output == (try folder.anneal(["embed"], input: "cat\n").output))
+        let rules = try folder.write("k8s = \"the kubernetes cluster\"\n", to: "plain.rules")
+        let patched = try run("cp plain.rules \(name) && $ANNEAL embed --rules \(name) <<< k8s")
+        #expect(patched.output == (try folder.anneal(["embed", "--rules", rules], input: "k8s\n").output))
+        #expect(patched.output != (try folder.anneal(["embed"], input: "k8s\n").output))
         let bench = try run("$ANNEAL bench --runs 1 --json --texts \(name)")
         #expect(bench.status == 0, "\(bench.errors)")
         let pairs = #"printf 'category\tanchor\tkeeping\tchanging\nx\tthe cat\tthe cat\tnew york\n' > "#
@@ -78,9 +80,9 @@ import Testing
                     return outcome.output
                 })
         }
-        let rules = try outputs(
-            "zyx = cat\n", "rules", ["embed", "--rules", folder.path("rules")], input: "zyx\n")
-        #expect(rules == [try folder.anneal(["embed"], input: "cat\n").output])
+        let text = "k8s = \"the kubernetes clüster\"\n"
+        let rules = try outputs(text, "rules", ["embed", "--rules", folder.path("rules")], input: "k8s\n")
+        #expect(rules.count == 1 && !rules.contains(try folder.anneal(["embed"], input: "k8s\n").output))
         let pairs = "category\tanchor\tkeeping\tchanging\nwörds\tthe cat\tthe cat\tnew york city\n"
         #expect(try outputs(pairs, "pairs.tsv", ["eval", folder.path("pairs.tsv"), "--json"]).count == 1)
         let hashes = try encodings("the cat\nnew york\n").map { bytes in
