@@ -11,7 +11,7 @@ public enum RuleFile {
         let set = result.ruleSet()
         var text = ""
         for rule in set.rules { text += RuleText.print(rule, vocabulary: NoPieces()) + "\n" }
-        try AtomicFile.write(Array(text.utf8), to: Path(name + ".txt"))
-        try NumpyArray.write(set.constants, to: Path(name + ".npy"))
+        try AtomicFile.write(Array(text.utf8), to: Path(argument: name + ".txt"))
+        try NumpyArray.write(set.constants, to: Path(argument: name + ".npy"))
     }
 }

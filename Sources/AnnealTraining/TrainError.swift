@@ -34,7 +34,9 @@ extension AtomicFile {
     ) throws(TrainError) {
         let expected = "a file that can be written"
         let file: AtomicFile
-        do throws(FileError) { file = try AtomicFile(Path(path)) } catch { throw TrainError(error, expected: expected) }
+        do throws(FileError) { file = try AtomicFile(Path(argument: path)) } catch {
+            throw TrainError(error, expected: expected)
+        }
         try body(file)
         do throws(FileError) { try file.commit() } catch { throw TrainError(error, expected: expected) }
     }
@@ -50,7 +52,7 @@ extension AtomicFile {
 extension MappedFile {
     /// Maps a file.
     convenience init(path: String) throws(TrainError) {
-        do throws(FileError) { try self.init(Path(path)) } catch {
+        do throws(FileError) { try self.init(Path(argument: path)) } catch {
             throw TrainError(error, expected: error.operation == "open" ? "a readable file" : "a regular file")
         }
     }

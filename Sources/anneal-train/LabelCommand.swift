@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealTraining
 import ArgumentParser
 import Foundation
@@ -110,14 +111,14 @@ struct LabelCommand: AsyncParsableCommand {
     /// The texts and vectors that are given, or that the folder holds.
     private func pairs() throws -> [(texts: String, vectors: String)] {
         if let vectors { return [(corpus, vectors)] }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: corpus, isDirectory: &isFolder), isFolder.boolValue else {
+        let folder = Path(argument: corpus)
+        guard (try? Files.status(of: folder))?.kind == .folder else {
             if try FileTeacher.isArrow(corpus) { return [(corpus, corpus)] }
             throw TrainError(
                 place: corpus, expected: "--vectors or --endpoint, or an Arrow file or a folder",
                 found: "none of these")
         }
-        let names = Set(try FileManager.default.contentsOfDirectory(atPath: corpus))
+        let names = Set(try Files.names(in: folder).map { Path(bytes: $0).argument })
         let found = names.sorted().compactMap { name -> (texts: String, vectors: String)? in
             let path = corpus + "/" + name
             if name.hasSuffix(".arrow") { return (path, path) }

@@ -43,7 +43,7 @@ struct LineageCommand: ParsableCommand {
         try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
         for picture in try report.pictures() {
             let path = pictures + "/" + picture.name + ".svg"
-            try AtomicFile.write(Array(picture.document.utf8), to: Path(path))
+            try AtomicFile.write(Array(picture.document.utf8), to: Path(argument: path))
             print("wrote \(path)")
         }
     }

@@ -1,6 +1,5 @@
 import AnnealFormats
 import AnnealPlatform
-import Foundation
 
 /// A teacher whose vectors are in a file already: row `i` is the vector of text `i` of the corpus.
 public struct FileTeacher: Teacher {
@@ -36,7 +35,7 @@ public struct FileTeacher: Teacher {
     /// - Throws: ``TrainError`` if the corpus is another.
     public static func checkDigest(of corpus: CorpusFile, vectors: String, expected: String?) throws(TrainError) {
         var wanted = expected
-        if wanted == nil, FileManager.default.fileExists(atPath: vectors + ".sha256") {
+        if wanted == nil, (try? Files.status(of: Path(argument: vectors + ".sha256"))) != nil {
             wanted = try bytes(vectors + ".sha256").text
         }
         guard let wanted else { return }

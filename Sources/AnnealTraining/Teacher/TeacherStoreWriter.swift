@@ -151,7 +151,8 @@ public final class TeacherStoreWriter {
     }
 
     private static func open(_ path: String) throws(TrainError) -> FileDescriptor {
-        do throws(FileError) { return try FileDescriptor.open(Path(path), .writeOrCreate, mode: 0o644) } catch {
+        do throws(FileError) { return try FileDescriptor.open(Path(argument: path), .writeOrCreate, mode: 0o644) } catch
+        {
             throw TrainError(error, expected: "a file that can be written")
         }
     }
