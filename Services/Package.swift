@@ -47,19 +47,26 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
-        .target(name: "AnnealServiceKit", dependencies: [anneal("AnnealPlatform")], swiftSettings: strict),
+        .target(
+            name: "AnnealServiceKit",
+            dependencies: [
+                anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"), anneal("AnnealPlatform"),
+                anneal("AnnealTokens"), argumentParser, logging, nioSSL,
+            ],
+            swiftSettings: strict),
         .target(
             name: "AnnealHTTP",
             dependencies: [
-                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"),
-                anneal("AnnealPlatform"), anneal("AnnealTokens"),
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 logging, nioSSL, lifecycle, signals,
             ],
             resources: [
@@ -70,12 +77,12 @@ let package = Package(
         .target(
             name: "AnnealGRPC",
             dependencies: [
-                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealModel"), anneal("AnnealTokens"),
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealTokens"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                logging, nioSSL, lifecycle, signals,
+                logging, lifecycle, signals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -86,17 +93,24 @@ let package = Package(
             name: "anneal-grpc",
             dependencies: ["AnnealGRPC", "AnnealServiceKit", anneal("Anneal"), argumentParser, logging],
             swiftSettings: strict),
-        .testTarget(name: "AnnealServiceKitTests", dependencies: ["AnnealServiceKit"], swiftSettings: strict),
+        .testTarget(
+            name: "AnnealServiceKitTests",
+            dependencies: [
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealTokens"), logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "AnnealHTTPTests",
             dependencies: [
-                "AnnealHTTP", "AnnealServiceKit", anneal("Anneal"),
+                "AnnealHTTP", "AnnealServiceKit", anneal("Anneal"), anneal("AnnealPlatform"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,24 +1,42 @@
 #!/usr/bin/env bash
-# What must hold for the gRPC service: tests, generated code, and the real client against the running service.
+# What must hold for the services: unit tests, real clients and rude ones over sockets, the OpenAPI document.
 #
-#     Services/check.sh             debug build, a stream of 20,000 texts
-#     Services/check.sh --million   release build, a stream of 1,000,000 texts
+#     Services/check.sh                debug build, a stream of 20,000 texts
+#     Services/check.sh --generated    and the proto's code is made anew and compared; that builds protoc's plugins
+#     Services/check.sh --million      release build, a stream of 1,000,000 texts
 #
-# A first build takes minutes: it brings gRPC, NIO and BoringSSL. Its time is printed.
+# A first build takes minutes: it brings gRPC, Hummingbird, NIO and BoringSSL. Its time is printed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 configuration=debug
-[ "${1:-}" = --million ] && configuration=release
+generated=no
+million=()
+for argument in "$@"; do
+    case $argument in
+        --generated) generated=yes ;;
+        --million) configuration=release million=(--million) ;;
+        *) echo "check.sh: expected --generated or --million, found $argument" >&2 && exit 64 ;;
+    esac
+done
 
 swift build -c release --product anneal
-TIMEFORMAT='== built in %R s, %U s of processor time, %P %% of one processor'
-time swift build --package-path Services -c "$configuration" --product anneal-grpc
 TIMEFORMAT='== tests built and run in %R s, %U s of processor time'
 time swift test --package-path Services
+TIMEFORMAT='== built in %R s, %U s of processor time, %P %% of one processor'
+for product in anneal-serve anneal-grpc; do
+    time swift build --package-path Services -c "$configuration" --product "$product"
+done
+tools=Services/.build/$configuration
+common=(--anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal)
 
-python3 -m venv .build/grpc-check
-.build/grpc-check/bin/pip install --quiet --disable-pip-version-check grpcio grpcio-tools numpy
-PROTOC="$PWD/.build/grpc-check/bin/python -m grpc_tools.protoc" Services/generate.sh --check
-.build/grpc-check/bin/python Services/Tests/GRPCCheck/check.py --tool "Services/.build/$configuration/anneal-grpc" \
-    --anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal "$@"
+python3 -m venv .build/service-check
+python=.build/service-check/bin/python
+"$python" -m pip install --quiet --disable-pip-version-check \
+    openai huggingface_hub requests numpy schemathesis grpcio grpcio-tools
+"$python" Services/Tests/HTTPCheck/check.py --tool "$tools/anneal-serve" "${common[@]}" --idle 3000
+"$python" Services/Tests/HTTPCheck/document.py --tool "$tools/anneal-serve" --examples 5
+"$python" Services/Tests/GRPCCheck/check.py --tool "$tools/anneal-grpc" "${common[@]}" ${million[@]+"${million[@]}"}
+if [ "$generated" = yes ]; then
+    PROTOC="$PWD/$python -m grpc_tools.protoc" Services/generate.sh --check
+fi

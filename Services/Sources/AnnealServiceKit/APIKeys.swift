@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import AnnealPlatform
 
 /// The keys that are let in; none lets everyone in.
 public struct APIKeys: Sendable {
@@ -26,7 +22,9 @@ public struct APIKeys: Sendable {
             try APIKeys.check(keys, from: "ANNEAL_API_KEYS")
         }
         if let file {
-            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw .unreadable(file) }
+            guard let bytes = try? Files.content(of: Path(argument: file)),
+                let text = String(validating: bytes, as: UTF8.self)
+            else { throw .unreadable(file) }
             let found = text.split(whereSeparator: \.isWhitespace)
             guard !found.isEmpty else { throw .noKeys(file) }
             try APIKeys.check(found.map(String.init), from: file)
@@ -67,5 +65,21 @@ public struct APIKeys: Sendable {
             isKnown |= difference == 0 ? 1 : 0
         }
         return isKnown == 1
+    }
+}
+
+/// API keys that cannot be used. The keys themselves are never told.
+public enum APIKeysError: Error, Equatable, CustomStringConvertible {
+    case unreadable(String)
+    case noKeys(String)
+    case unusable(number: Int, of: String)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path): "expected a file of API keys in UTF-8, cannot read \(path)"
+        case .noKeys(let path): "expected API keys in \(path), found none"
+        case .unusable(let number, let source):
+            "expected API keys without blanks and control characters inside, found some in key \(number) of \(source)"
+        }
     }
 }

@@ -1,11 +1,11 @@
 /// A model as a service is told of it: `NAME=PATH`, or `PATH` alone, whose file then has the name.
-public struct ModelArgument: Equatable, Sendable {
-    public let name: String
-    public let path: String
+struct ModelArgument: Equatable, Sendable {
+    let name: String
+    let path: String
     /// Whether the name was given, and is not that of the file.
-    public let isNamed: Bool
+    let isNamed: Bool
 
-    public init(_ argument: String) {
+    init(_ argument: String) {
         if let sign = argument.firstIndex(of: "="), sign > argument.startIndex, !argument[..<sign].contains("/") {
             isNamed = true
             name = String(argument[..<sign])

@@ -1,7 +1,7 @@
 /// Options of a command that may be given as environment variables: `ANNEAL_MAX_TEXTS=64` for `--max-texts 64`.
-public enum OptionVariables {
+enum OptionVariables {
     /// The variable that stands for an option: `ANNEAL_MAX_TEXTS` for `max-texts`.
-    public static func name(of option: String) -> String {
+    static func name(of option: String) -> String {
         "ANNEAL_" + String(option.map { $0 == "-" ? "_" : $0 }).uppercased()
     }
 
@@ -11,10 +11,11 @@ public enum OptionVariables {
     ///   - options: the long names, without dashes. Variables that are empty say nothing.
     ///   - flags: options without a value: `1` or `true` sets one, `0` or `false` does not, and what else a variable
     ///     says is handed on, so that the command refuses it.
-    public static func arguments(
-        for options: [String], flags: [String] = [], in environment: [String: String]
+    ///   - value: what the environment says to a name.
+    static func arguments(
+        for options: [String], flags: [String] = [], value: (String) -> String?
     ) -> [String] {
-        func given(_ option: String) -> String? { environment[name(of: option)].flatMap { $0.isEmpty ? nil : $0 } }
+        func given(_ option: String) -> String? { value(name(of: option)).flatMap { $0.isEmpty ? nil : $0 } }
         let values = options.compactMap { option in given(option).map { "--\(option)=\($0)" } }
         return values
             + flags.compactMap { flag in

@@ -2,7 +2,6 @@ import Anneal
 import AnnealGRPC
 import AnnealServiceKit
 import ArgumentParser
-import FoundationEssentials
 import Logging
 
 /// The command line of the service: `anneal-grpc`.
@@ -30,112 +29,74 @@ struct GRPCCommand: AsyncParsableCommand {
             Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 the \
             model is missing or corrupt; 74 it cannot listen.
             """,
-        version: "anneal-grpc \(Server.version)")
-
-    /// What may come from the environment instead, beside what ``LimitOptions`` has.
-    private static let variables = ["host", "port", "mode", "tls-certificates", "tls-key", "log-level"]
+        version: "anneal-grpc \(Engine.version)")
 
     static func main() async {
-        let environment = ProcessInfo.processInfo.environment
-        let variables = OptionVariables.arguments(for: variables + LimitOptions.variables, in: environment)
-        await main(variables + CommandLine.arguments.dropFirst())
+        do {
+            await main(try ServiceOptions.arguments(for: LimitOptions.variables + ["host", "port"]))
+        } catch {
+            exit(withError: error)
+        }
     }
 
     @Option(help: "The IPv4 or IPv6 address to listen at.")
     var host = "127.0.0.1"
     @Option(help: "The port; 0 for any that is free.")
     var port = 50051
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "The model file, as PATH or NAME=PATH. Default: the shipped model, as 'anneal'.", valueName: "model"))
-    var model: String?
-    @Option(
-        help: "How programs are rewritten: naive, compiled, or annealed for better vectors at half the engine's speed.")
-    var mode = Mode.compiled
-    @Option(
-        help: ArgumentHelp(
-            "A file of API keys, one a line. Clients send one as metadata: 'authorization: Bearer KEY'.",
-            valueName: "file"), completion: .file())
-    var apiKeys: String?
-    @Option(help: ArgumentHelp("The server's certificates, as PEM; needs --tls-key.", valueName: "file"))
-    var tlsCertificates: String?
-    @Option(help: ArgumentHelp("The server's private key, as PEM.", valueName: "file"))
-    var tlsKey: String?
+    @OptionGroup var options: ServiceOptions
     @OptionGroup(title: "Limits") var limits: LimitOptions
-    @Option(help: "What is logged; debug has a line for each call.")
-    var logLevel = Logger.Level.info
 
     func validate() throws {
-        guard (tlsCertificates == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-certificates and --tls-key go together.")
-        }
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("--port: expected 0...65535, found \(port).")
+        try ServiceOptions.check([("--port", port)], in: 0...65_535)
+        // No call of tei.v1 names a model.
+        guard options.model.count <= 1 else {
+            throw ValidationError("--model: expected one model, found \(options.model.count).")
         }
     }
 
     func run() async throws {
-        FileLimit.raise()
-        let logger = logger()
-        let keys = try keys(logger)
-        let tls = try tls(logger)
-        let model: ServedModel
-        do {
-            model = try self.servedModel()
-        } catch let error as EngineError {
-            throw fail(69, "no model", "\(error)", logger)
-        }
+        ServiceOptions.raiseFileLimit()
+        let logger = options.logger(label: "anneal-grpc")
+        let keys = try options.keys(logger)
+        let tls = try options.tls(logger)
+        var limits = limits.limits
+        limits.drainSeconds = options.drainSeconds
         let server = Server(
-            model, host: host, port: port, limits: limits.limits, keys: keys, tls: tls, logger: logger
-        ) { port in
+            try options.models(logger)[0], host: host, port: port, limits: limits, keys: keys, tls: tls, logger: logger
+        ) { [host] port in
             logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
         }
         do {
             try await server.run()
         } catch {
-            throw fail(74, "the server ended", "\(host):\(port): \(error)", logger)
+            throw ServiceOptions.failure(74, "the server ended", "\(host):\(port): \(error)", logger)
         }
     }
+}
 
-    private func fail(_ status: Int32, _ message: Logger.Message, _ error: String, _ logger: Logger) -> ExitCode {
-        logger.critical(message, metadata: ["error": "\(error)"])
-        return ExitCode(status)
+/// What calls and connections may ask for, as options.
+struct LimitOptions: ParsableArguments {
+    @Option(help: "The most bytes of a message. Times --max-calls, it bounds the memory that requests can hold.")
+    var maxMessageBytes = Limits().messageBytes
+    @Option(help: "The most calls that are worked on, a stream being one; more get RESOURCE_EXHAUSTED.")
+    var maxCalls = Limits().calls
+    @Option(help: "Seconds after which a connection without a call is closed.")
+    var idleSeconds = Limits().idleSeconds
+
+    /// All of them may come from the environment instead.
+    static let variables = ["max-message-bytes", "max-calls", "idle-seconds"]
+
+    var limits: Limits {
+        var limits = Limits()
+        limits.messageBytes = maxMessageBytes
+        limits.calls = maxCalls
+        limits.idleSeconds = idleSeconds
+        return limits
     }
 
-    private func logger() -> Logger {
-        var logger = Logger(label: "anneal-grpc") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel
-        return logger
-    }
-
-    private func servedModel() throws -> ServedModel {
-        guard let model else {
-            return ServedModel(name: "anneal", engine: try Engine(), mode: mode, limits: limits.limits)
-        }
-        let argument = ModelArgument(model)
-        return ServedModel(
-            name: argument.name, engine: try Engine(path: argument.path), mode: mode, limits: limits.limits)
-    }
-
-    private func keys(_ logger: Logger) throws -> APIKeys {
-        do {
-            return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
-        } catch .unreadable(let path) {
-            throw fail(66, "no keys", "--api-keys: \(APIKeysError.unreadable(path))", logger)
-        } catch {
-            throw ValidationError("API keys: \(error).")
-        }
-    }
-
-    private func tls(_ logger: Logger) throws -> TLSFiles? {
-        guard let tlsCertificates, let tlsKey else { return nil }
-        let files = TLSFiles(certificates: tlsCertificates, key: tlsKey)
-        do {
-            try files.check()
-        } catch {
-            throw fail(66, "the certificate or its key cannot be used", "\(error)", logger)
-        }
-        return files
+    func validate() throws {
+        try ServiceOptions.check([
+            ("--max-message-bytes", maxMessageBytes), ("--max-calls", maxCalls), ("--idle-seconds", idleSeconds),
+        ])
     }
 }

@@ -2,7 +2,6 @@ import Anneal
 import AnnealHTTP
 import AnnealServiceKit
 import ArgumentParser
-import FoundationEssentials
 import Logging
 
 /// The command line of the service: `anneal-serve`.
@@ -30,30 +29,24 @@ struct ServeCommand: AsyncParsableCommand {
             Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 the \
             model is missing or corrupt; 74 it cannot listen.
             """,
-        version: "anneal-serve \(Server.version)")
-
-    /// What may come from the environment instead, beside what ``LimitOptions`` has.
-    private static let variables = [
-        "host", "port", "mode", "tls-certificates", "tls-key", "cors-origin", "log-level", "log-format",
-    ]
+        version: "anneal-serve \(Engine.version)")
 
     static func main() async {
-        let environment = ProcessInfo.processInfo.environment
-        let variables = OptionVariables.arguments(
-            for: variables + LimitOptions.variables, flags: ["any-model-name", "accept-token-ids"], in: environment)
-        await main(variables + CommandLine.arguments.dropFirst())
+        do {
+            let arguments = try ServiceOptions.arguments(
+                for: LimitOptions.variables + ["host", "port", "cors-origin"],
+                flags: ["any-model-name", "accept-token-ids"])
+            await main(arguments)
+        } catch {
+            exit(withError: error)
+        }
     }
 
     @Option(help: "The address to listen at.")
     var host = "127.0.0.1"
     @Option(help: "The port; 0 for any that is free.")
     var port = 8080
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "A model file, as NAME=PATH or PATH; may be given several times. Without NAME the one that the file says it has, or the file's own. Default: the shipped model, also as 'anneal'.",
-            valueName: "model"))
-    var model: [String] = []
+    @OptionGroup var options: ServiceOptions
     @Flag(help: "Serve the first model under every name, for clients whose name for it cannot be changed.")
     var anyModelName = false
     @Flag(
@@ -61,94 +54,81 @@ struct ServeCommand: AsyncParsableCommand {
         help: "Embed lists of token ids, which must be those of /tokenize. Most clients that send ids send others'.")
     var acceptTokenIDs = false
     @Option(
-        help: "How programs are rewritten: naive, compiled, or annealed for better vectors at half the engine's speed.")
-    var mode = Mode.compiled
-    @Option(help: ArgumentHelp("A file of API keys, one a line.", valueName: "file"), completion: .file())
-    var apiKeys: String?
-    @Option(help: ArgumentHelp("The server's certificates, as PEM; needs --tls-key.", valueName: "file"))
-    var tlsCertificates: String?
-    @Option(help: ArgumentHelp("The server's private key, as PEM.", valueName: "file"))
-    var tlsKey: String?
-    @Option(
         help: "An origin whose pages may read answers, or '*'; may be given several times. Default: none.")
     var corsOrigin: [String] = []
     @OptionGroup(title: "Limits") var limits: LimitOptions
-    @Option(help: "What is logged; debug has a line for each request.")
-    var logLevel = Logger.Level.info
-    @Option(help: "text, or json for one object a line.")
-    var logFormat = LogFormat.text
 
-    func validate() throws {
-        guard (tlsCertificates == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-certificates and --tls-key go together.")
-        }
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("--port: expected 0...65535, found \(port).")
-        }
-    }
+    func validate() throws { try ServiceOptions.check([("--port", port)], in: 0...65_535) }
 
     func run() async throws {
-        FileLimit.raise()
-        let logger = logFormat.logger(level: logLevel)
-        let keys = try keys(logger)
-        let models: [ServedModel]
-        do {
-            models = try self.models()
-        } catch let error as EngineError {
-            throw fail(69, "no model", "\(error)", logger)
-        }
-        var requestLimits = limits.limits
-        requestLimits.acceptsTokenIDs = acceptTokenIDs
-        let origins = AllowedOrigins(corsOrigin.flatMap { $0.split(separator: ",").map(String.init) })
+        ServiceOptions.raiseFileLimit()
+        let logger = options.logger(label: "anneal-serve")
+        let keys = try options.keys(logger)
+        let tls = try options.tls(logger)
+        var limits = limits.limits
+        limits.drainSeconds = options.drainSeconds
+        limits.acceptsTokenIDs = acceptTokenIDs
         let service = EmbeddingService(
-            models: models, limits: requestLimits, keys: keys, origins: origins, servesAnyName: anyModelName)
-        let tls = tlsCertificates.flatMap { certificates in
-            tlsKey.map { TLSFiles(certificates: certificates, key: $0) }
-        }
-        let server: Server
+            models: try options.models(logger), limits: limits, keys: keys,
+            origins: AllowedOrigins(corsOrigin.flatMap { $0.split(separator: ",").map(String.init) }),
+            servesAnyName: anyModelName)
         do {
-            server = try Server(
-                service, host: host, port: port, limits: limits.limits, tls: tls, logger: logger
-            ) { port in
+            let server = try Server(service, host: host, port: port, limits: limits, tls: tls, logger: logger) {
+                [host] port in
                 logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
             }
+            try await server.run(noticeSeconds: self.limits.noticeSeconds)
         } catch {
-            throw fail(66, "the certificate or its key cannot be used", "\(error)", logger)
-        }
-        do {
-            try await server.run(noticeSeconds: limits.noticeSeconds)
-        } catch {
-            throw fail(74, "the server ended", "\(host):\(port): \(error)", logger)
+            throw ServiceOptions.failure(74, "the server ended", "\(host):\(port): \(error)", logger)
         }
     }
+}
 
-    private func fail(_ status: Int32, _ message: Logger.Message, _ error: String, _ logger: Logger) -> ExitCode {
-        logger.critical(message, metadata: ["error": "\(error)"])
-        return ExitCode(status)
+/// What requests and connections may ask for, as options.
+struct LimitOptions: ParsableArguments {
+    @Option(help: "The most texts of a request.") var maxTexts = Limits().texts
+    @Option(help: "The most bytes of a request.") var maxBodyBytes = Limits().bodyBytes
+    @Option(help: "The most requests that are worked on or wait; more get status 429.")
+    var maxRequests = Limits().requests
+    @Option(help: "The most bytes of all requests that are worked on or wait; more get status 429.")
+    var maxHeldBytes = Limits().heldBytes
+    @Option(help: "The most pairs of an answer of /compare, unless the request says another number.")
+    var maxPairs = Limits().pairs
+    @Option(help: "The most connections; more wait.") var maxConnections = Limits().connections
+    @Option(help: "Seconds after which a connection without a request is closed.")
+    var idleSeconds = Limits().idleSeconds
+    @Option(help: "Seconds within which a request must have arrived, and a response have been taken.")
+    var transferSeconds = Limits().transferSeconds
+    @Option(help: "Seconds for which /ready says no before connections are refused at the end.")
+    var noticeSeconds = 0
+
+    /// All of them may come from the environment instead.
+    static let variables = [
+        "max-texts", "max-body-bytes", "max-requests", "max-held-bytes", "max-connections", "max-pairs", "idle-seconds",
+        "transfer-seconds", "notice-seconds",
+    ]
+
+    var limits: Limits {
+        var limits = Limits()
+        limits.texts = maxTexts
+        limits.bodyBytes = maxBodyBytes
+        limits.requests = maxRequests
+        limits.heldBytes = maxHeldBytes
+        limits.pairs = maxPairs
+        limits.connections = maxConnections
+        limits.idleSeconds = idleSeconds
+        limits.transferSeconds = transferSeconds
+        return limits
     }
 
-    private func models() throws -> [ServedModel] {
-        guard !model.isEmpty else { return [ServedModel(fileName: "anneal", engine: try Engine(), mode: mode)] }
-        var models: [ServedModel] = []
-        for argument in model.map(ModelArgument.init) {
-            let served = ServedModel(
-                name: argument.isNamed ? argument.name : nil, fileName: argument.name,
-                engine: try Engine(path: argument.path), mode: mode)
-            guard !models.contains(where: { $0.name == served.name }) else {
-                throw ValidationError("--model: expected different names, found \(served.name) twice; say NAME=PATH.")
-            }
-            models.append(served)
-        }
-        return models
-    }
-
-    private func keys(_ logger: Logger) throws -> APIKeys {
-        do {
-            return try APIKeys(file: apiKeys, variable: ProcessInfo.processInfo.environment["ANNEAL_API_KEYS"])
-        } catch .unreadable(let path) {
-            throw fail(66, "no keys", "--api-keys: \(APIKeysError.unreadable(path))", logger)
-        } catch {
-            throw ValidationError("API keys: \(error).")
-        }
+    func validate() throws {
+        try ServiceOptions.check([
+            ("--max-texts", maxTexts), ("--max-requests", maxRequests), ("--max-connections", maxConnections),
+            ("--idle-seconds", idleSeconds), ("--transfer-seconds", transferSeconds),
+        ])
+        try ServiceOptions.check(
+            [("--max-body-bytes", maxBodyBytes), ("--max-held-bytes", maxHeldBytes)], in: 1...(1 << 50))
+        try ServiceOptions.check([("--max-pairs", maxPairs)], in: 0...Limits.pairsMax)
+        try ServiceOptions.check([("--notice-seconds", noticeSeconds)], in: 0...Int(Int32.max))
     }
 }

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealModel
+import AnnealServiceKit
 import AnnealTokens
 import GRPCCore
 import GRPCInProcessTransport
@@ -12,15 +13,16 @@ struct CallTests {
     @Test("Info tells the model and the limits")
     func info() async throws {
         var limits = Limits()
-        limits.textBytes = 1000
         limits.calls = 7
-        try await InProcess.run(limits: limits) { client, _ in
+        var rules = ServedModel.TextRules()
+        rules.bytes = 1000
+        try await InProcess.run(limits: limits, rules: rules) { client, _ in
             let info = try await Tei_V1_Info.Client(wrapping: client).info(Tei_V1_InfoRequest())
-            #expect(info.modelID == "anneal" && info.modelDtype == "int8" && info.modelType == .embedding)
+            #expect(info.modelID == "anneal-en-256" && info.modelDtype == "int8" && info.modelType == .embedding)
             let engine = try InProcess.engine.get()
             #expect(info.modelSha == "\(engine.model.contentHash)")
             #expect(info.maxInputLength == 1000 && info.maxConcurrentRequests == 7)
-            #expect(info.version == Server.version && !info.hasSha && !info.hasDockerLabel)
+            #expect(info.version == Engine.version && !info.hasSha && !info.hasDockerLabel)
         }
     }
 
@@ -56,7 +58,7 @@ struct CallTests {
                 try await service.decode(request)
             }
             request.ids = [0, UInt32(count)]
-            let message = "expected token ids from 0 to \(count - 1), found \(count)"
+            let message = "`ids`: expected token ids from 0 to \(count - 1), found \(count)"
             await #expect(throws: RPCError(code: .failedPrecondition, message: message)) {
                 try await service.decode(request)
             }
@@ -71,12 +73,12 @@ struct CallTests {
         try await InProcess.run(keys: ["a-key"]) { client, admission in
             let service = Tei_V1_Info.Client(wrapping: client)
             for metadata: GRPCCore.Metadata in [[:], ["authorization": "Bearer a-ke"], ["authorization": "a-key"]] {
-                await #expect(throws: RPCError.unknownKey) {
+                await #expect(throws: RPCError(Refusal.unknownKey)) {
                     try await service.info(Tei_V1_InfoRequest(), metadata: metadata)
                 }
             }
             let known = try await service.info(Tei_V1_InfoRequest(), metadata: ["authorization": "Bearer a-key"])
-            #expect(known.modelID == "anneal" && admission.depth == 0)
+            #expect(known.modelID == "anneal-en-256" && admission.depth == 0)
         }
     }
 
@@ -96,7 +98,7 @@ struct CallTests {
                 var responses = response.messages.makeAsyncIterator()
                 let first = try await responses.next()
                 #expect(first != nil)
-                await #expect(throws: RPCError.overloaded("expected at most 1 calls at once")) {
+                await #expect(throws: RPCError(.overloaded("expected at most 1 calls at once"))) {
                     try await embed.embed(request)
                 }
                 end.finish()

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealServiceKit
 import GRPCCore
 import GRPCInProcessTransport
 import Synchronization
@@ -74,10 +75,10 @@ struct EmbedTests {
 
     @Test("What cannot be done is refused, with what was expected and what was found")
     func refusals() async throws {
-        var limits = Limits()
-        limits.textBytes = 100
+        var rules = ServedModel.TextRules()
+        rules.bytes = 100
         let dimension = try InProcess.engine.get().dimension
-        try await InProcess.run(limits: limits) { client, admission in
+        try await InProcess.run(rules: rules) { client, admission in
             let embed = Tei_V1_Embed.Client(wrapping: client)
             var prompted = request("a")
             prompted.promptName = "query"
@@ -90,7 +91,10 @@ struct EmbedTests {
                     "`inputs`: expected a text of at most 100 bytes, found 102"
                 ),
                 (request("a", dimensions: 0), "`dimensions`: expected 1 to \(dimension) dimensions, found 0"),
-                (request("a", dimensions: .max), "`dimensions`: expected 1 to \(dimension) dimensions, found \(UInt32.max)"),
+                (
+                    request("a", dimensions: .max),
+                    "`dimensions`: expected 1 to \(dimension) dimensions, found \(UInt32.max)"
+                ),
                 (prompted, "`prompt_name`: expected no prompt, for the model has none; found query"),
                 (turned, "`truncation_direction`: expected 0 (right) or 1 (left), found 7"),
             ] {
@@ -149,9 +153,48 @@ struct EmbedTests {
         }
     }
 
+    @Test("An empty text has zeros where it is taken")
+    func emptyTexts() async throws {
+        var rules = ServedModel.TextRules()
+        rules.acceptsEmpty = true
+        try await InProcess.run(rules: rules) { client, _ in
+            let response = try await Tei_V1_Embed.Client(wrapping: client).embed(request(""))
+            #expect(response.embeddings == [Float](repeating: 0, count: try InProcess.engine.get().dimension))
+        }
+    }
+
+    @Test("The trailers tell what share of the texts is unknown, over all of a stream")
+    func unknownShare() async throws {
+        let texts = ["turn the light off", "hello 北京路由器", "北京"]
+        let engine = try InProcess.engine.get()
+        let explained = try texts.map { try engine.explain($0) }
+        #expect(explained[0].unknownCount == 0 && explained[1].unknownCount > 0 && explained[2].unknownByteShare == 1)
+        try await InProcess.run { client, _ in
+            let embed = Tei_V1_Embed.Client(wrapping: client)
+            for (text, explanation) in zip(texts, explained) {
+                let share = try await embed.embed(request(text)) {
+                    Array($0.trailingMetadata[stringValues: "unknown-share"])
+                }
+                #expect(share == ["\(explanation.unknownByteShare)"])
+            }
+            let all = try await embed.embedStream { writer in
+                for text in texts { try await writer.write(request(text)) }
+            } onResponse: { response in
+                var trailers: GRPCCore.Metadata = [:]
+                for try await part in try response.accepted.get().bodyParts {
+                    if case .trailingMetadata(let metadata) = part { trailers = metadata }
+                }
+                return Array(trailers[stringValues: "unknown-share"])
+            }
+            let bytes = zip(texts, explained).reduce(0.0) { $0 + $1.1.unknownByteShare * Double($1.0.utf8.count) }
+            let share = all.first.flatMap { Double($0) } ?? -1
+            #expect(abs(share - bytes / Double(texts.reduce(0) { $0 + $1.utf8.count })) < 1e-12)
+        }
+    }
+
     @Test("No request is read before the response to the one before it was taken")
     func backPressure() async throws {
-        let service = EmbedService(model: ServedModel(name: "anneal", engine: try InProcess.engine.get()))
+        let service = EmbedService(model: ServedModel(fileName: "default", engine: try InProcess.engine.get()))
         let events = Mutex<[Character]>([])
         let requests = AsyncStream<Tei_V1_EmbedRequest>(unfolding: {
             let read = events.withLock { events in
@@ -166,11 +209,13 @@ struct EmbedTests {
             for _ in 0..<100 { await Task.yield() }
             events.withLock { $0.append(")") }
         }
-        try await service.embedStream(
-            request: RPCAsyncSequence(wrapping: requests.map { $0 }), response: RPCWriter(wrapping: writer),
+        let response = try await service.embedStream(
+            request: StreamingServerRequest(
+                metadata: [:], messages: RPCAsyncSequence(wrapping: requests.map { $0 })),
             context: ServerContext(
                 descriptor: Tei_V1_Embed.Method.EmbedStream.descriptor, remotePeer: "", localPeer: "",
                 cancellation: ServerContext.RPCCancellationHandle()))
+        _ = try await response.accepted.get().producer(RPCWriter(wrapping: writer))
         #expect(String(events.withLock { $0 }) == "r()r()r()r")
     }
 }

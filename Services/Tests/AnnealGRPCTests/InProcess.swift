@@ -11,12 +11,12 @@ enum InProcess {
     static let engine = Result { try Engine() }
 
     static func run(
-        limits: Limits = Limits(), keys: [String] = [],
+        limits: Limits = Limits(), rules: ServedModel.TextRules = .init(), keys: [String] = [],
         _ body: (GRPCClient<InProcessTransport.Client>, Admission) async throws -> Void
     ) async throws {
         let transport = InProcessTransport()
-        let admission = Admission(limit: limits.calls)
-        let model = ServedModel(name: "anneal", engine: try engine.get(), limits: limits)
+        let admission = Admission(limit: limits.calls, of: "calls")
+        let model = ServedModel(fileName: "default", engine: try engine.get(), rules: rules)
         let server = GRPCServer(
             transport: transport.server, services: Server.services(model, limits),
             interceptors: [

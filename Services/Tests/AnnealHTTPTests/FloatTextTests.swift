@@ -1,3 +1,4 @@
+import AnnealPlatform
 import NIOCore
 import Testing
 
@@ -39,7 +40,7 @@ struct FloatTextTests {
 
     @Test("Random floats of every size read back as the same bits", arguments: 0..<4)
     func random(seed: UInt64) {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         // As a vector's numbers are, and then of all bits.
         expectSame((0..<50_000).map { _ in Float.random(in: -1...1, using: &generator) })
         expectSame(

@@ -1,3 +1,4 @@
+import AnnealServiceKit
 import CoreMetrics
 import HTTPTypes
 import NIOCore
@@ -11,16 +12,14 @@ import Testing
 struct LimitTests {
     private let timer = Timer(label: "test", factory: PrometheusRegistry())
 
-    @Test("Bytes are let in up to the limit, and leave with their request")
+    @Test("Bytes that a request holds leave with it")
     func heldBytes() throws {
-        var limits = Limits()
-        limits.heldBytes = 100
-        let admission = Admission(limits)
+        let admission = Admission(limit: 1, of: "requests", byteLimit: 100)
         var first: RunningRequest? = RunningRequest(admission, timer: timer, start: .now)
         let second = RunningRequest(admission, timer: timer, start: .now)
         try first?.hold(60)
         try second.hold(40)
-        #expect(throws: ServiceError.self) { try second.hold(1) }
+        #expect(throws: Refusal.self) { try second.hold(1) }
         first = nil
         try second.hold(59)
         withExtendedLifetime(second) {}
@@ -28,9 +27,7 @@ struct LimitTests {
 
     @Test("A request is counted from its head to its response, and one too many is refused at once")
     func requests() throws {
-        var limits = Limits()
-        limits.requests = 1
-        let admission = Admission(limits)
+        let admission = Admission(limit: 1, of: "requests")
         let connect = { EmbeddedChannel(handler: AdmissionHandler(admission, metrics: ServiceMetrics())) }
         let post = HTTPRequestPart.head(HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/embed?a"))
         let get = HTTPRequestPart.head(HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/health"))
@@ -49,6 +46,12 @@ struct LimitTests {
             return
         }
         #expect(head.status == .tooManyRequests && head.headerFields[.retryAfter] == "1")
+        guard case .body(let body) = try second.readOutbound(as: HTTPResponsePart.self) else {
+            Issue.record("expected a body")
+            return
+        }
+        #expect(
+            String(buffer: body) == #"{"error":"expected at most 1 requests at once","error_type":"Overloaded"}"#)
         // What needs no work is answered nevertheless.
         try second.writeInbound(get)
         #expect(try second.readInbound(as: HTTPRequestPart.self) == get)

@@ -1,3 +1,4 @@
+import AnnealPlatform
 import AnnealServiceKit
 import FoundationEssentials
 import Testing
@@ -47,19 +48,114 @@ struct RequestTests {
     }
 
     @Test(
-        "Options that cannot be used are refused",
+        "What is wrong is said with its place, what was expected and what was found",
         arguments: [
-            #"{"inputs":"a","truncate":"yes"}"#, #"{"inputs":"a","truncation_direction":"up"}"#,
-            #"{"inputs":"a","prompt_name":"query"}"#, #"{"inputs":"a","normalize":1}"#,
-            #"{"inputs":"a","dimensions":"8"}"#, #"{"inputs":"a","dimensions":1e99}"#,
+            (#"{"inputs":"a","truncate":"yes"}"#, #"`truncate`: expected true or false, found "yes""#),
+            (
+                #"{"inputs":"a","truncation_direction":"up"}"#,
+                #"`truncation_direction`: expected Left, Right, left or right, found "up""#
+            ),
+            (
+                #"{"inputs":"a","prompt_name":"query"}"#,
+                "`prompt_name`: expected no prompt, for the model has none; found query"
+            ),
+            (#"{"inputs":"a","normalize":1}"#, "`normalize`: expected true or false, found 1"),
+            (#"{"inputs":"a","dimensions":"8"}"#, #"`dimensions`: expected a whole number, found "8""#),
+            (#"{"inputs":"a","dimensions":1.5}"#, "`dimensions`: expected a whole number, found 1.5"),
+            (
+                #"{"inputs":"a","dimensions":1e99}"#,
+                "`dimensions`: expected a whole number, found 1e99, which is too large: 64 bits are the most"
+            ),
+            (
+                #"{"inputs":"a","dimensions":9223372036854775808 }"#,
+                "`dimensions`: expected a whole number, found 9223372036854775808, which is too large: 64 bits are the most"
+            ),
+            (
+                #"{"inputs":"a","dimensions":-9223372036854775809}"#,
+                "`dimensions`: expected a whole number, found -9223372036854775809, which is too large: 64 bits are the most"
+            ),
+            ("{}", "expected the field `inputs`, found none"), ("[]", "expected an object, found a list"),
+            (" 5 ", "expected an object, found 5"),
+            (
+                #"{"inputs":{"a":[1]}}"#,
+                "`inputs`: expected a string, strings, token ids or lists of token ids, found an object"
+            ),
+            (
+                #"{"x":[{"y":"]}"},[]],"inputs":["a", [1], {"a":"b"}]}"#,
+                "`inputs[2]`: expected a string or a list of token ids, found an object"
+            ),
+            (#"{"inputs":["a",[1,"b"]]}"#, #"`inputs[1][1]`: expected a whole number, found "b""#),
+            (
+                #"{"inputs":["a","\ud800"]}"#,
+                "`inputs[1]`: expected a string or a list of token ids, found a string with an escape that stands for no character"
+            ),
+            (
+                "{\"inputs\":[\"a\",\"b\nc\"]}",
+                "`inputs[1]`: expected a string or a list of token ids, found a string with a control character that is not escaped"
+            ),
+            (
+                #"{"\u0069nputs":7}"#,
+                "`inputs`: expected a string, strings, token ids or lists of token ids, found 7"
+            ),
         ])
-    func refusedOptions(json: String) {
-        #expect(throws: DecodingError.self) { try decoded(json, as: EmbedRequest.self) }
+    func words(json: String, words: String) {
+        #expect(throws: Refusal(.invalid, words)) {
+            let _: EmbedRequest = try RequestBody(json).decode()
+        }
+    }
+
+    @Test("Long values are told in part, and lists of ids name the item")
+    func cut() {
+        let long = String(repeating: "m", count: 500)
+        #expect(throws: Refusal.invalid("`normalize`: expected true or false, found \"\(long.prefix(79))…")) {
+            let _: EmbedRequest = try RequestBody("{\"inputs\":\"a\",\"normalize\":\"\(long)\"}").decode()
+        }
+        for (ids, words) in [
+            (#"[1,"a"]"#, #"`ids[1]`: expected a token id or a list of token ids, found "a""#),
+            ("[[1],[2,null]]", "`ids[1][1]`: expected a whole number, found null"),
+            ("[1,[2]]", "`ids`: expected either token ids or lists of token ids, found a list"),
+            ("7", "`ids`: expected token ids or lists of token ids, found 7"),
+        ] {
+            #expect(throws: Refusal.invalid(words)) {
+                let _: DecodeRequest = try RequestBody("{\"ids\":\(ids)}").decode()
+            }
+        }
+        #expect(throws: Refusal.invalid(#"`mode`: expected naive, compiled or annealed, found "melted""#)) {
+            let _: ExplainRequest = try RequestBody(#"{"text":"a","mode":"melted"}"#).decode()
+        }
+    }
+
+    @Test("What is no JSON is told from JSON that does not fit")
+    func noJSON() {
+        for text in [
+            "{", "not json", #"{"inputs": NaN}"#, #"{"inputs": "a"} x"#, String(repeating: "[", count: 10_000),
+        ] {
+            #expect(throws: ServiceError(.badRequest, .validation, "expected JSON, found something else")) {
+                let _: EmbedRequest = try RequestBody(text).decode()
+            }
+        }
+        #expect(throws: ServiceError(.badRequest, .validation, "expected JSON, found nothing")) {
+            let _: EmbedRequest = try RequestBody("").decode()
+        }
+    }
+
+    @Test("A request to the root compares where inputs is an object, and says what is wrong with that")
+    func root() throws {
+        guard case .embed = try decoded(#"{"inputs":["a"]}"#, as: EmbedOrSimilarityRequest.self),
+            case .similarity = try decoded(
+                #"{"inputs":{"source_sentence":"a","sentences":["b"]}}"#, as: EmbedOrSimilarityRequest.self)
+        else {
+            Issue.record("expected one of each")
+            return
+        }
+        #expect(throws: Refusal.invalid("`inputs`: expected the field `sentences`, found none")) {
+            let _: EmbedOrSimilarityRequest = try RequestBody(#"{"inputs":{"source_sentence":"a"}}"#).decode()
+        }
     }
 
     @Test("Mutated requests are read or refused, and never trap", arguments: 0..<3)
     func mutations(seed: UInt64) {
-        var generator = SplitMix(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let valid = [
             #"{"input":["a","b"],"model":"m","dimensions":8}"#, #"{"inputs":[[1,2],"a"],"normalize":false}"#,
             #"{"inputs":{"source_sentence":"a","sentences":["b"]}}"#, #"{"ids":[[1],[2]]}"#,
@@ -85,6 +181,12 @@ struct RequestTests {
                 (try? decoder.decode(DecodeRequest.self, from: data)) != nil,
                 (try? decoder.decode(CompareRequest.self, from: data)) != nil,
             ]
+            // What is refused is refused in words, wherever it is wrong.
+            if !succeeded[1] {
+                #expect(throws: (any Error).self) {
+                    let _: EmbedRequest = try RequestBody(String(decoding: data, as: UTF8.self)).decode()
+                }
+            }
             // Whoever reads it, it is JSON.
             if succeeded.contains(true) {
                 read += 1

@@ -23,13 +23,13 @@ struct ArgumentTests {
             "ANNEAL_PORT": "9000", "ANNEAL_TLS_KEY": "", "ANNEAL_HOST": "::1", "ANNEAL_KERNEL": "scalar",
         ]
         #expect(
-            OptionVariables.arguments(for: ["host", "port", "tls-key", "max-texts"], in: environment)
+            OptionVariables.arguments(for: ["host", "port", "tls-key", "max-texts"]) { environment[$0] }
                 == ["--host=::1", "--port=9000"])
         let flags = [
             "ANNEAL_A": "1", "ANNEAL_B": "TRUE", "ANNEAL_C": "0", "ANNEAL_D": "false", "ANNEAL_E": "", "ANNEAL_F": "x",
         ]
         #expect(
-            OptionVariables.arguments(for: [], flags: ["a", "b", "c", "d", "e", "f", "g"], in: flags)
+            OptionVariables.arguments(for: [], flags: ["a", "b", "c", "d", "e", "f", "g"]) { flags[$0] }
                 == ["--a", "--b", "--f=x"])
     }
 }

@@ -12,7 +12,7 @@ INVALID = grpc.StatusCode.INVALID_ARGUMENT
 def check_info(process):
     with connect(process) as channel:
         info = rpc.InfoStub(channel).Info(pb.InfoRequest())
-    assert info.model_id == "anneal" and len(info.model_sha) >= 16 and info.model_dtype == "int8", info
+    assert info.model_id == "anneal-en-256" and len(info.model_sha) >= 16 and info.model_dtype == "int8", info
     assert info.model_type == pb.MODEL_TYPE_EMBEDDING and info.max_input_length == 1 << 20
     assert info.max_concurrent_requests == 512 and not info.HasField("docker_label")
 
@@ -39,6 +39,35 @@ def check_embed(process, anneal):
         assert len(rows) == every.metadata.compute_tokens and np.allclose(rows.sum(axis=0), raw, atol=1e-4)
         streamed = list(stub.EmbedAllStream(iter([pb.EmbedAllRequest(inputs=text) for text in TEXTS])))
         assert streamed[0].token_embeddings == every.token_embeddings and len(streamed) == len(TEXTS)
+
+
+def check_unknown(process):
+    """What share of the texts the vocabulary does not know follows in the trailers, of a stream for all its texts."""
+    texts = ["turn the light off", "hello 北京路由器", "北京"]
+    share = lambda call: float(dict(call.trailing_metadata())["unknown-share"])
+    with connect(process) as channel:
+        embed, tokenize = rpc.EmbedStub(channel), rpc.TokenizeStub(channel)
+        shares = []
+        for text in texts:
+            found = {share(call.with_call(request)[1]) for call, request in [
+                (embed.Embed, pb.EmbedRequest(inputs=text)), (embed.EmbedAll, pb.EmbedAllRequest(inputs=text)),
+                (tokenize.Tokenize, pb.EncodeRequest(inputs=text))]}
+            assert len(found) == 1, found
+            shares += found
+        assert shares[0] == 0 < shares[1] < 1 == shares[2], shares
+        lengths = [len(text.encode()) for text in texts]
+        stream = embed.EmbedStream(iter([pb.EmbedRequest(inputs=text) for text in texts]))
+        assert len(list(stream)) == 3
+        assert abs(share(stream) - np.dot(shares, lengths) / sum(lengths)) < 1e-12
+        assert "unknown-share" not in dict(tokenize.Decode.with_call(pb.DecodeRequest(ids=[5]))[1].trailing_metadata())
+
+
+def check_empty_texts(tool):
+    with server(tool, "--accept-empty-texts") as process, connect(process) as channel:
+        stub = rpc.EmbedStub(channel)
+        assert list(stub.Embed(pb.EmbedRequest(normalize=True)).embeddings) == [0] * 256
+        assert not stub.EmbedAll(pb.EmbedAllRequest()).token_embeddings
+        assert not rpc.TokenizeStub(channel).Tokenize(pb.EncodeRequest()).tokens
 
 
 def check_mode(tool, anneal):
@@ -89,6 +118,7 @@ def check_refusals(process):
             (embed.Embed, pb.EmbedRequest(inputs="a", dimensions=0), "`dimensions`: expected 1 to 256 dimensions, found 0"),
             (embed.Embed, pb.EmbedRequest(inputs="a", dimensions=257), "found 257"),
             (embed.Embed, pb.EmbedRequest(inputs="a", prompt_name="query"), "expected no prompt"),
+            (embed.Embed, pb.EmbedRequest(inputs="a", prompt_name="q" * 100_000), "q" * 80 + "…"),
             (embed.Embed, pb.EmbedRequest(inputs="a", truncation_direction=9), "`truncation_direction`: expected 0"),
             (embed.EmbedAll, pb.EmbedAllRequest(), "cannot be empty"),
             (embed.EmbedAll, pb.EmbedAllRequest(inputs="many words " * 5000), "at most 4096 tokens, found 10"),

@@ -41,6 +41,7 @@ def main():
         step("info", calls.check_info, process)
         step("embed", calls.check_embed, process, a.anneal)
         step("tokens", calls.check_tokens, process)
+        step("what is unknown", calls.check_unknown, process)
         step("refusals", calls.check_refusals, process)
         step("mutated requests", calls.check_mutations, process, a.mutations, a.seed)
         step("one text a call", streams.check_latency, process)
@@ -49,6 +50,7 @@ def main():
     with server(a.tool) as process:
         step("a long stream", streams.check_million, process, a.anneal, 1_000_000 if a.million else 20_000)
         step("slow readers", streams.check_slow_readers, process)
+    step("empty texts", calls.check_empty_texts, a.tool)
     step("keys", operation.check_keys, a.tool)
     step("overload", operation.check_overload, a.tool)
     step("drain", operation.check_drain, a.tool)

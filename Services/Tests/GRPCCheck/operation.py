@@ -1,4 +1,5 @@
 """What who runs the service relies on: keys, overload, drain, TLS, models, exit statuses."""
+import json
 import os
 import queue
 import signal
@@ -115,7 +116,7 @@ def check_tls(tool):
 
 
 def check_models_and_statuses(tool, model):
-    for argument, name in [(model, Path(model).stem), (f"other={model}", "other")]:
+    for argument, name in [(model, "anneal-en-256"), (f"other={model}", "other")]:
         with server(tool, "--model", argument, "--log-level", "debug") as process, connect(process) as channel:
             assert rpc.InfoStub(channel).Info(pb.InfoRequest()).model_id == name
             refusal(rpc.EmbedStub(channel).Embed, pb.EmbedRequest())
@@ -123,6 +124,9 @@ def check_models_and_statuses(tool, model):
             log = "".join(process.log)
             assert "method=tei.v1.Info/Info" in log and "status=ok" in log and "status=invalidArgument" in log, log
     assert subprocess.run([tool, "--model", "/nowhere"], capture_output=True).returncode == 69
+    assert subprocess.run([tool, "--model", model, "--model", f"b={model}"], capture_output=True).returncode == 64
+    with server(tool, "--log-format", "json") as process:
+        assert all(json.loads(line)["label"] for line in process.log)
     assert subprocess.run([tool, "--max-calls", "0"], capture_output=True).returncode == 64
     with server(tool) as first:
         second = subprocess.run([tool, "--port", str(first.port)], capture_output=True, text=True, timeout=60)

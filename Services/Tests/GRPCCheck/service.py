@@ -45,14 +45,14 @@ def server(tool, *arguments, **environment):
     try:
         for line in process.stderr:
             process.log.append(line)
-            found = re.search(r"port=(\d+)", line)
+            found = re.search(r"port=(\d+)|\"port\":\"(\d+)\"", line)
             if found:
                 break
         else:
             raise SystemExit("the service did not start: " + "".join(process.log))
         # Read on: a pipe that is full would stop the service.
         threading.Thread(target=lambda: process.log.extend(process.stderr), daemon=True).start()
-        process.port = int(found.group(1))
+        process.port = int(found.group(1) or found.group(2))
         process.target = f"127.0.0.1:{process.port}"
         yield process
     finally:

@@ -1,4 +1,5 @@
 """Clients that are slow, silent, rude or very many."""
+import json
 import os
 import re
 import resource
@@ -99,11 +100,45 @@ def check_rude_clients(process):
             assert b" 200 " not in received.split(b"\r\n")[0], (noise[:50], received[:200])
         except (ConnectionResetError, BrokenPipeError):
             pass
-    for fields, status in [(b"Host: a\r\nHost: b", b"400"), (b"Host: a\r\nTransfer-Encoding: gzip, chunked", b"501")]:
+    for fields, status in [(b"Host: a\r\nHost: b", b"400"), (b"A: b", b"400"), (b"Host: a\r\nExpect: a-miracle", b"417"),
+                           (b"Host: a\r\nTransfer-Encoding: gzip, chunked", b"501")]:
         connection = socket.create_connection(address)
         connection.sendall(b"POST /embed HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n0\r\n\r\n" % fields)
         received, _ = read_all(connection, 30)
         assert received.startswith(b"HTTP/1.1 " + status), (fields, received[:200])
+    # HTTP/1.0 is answered in its own form, closed at the end, and needs no Host; a long answer has no chunks.
+    many = b'{"inputs": [' + b",".join([b'"a text"'] * 500) + b"]}"
+    for head, body, end in [
+        (b"GET /health HTTP/1.0", b"", b""), (b"GET /health HTTP/1.0\r\nConnection: keep-alive", b"", b""),
+        (b"GET /nothing HTTP/1.0", b"", b"}"), (b"POST /embed HTTP/1.0\r\nContent-Length: %d" % len(many), many, b"]]"),
+    ]:
+        connection = socket.create_connection(address)
+        connection.sendall(head + b"\r\n\r\n" + body)
+        received, seconds = read_all(connection, 30)
+        head, _, body = received.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.0 ") and b"connection: close" in head.lower(), head
+        assert b"chunked" not in head.lower() and body.endswith(end) and seconds < 10, (head, body[-20:], seconds)
+        assert end != b"]]" or len(json.loads(body)) == 500
+    # HTTP/1.1 is closed where that is asked for, in whatever case, and else is not.
+    for value, is_closed in [(b"close", True), (b"Close", True), (b"TE, close", True), (b"keep-alive", False)]:
+        connection = socket.create_connection(address)
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n" % value)
+        received, seconds = read_all(connection, 30)
+        assert received.startswith(b"HTTP/1.1 200") and (seconds < 1.5) == is_closed, (value, seconds, received)
+    # A request behind the last is not waited for: it would hold a place among those that are worked on.
+    greedy = [socket.create_connection(address) for _ in range(20)]
+    for connection in greedy:
+        request = b'POST /embed HTTP/1.1\r\nHost: a\r\nContent-Length: 15\r\nConnection: %s\r\n\r\n{"inputs": "a"}'
+        connection.sendall(request % b"close" + request % b"close")
+        received, _ = read_all(connection, 30)
+        assert received.count(b"HTTP/1.1 200") == 1, received[:200]
+    assert "anneal_queue_depth 0.0" in requests.get(process.url + "/metrics").text
+    # Other forms of a target.
+    for target, status in [(b"http://a/health", b"200"), (b"http://a", b"200"), (b"*", b"404"), (b"", b"400")]:
+        connection = socket.create_connection(address)
+        connection.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % target)
+        received, _ = read_all(connection, 30)
+        assert received.startswith(b"HTTP/1.1 " + status), (target, received[:200])
     # Who asks before sending is told to go on, or that it is too much.
     for length, status in ((15, b"100"), (1 << 30, b"413")):
         asking = socket.create_connection(address)

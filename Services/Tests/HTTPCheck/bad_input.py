@@ -28,18 +28,34 @@ def check_refusals(url):
                  b'{"inputs": "a", "truncation_direction": "Up"}', b'{"inputs": "a", "prompt_name": "query"}',
                  b'{"inputs": "\\ud800"}', b'{"inputs": "a\nb"}', b'{"inputs": [[[1]]]}'):
         refused(422, "/embed", body, kind="Validation")
-    # In plain words, with the place.
+    # In plain words: the place, what was expected and what was found.
+    long = "m" * 5000
     for path, body, words in [
-        ("/embed", b'{"inputs": "a", "normalize": "yes"}', "`normalize`: expected true or false"),
-        ("/embed", b'{"inputs": ["a", 5]}', "`inputs"), ("/compare", b'{"left": "a", "right": 5}', "`right`: expected a string"),
+        ("/embed", b'{"inputs": "a", "normalize": "yes"}', '`normalize`: expected true or false, found "yes"'),
+        ("/embed", b'{"inputs": ["a", 5]}', "`inputs[1]`: expected a string or a list of token ids, found 5"),
+        ("/embed", b'{"inputs": {"a": 1}}', "token ids, found an object"),
+        ("/embed", b'{"inputs": ["a", "\\ud800"]}', "`inputs[1]`: expected a string or a list of token ids, found a string"),
+        ("/embed", b'{"inputs": "a", "dimensions": 1.5}', "`dimensions`: expected a whole number, found 1.5"),
+        ("/embed", b'{"inputs": "a", "dimensions": 1e99}', "found 1e99, which is too large: 64 bits are the most"),
+        ("/decode", b'{"ids": [9223372036854775808]}', "`ids[0]`: expected a token id or a list of token ids, "
+         "found 9223372036854775808, which is too large"),
+        ("/decode", b'{"ids": [1, "a"]}', '`ids[1]`: expected a token id or a list of token ids, found "a"'),
+        ("/compare", b'{"left": "a", "right": 5}', "`right`: expected a string, found 5"),
+        ("/", b'{"inputs": {"source_sentence": "a"}}', "`inputs`: expected the field `sentences`, found none"),
         ("/embed", b'{"inputs": ["a", "", "b"]}', "`inputs[1]` cannot be empty"),
         ("/rerank", b'{"query": "a", "texts": ["a", "b", ""]}', "`texts[2]` cannot be empty"),
-        ("/embed", json.dumps({"inputs": ["a", "b" * (2 << 20)]}).encode(), "`inputs[1]`: expected texts of at most"),
-        ("/embed", json.dumps({"inputs": "a", "model": "m" * 5000}).encode(), "m" * 80 + "…"),
+        ("/embed", json.dumps({"inputs": ["a", "b" * (2 << 20)]}).encode(), "`inputs[1]`: expected a text of at most"),
+        ("/embed", json.dumps({"inputs": "a", "model": long}).encode(), "m" * 80 + "…"),
+        ("/embed", json.dumps({"inputs": "a", "prompt_name": long}).encode(), "m" * 80 + "…"),
+        ("/embed", json.dumps({"inputs": "a", "truncation_direction": long}).encode(), "expected Left, Right, left or right"),
+        ("/explain", json.dumps({"text": "a", "mode": long}).encode(), "expected naive, compiled or annealed, found"),
+        ("/embed", json.dumps({"inputs": "a", "normalize": {long: long}}).encode(), "found an object"),
+        ("/embed", b'{"inputs": "a", "dimensions": ' + b"9" * 5000 + b"}", "which is too large"),
     ]:
         answer = requests.post(url + path, data=body)
         error = answer.json()["error"]
-        assert words in error and len(error) < 400 and "Swift" not in error and "decode" not in error, error
+        assert words in error and len(error) < 400, error
+        assert not any(word in error for word in ("Swift", "ecod", "debug", "Optional", "Int", "coding")), error
     for field, value, status in [("Content-Encoding", "gzip", 415), ("Expect", "a-miracle", 417)]:
         answer = requests.post(url + "/embed", data=b'{"inputs": "a"}', headers={field: value})
         assert answer.status_code == status and value in answer.json()["error"], answer.text

@@ -37,11 +37,13 @@ def main():
         step("openai", clients.check_openai, process.url, a.anneal)
         step("text-embeddings-inference", clients.check_text_embeddings_inference, process.url, a.anneal)
         step("explanations, page, paths", clients.check_ours, process.url)
+        step("what is unknown", clients.check_unknown, process.url)
         step("refusals", bad_input.check_refusals, process.url)
         step("mutated requests", bad_input.check_mutations, process.url, a.mutations, a.seed)
         step("metrics", operation.check_metrics, process.url)
         step("bodies of 100 MB", bad_clients.check_large_bodies, process)
         step("idle connections", bad_clients.check_idle_connections, process, a.idle)
+    step("empty texts", clients.check_empty_texts, a.tool)
     step("token ids", clients.check_token_ids, a.tool, a.anneal)
     with server(a.tool, "--idle-seconds", "2", "--transfer-seconds", "3") as process:
         step("slow clients", bad_clients.check_slow_clients, process)

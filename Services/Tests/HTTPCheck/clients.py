@@ -26,7 +26,7 @@ def check_openai(url, anneal):
             assert answer.status_code == 400 and "check_embedding_ctx_length=False" in answer.text, (path, answer.text)
             assert "--accept-token-ids" in answer.text
     assert [model.id for model in client.models.list()] == ["anneal-en-256"]
-    for name in ("anneal-en-256", "anneal"):
+    for name in ("anneal-en-256", "anneal", "default"):
         assert client.models.retrieve(name).id == "anneal-en-256"
         assert client.embeddings.create(model=name, input="a").model == "anneal-en-256"
     try:
@@ -74,6 +74,44 @@ def check_token_ids(tool, anneal):
                 assert answer.status_code == 422 and answer.json()["error_type"] == "Tokenizer", answer.text
             assert requests.post(process.url + "/embed", json={"inputs": [[]]}).json()["error_type"] == "Empty"
             assert requests.post(process.url + "/embed", json={"inputs": [[5] * ((1 << 20) + 1)]}).status_code == 413
+
+
+def check_empty_texts(tool):
+    """Who asks for it gets zeros for texts without a byte, and nothing else is taken for one."""
+    for arguments, variables in ((["--accept-empty-texts"], {}), ([], {"ANNEAL_ACCEPT_EMPTY_TEXTS": "1"})):
+        with server(tool, *arguments, **variables) as process:
+            client = openai.OpenAI(base_url=process.url + "/v1", api_key="none needed", max_retries=0)
+            vectors = np.float32([item.embedding for item in client.embeddings.create(model="anneal", input=["a", ""]).data])
+            assert vectors[0].any() and not vectors[1].any()
+
+            def post(path, body):
+                answer = requests.post(process.url + path, json=body)
+                return answer.status_code, answer.json()
+
+            assert post("/embed", {"inputs": ""}) == (200, [[0] * 256])
+            assert post("/embed_all", {"inputs": ["", "a"]})[1][0] == [] == post("/tokenize", {"inputs": ""})[1][0]
+            assert [one["score"] for one in post("/rerank", {"query": "", "texts": ["a", ""], "raw_scores": True})[1]] == [0, 0]
+            body = {"inputs": {"source_sentence": "a", "sentences": [""]}}
+            assert post("/similarity", body) == (200, [0])
+            assert post("/embed", {"inputs": []})[0] == 400 and post("/embed", {"inputs": [None]})[0] == 422
+
+
+def check_unknown(url):
+    """What the vocabulary does not know is told: of each token, of each text, and by explanations the same."""
+    texts = ["turn the light off", "hello 北京路由器", "北京"]
+    shares = [requests.post(url + "/explain", json={"text": text}).json()["unknown_byte_share"] for text in texts]
+    assert shares[0] == 0 < shares[1] < 1 == shares[2]
+    for path, body in [("/embed", {"inputs": texts}), ("/embed_all", {"inputs": texts}), ("/tokenize", {"inputs": texts}),
+                       ("/v1/embeddings", {"input": texts}), ("/", {"inputs": texts})]:
+        answer = requests.post(url + path, json=body)
+        assert [float(share) for share in answer.headers["x-unknown-share"].split(",")] == shares, path
+    for text, share, tokens in zip(texts, shares, requests.post(url + "/tokenize", json={"inputs": texts}).json()):
+        unknown = sum(token["stop"] - token["start"] for token in tokens if token["unknown"])
+        assert unknown / len(text.encode()) == share
+    assert not np.any(requests.post(url + "/embed", json={"inputs": texts[2]}).json()), "nothing known, no vector"
+    # An answer that is sent as it is made has no place for it.
+    for path in ("/embed", "/tokenize", "/embed_all"):
+        assert "x-unknown-share" not in requests.post(url + path, json={"inputs": texts * 30}).headers
 
 
 def check_text_embeddings_inference(url, anneal):

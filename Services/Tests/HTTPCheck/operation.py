@@ -225,7 +225,8 @@ def check_models_and_logs(tool, model):
         client = openai.OpenAI(base_url=p.url + "/v1", api_key="any")
         names = [one.id for one in client.models.list()]
         assert names == ["anneal-en-256", "other"], names
-        assert client.embeddings.create(model=Path(model).stem, input="a").model == names[0], "the file's name is an alias"
+        for alias in (Path(model).stem, "anneal"):
+            assert client.embeddings.create(model=alias, input="a").model == names[0], "another name of the first"
         for name in names:
             assert client.embeddings.create(model=name, input="a").model == name
         time.sleep(0.2)
@@ -234,6 +235,11 @@ def check_models_and_logs(tool, model):
         answered = [event for event in events if event["message"] == "answered"]
         assert answered[-1]["path"] == "/v1/embeddings" and answered[-1]["status"] == "200"
         assert "listening" in [event["message"] for event in events]
+    # A name of the operator's own is told; those of the file go on meaning it.
+    with server(tool, "--model", f"mine={model}") as process:
+        client = openai.OpenAI(base_url=process.url + "/v1", api_key="any")
+        for name in ("mine", "anneal-en-256", "anneal"):
+            assert client.embeddings.create(model=name, input="a").model == "mine"
     with server(tool, "--any-model-name") as process:
         client = openai.OpenAI(base_url=process.url + "/v1", api_key="any")
         assert client.embeddings.create(model="text-embedding-3-small", input="a").model == "anneal-en-256"

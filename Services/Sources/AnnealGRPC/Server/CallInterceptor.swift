@@ -15,10 +15,10 @@ struct CallInterceptor: ServerInterceptor {
         let start = ContinuousClock.now
         let method = context.descriptor.fullyQualifiedMethod
         let contents: StreamingServerResponse<Output>.Contents
-        let call: AdmittedCall
+        let call: Admitted
         do {
             guard keys.allow(request.metadata[stringValues: "authorization"].first(where: { _ in true })) else {
-                throw RPCError.unknownKey
+                throw Refusal.unknownKey
             }
             call = try admission.enter()
             contents = try await next(request, context).accepted.get()

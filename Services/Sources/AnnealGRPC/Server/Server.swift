@@ -1,4 +1,3 @@
-import Anneal
 public import AnnealServiceKit
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
@@ -10,8 +9,6 @@ import UnixSignals
 ///
 /// - Source: https://github.com/huggingface/text-embeddings-inference, proto/tei.proto
 public struct Server: Sendable {
-    public static let version = Engine.version
-
     private let listener: Listener
     private let limits: Limits
     private let logger: Logger
@@ -31,7 +28,7 @@ public struct Server: Sendable {
         let transport = HTTP2ServerTransport.Posix(
             address: host.contains(":")
                 ? .ipv6(host: host, port: port) : .ipv4(host: host == "localhost" ? "127.0.0.1" : host, port: port),
-            transportSecurity: tls?.security ?? .plaintext,
+            transportSecurity: Server.security(tls),
             config: .defaults { config in
                 config.rpc.maxRequestPayloadSize = limits.messageBytes
                 // More calls of one client wait with the client.
@@ -42,8 +39,17 @@ public struct Server: Sendable {
             })
         let server = GRPCServer(
             transport: transport, services: Server.services(model, limits),
-            interceptors: [CallInterceptor(keys: keys, admission: Admission(limit: limits.calls), logger: logger)])
+            interceptors: [
+                CallInterceptor(keys: keys, admission: Admission(limit: limits.calls, of: "calls"), logger: logger)
+            ])
         listener = Listener(server: server) { await onRunning($0 ?? port) }
+    }
+
+    private static func security(_ tls: TLSFiles?) -> HTTP2ServerTransport.Posix.TransportSecurity {
+        guard let tls else { return .plaintext }
+        return .tls(
+            certificateChain: [.file(path: tls.certificates, format: .pem)],
+            privateKey: .file(path: tls.key, format: .pem))
     }
 
     static func services(_ model: ServedModel, _ limits: Limits) -> [any RegistrableRPCService] {

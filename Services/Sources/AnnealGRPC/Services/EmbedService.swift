@@ -1,40 +1,40 @@
 import Anneal
+import AnnealServiceKit
 import GRPCCore
 
 /// `tei.v1.Embed`: vectors of texts, and of their tokens.
-///
-/// A stream holds one request and its response at a time. The response is written before the next request is read, and
-/// writing waits for the client to take what is on its way, so a stream's length does not matter.
-struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
+struct EmbedService: Tei_V1_Embed.ServiceProtocol {
     let model: ServedModel
 
-    func embed(request: Tei_V1_EmbedRequest, context: ServerContext) async throws -> Tei_V1_EmbedResponse {
-        try embed(request)
+    func embed(
+        request: ServerRequest<Tei_V1_EmbedRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Tei_V1_EmbedResponse> {
+        try Answers.one(request, embed)
     }
 
     func embedStream(
-        request: RPCAsyncSequence<Tei_V1_EmbedRequest, any Error>, response: RPCWriter<Tei_V1_EmbedResponse>,
-        context: ServerContext
-    ) async throws {
-        for try await one in request { try await response.write(try embed(one)) }
+        request: StreamingServerRequest<Tei_V1_EmbedRequest>, context: ServerContext
+    ) async throws -> StreamingServerResponse<Tei_V1_EmbedResponse> {
+        Answers.stream(request, embed)
     }
 
-    func embedAll(request: Tei_V1_EmbedAllRequest, context: ServerContext) async throws -> Tei_V1_EmbedAllResponse {
-        try embedAll(request)
+    func embedAll(
+        request: ServerRequest<Tei_V1_EmbedAllRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Tei_V1_EmbedAllResponse> {
+        try Answers.one(request, embedAll)
     }
 
     func embedAllStream(
-        request: RPCAsyncSequence<Tei_V1_EmbedAllRequest, any Error>, response: RPCWriter<Tei_V1_EmbedAllResponse>,
-        context: ServerContext
-    ) async throws {
-        for try await one in request { try await response.write(try embedAll(one)) }
+        request: StreamingServerRequest<Tei_V1_EmbedAllRequest>, context: ServerContext
+    ) async throws -> StreamingServerResponse<Tei_V1_EmbedAllResponse> {
+        Answers.stream(request, embedAll)
     }
 
-    /// - Throws: `RPCError` for what the model cannot do.
-    func embed(_ request: Tei_V1_EmbedRequest) throws -> Tei_V1_EmbedResponse {
+    /// - Throws: ``Refusal`` for what the model cannot do.
+    private func embed(_ request: Tei_V1_EmbedRequest) throws -> (Tei_V1_EmbedResponse, UnknownBytes?) {
         var times = CallTimes()
-        let cut = try model.cut(request.truncate, request.truncationDirection)
-        try model.check(prompt: request.hasPromptName ? request.promptName : nil)
+        let cut = try cutSide(request.truncate, request.truncationDirection)
+        if request.hasPromptName { throw Refusal.prompt(request.promptName) }
         let text = try model.text(request.inputs, field: "inputs", cut: cut)
         let settings = try model.settings(
             normalize: request.normalize, dimensions: request.hasDimensions ? Int(request.dimensions) : nil)
@@ -44,23 +44,24 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
         var vector = [Float](repeating: 0, count: settings.dimension)
         var row = vector.mutableSpan
         // As many sessions are in use as Swift has threads, at the most: nothing is waited for meanwhile.
-        model.engine.withSession(settings) { session in
+        let unknown = model.engine.withSession(settings) { session in
             metadata.queueTimeNs = times.lap()
             session.embed(text, into: &row)
             metadata.computeTokens = UInt32(clamping: session.tokenCount)
+            return UnknownBytes(of: text, embeddedBy: &session, model.tokenizer)
         }
         response.embeddings = vector
         metadata.inferenceTimeNs = times.lap()
         metadata.totalTimeNs = times.total
         response.metadata = metadata
-        return response
+        return (response, unknown)
     }
 
-    /// - Throws: `RPCError` or `EngineError.tooLong` for what the model cannot do.
-    func embedAll(_ request: Tei_V1_EmbedAllRequest) throws -> Tei_V1_EmbedAllResponse {
+    /// - Throws: ``Refusal`` or `EngineError.tooLong` for what the model cannot do.
+    private func embedAll(_ request: Tei_V1_EmbedAllRequest) throws -> (Tei_V1_EmbedAllResponse, UnknownBytes?) {
         var times = CallTimes()
-        let cut = try model.cut(request.truncate, request.truncationDirection)
-        try model.check(prompt: request.hasPromptName ? request.promptName : nil)
+        let cut = try cutSide(request.truncate, request.truncationDirection)
+        if request.hasPromptName { throw Refusal.prompt(request.promptName) }
         let text = try model.text(request.inputs, field: "inputs", cut: cut)
         var response = Tei_V1_EmbedAllResponse()
         var metadata = Tei_V1_Metadata()
@@ -75,6 +76,17 @@ struct EmbedService: Tei_V1_Embed.SimpleServiceProtocol {
         metadata.inferenceTimeNs = times.lap()
         metadata.totalTimeNs = times.total
         response.metadata = metadata
-        return response
+        return (response, try model.tokens(of: text).unknown)
+    }
+
+    /// The side from which a text is to be cut; nil where a request does not ask for it.
+    /// - Throws: ``Refusal`` for a direction that there is not.
+    private func cutSide(_ isCut: Bool, _ direction: Tei_V1_TruncationDirection) throws(Refusal) -> CutSide? {
+        switch direction {
+        case .right: isCut ? .right : nil
+        case .left: isCut ? .left : nil
+        case .UNRECOGNIZED(let value):
+            throw .invalid("`truncation_direction`: expected 0 (right) or 1 (left), found \(value)")
+        }
     }
 }

@@ -1,63 +1,55 @@
-import Anneal
+import AnnealServiceKit
 import AnnealTokens
 import GRPCCore
 
 /// `tei.v1.Tokenize`: texts to tokens, and back.
-struct TokenizeService: Tei_V1_Tokenize.SimpleServiceProtocol {
+struct TokenizeService: Tei_V1_Tokenize.ServiceProtocol {
     let model: ServedModel
 
-    func tokenize(request: Tei_V1_EncodeRequest, context: ServerContext) async throws -> Tei_V1_EncodeResponse {
-        try tokenize(request)
+    func tokenize(
+        request: ServerRequest<Tei_V1_EncodeRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Tei_V1_EncodeResponse> {
+        try Answers.one(request, tokenize)
     }
 
     func tokenizeStream(
-        request: RPCAsyncSequence<Tei_V1_EncodeRequest, any Error>, response: RPCWriter<Tei_V1_EncodeResponse>,
-        context: ServerContext
-    ) async throws {
-        for try await one in request { try await response.write(try tokenize(one)) }
+        request: StreamingServerRequest<Tei_V1_EncodeRequest>, context: ServerContext
+    ) async throws -> StreamingServerResponse<Tei_V1_EncodeResponse> {
+        Answers.stream(request, tokenize)
     }
 
-    func decode(request: Tei_V1_DecodeRequest, context: ServerContext) async throws -> Tei_V1_DecodeResponse {
-        try decode(request)
+    func decode(
+        request: ServerRequest<Tei_V1_DecodeRequest>, context: ServerContext
+    ) async throws -> ServerResponse<Tei_V1_DecodeResponse> {
+        try Answers.one(request, decode)
     }
 
     func decodeStream(
-        request: RPCAsyncSequence<Tei_V1_DecodeRequest, any Error>, response: RPCWriter<Tei_V1_DecodeResponse>,
-        context: ServerContext
-    ) async throws {
-        for try await one in request { try await response.write(try decode(one)) }
+        request: StreamingServerRequest<Tei_V1_DecodeRequest>, context: ServerContext
+    ) async throws -> StreamingServerResponse<Tei_V1_DecodeResponse> {
+        Answers.stream(request, decode)
     }
 
-    /// - Throws: `RPCError` for no text, one that is too long, and a prompt.
-    func tokenize(_ request: Tei_V1_EncodeRequest) throws -> Tei_V1_EncodeResponse {
-        try model.check(prompt: request.hasPromptName ? request.promptName : nil)
-        var text = try model.text(request.inputs, field: "inputs", cut: nil)
+    /// - Throws: ``Refusal`` for no text, one that is too long, and a prompt.
+    private func tokenize(_ request: Tei_V1_EncodeRequest) throws -> (Tei_V1_EncodeResponse, UnknownBytes?) {
+        if request.hasPromptName { throw Refusal.prompt(request.promptName) }
+        let tokenized = try model.tokens(of: try model.text(request.inputs, field: "inputs"))
         var response = Tei_V1_EncodeResponse()
-        model.engine.withSession(try model.settings(normalize: true, dimensions: nil)) { session in
-            text.withUTF8 { utf8 in
-                session.tokenize(utf8.span) { ids, starts, ends in
-                    for index in ids.indices {
-                        var token = Tei_V1_SimpleToken()
-                        token.id = ids[index]
-                        token.text = model.tokenizer.piece(ids[index])
-                        token.start = starts[index]
-                        token.stop = ends[index]
-                        response.tokens.append(token)
-                    }
-                }
-            }
+        response.tokens = tokenized.tokens.map { token in
+            var simple = Tei_V1_SimpleToken()
+            simple.id = token.id
+            simple.text = model.tokenizer.piece(token.id)
+            simple.start = token.start
+            simple.stop = token.end
+            return simple
         }
-        return response
+        return (response, tokenized.unknown)
     }
 
-    /// - Throws: `RPCError` for no ids, and for ids that the model does not have.
-    func decode(_ request: Tei_V1_DecodeRequest) throws -> Tei_V1_DecodeResponse {
-        guard !request.ids.isEmpty else { throw RPCError.empty("ids") }
-        if let wrong = request.ids.first(where: { $0 >= model.tokenizer.pieceCount }) {
-            throw RPCError.tokenizer("expected token ids from 0 to \(model.tokenizer.pieceCount - 1), found \(wrong)")
-        }
+    /// - Throws: ``Refusal`` for no ids, and for ids that the model does not have.
+    private func decode(_ request: Tei_V1_DecodeRequest) throws -> (Tei_V1_DecodeResponse, UnknownBytes?) {
         var response = Tei_V1_DecodeResponse()
-        response.text = model.tokenizer.decode(request.ids)
-        return response
+        response.text = try model.decode(request.ids, field: "ids")
+        return (response, nil)
     }
 }

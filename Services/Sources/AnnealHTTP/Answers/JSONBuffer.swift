@@ -8,6 +8,9 @@ struct JSONBuffer: Sendable {
 
     init(capacity: Int = 256) { bytes = ByteBufferAllocator().buffer(capacity: capacity) }
 
+    /// JSON that was written elsewhere.
+    init(_ text: String) { bytes = ByteBuffer(string: text) }
+
     /// Writes text as it is.
     mutating func raw(_ text: StaticString) { bytes.writeStaticString(text) }
 

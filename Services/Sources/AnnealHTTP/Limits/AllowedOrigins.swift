@@ -13,6 +13,7 @@ public struct AllowedOrigins: Sendable {
     func headers(for origin: String?, isPreflight: Bool) -> HTTPFields {
         guard let origin, origins.contains("*") || origins.contains(origin) else { return [:] }
         var headers: HTTPFields = [.accessControlAllowOrigin: origins.contains("*") ? "*" : origin, .vary: "Origin"]
+        if !isPreflight { headers[.accessControlExposeHeaders] = HTTPField.Name.unknownShare.rawName }
         if isPreflight {
             headers[.accessControlAllowMethods] = "GET, POST"
             headers[.accessControlAllowHeaders] = "authorization, content-type"

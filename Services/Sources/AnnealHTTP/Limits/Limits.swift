@@ -2,8 +2,6 @@
 public struct Limits: Sendable {
     /// The most bytes of a request's body.
     public var bodyBytes = 16 << 20
-    /// The most bytes of one text: about a tenth of a second of work.
-    public var textBytes = 1 << 20
     /// The most texts of a request, which is also OpenAI's limit.
     public var texts = 2048
     /// Requests that are worked on or wait at once; more are refused as overloaded.

@@ -37,7 +37,7 @@ final class ServiceMetrics: Sendable {
         tokens = Counter(label: "anneal_tokens_total", factory: registry)
         batches = Recorder(label: "anneal_request_texts", factory: registry)
         depth = Meter(label: "anneal_queue_depth", factory: registry)
-        let routes = Route.allCases.map(\.rawValue) + [ServiceMetrics.otherRoute]
+        let routes = Set(Route.all.map(\.path)).union([ServiceMetrics.otherRoute])
         durations = Dictionary(
             uniqueKeysWithValues: routes.map { route in
                 (route, Timer(label: "anneal_request_seconds", dimensions: [("route", route)], factory: registry))
@@ -48,11 +48,12 @@ final class ServiceMetrics: Sendable {
             })
     }
 
-    func timer(_ route: Route?) -> Metrics.Timer { durations[route?.rawValue ?? ServiceMetrics.otherRoute]! }
+    func timer(_ route: Route) -> Metrics.Timer { durations[route.path]! }
 
     /// Counts a request whose status is known.
+    /// - Parameter route: one of its path, whatever the method; nil where there is none.
     func answered(_ route: Route?, status: HTTPResponse.Status, error: ServiceError.Kind?) {
-        let key = Answered(route: route?.rawValue ?? ServiceMetrics.otherRoute, status: status.code)
+        let key = Answered(route: route?.path ?? ServiceMetrics.otherRoute, status: status.code)
         let counter = requests.withLock { requests -> Counter in
             if let known = requests[key] { return known }
             let new = Counter(

@@ -1,11 +1,12 @@
 import Anneal
+import AnnealServiceKit
 
 /// Texts that are embedded a step at a time, so that long work lets other requests run in between and its vectors need
 /// not all be in memory at once.
 ///
 /// A step runs where it is called: on one of Swift's concurrent threads, of which there is one a processor, never on an
-/// event loop. It is lent a session and waits for nothing meanwhile, so there are as many sessions in use as
-/// processors at the most.
+/// event loop. It is lent a session and waits for nothing meanwhile, so there are as many sessions in use as processors at
+/// the most.
 struct EmbeddingWork: Sendable {
     /// A step ends with the text that reaches one of these: a few milliseconds.
     static let stepBytes = 1 << 16
@@ -14,25 +15,28 @@ struct EmbeddingWork: Sendable {
     let model: ServedModel
     let texts: [String]
     let settings: SessionSettings
+    /// Whether one step is enough.
+    let isShort: Bool
     /// Of the texts that are done.
     private(set) var tokens = 0
+    /// Of the texts that are done, if the work is short: there is no place for those of more.
+    private(set) var unknown: [UnknownBytes] = []
     private var next = 0
 
     init(_ texts: [String], model: ServedModel, settings: SessionSettings) {
         self.model = model
         self.texts = texts
         self.settings = settings
+        isShort = EmbeddingWork.isShort(texts)
     }
 
-    /// Whether one step is enough.
-    var isShort: Bool {
-        texts.count <= EmbeddingWork.stepTexts
-            && texts.reduce(0) { $0 + $1.utf8.count } <= EmbeddingWork.stepBytes
+    static func isShort(_ texts: [String]) -> Bool {
+        texts.count <= stepTexts && texts.reduce(0) { $0 + $1.utf8.count } <= stepBytes
     }
 
     /// Embeds the next texts.
     /// - Returns: their numbers, and a row for each; nil when all are done.
-    mutating func step() throws -> (texts: Range<Int>, vectors: [Float])? {
+    mutating func step() -> (texts: Range<Int>, vectors: [Float])? {
         guard next < texts.count else { return nil }
         let first = next
         let last = min(first + EmbeddingWork.stepTexts, texts.count)
@@ -47,6 +51,7 @@ struct EmbeddingWork: Sendable {
                 var row = rows.extracting(start..<start + dimension)
                 session.embed(text, into: &row)
                 tokens += session.tokenCount
+                if isShort { unknown.append(UnknownBytes(of: text, embeddedBy: &session, model.tokenizer)) }
                 done += text.utf8.count
                 next += 1
             }

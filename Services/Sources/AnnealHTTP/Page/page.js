@@ -30,11 +30,18 @@ function shade(node, side, parts) {
     const part = byPosition.get(position) || 0;
     const color = part < 0 ? "--bad" : "--good";
     span.style.setProperty("background", `rgba(var(${color}), ${0.5 * Math.abs(part) / largest})`);
-    span.title = `${signed(part)} of the cosine`;
+    span.title = token.unknown ? "unknown to the model: it adds nothing" : `${signed(part)} of the cosine`;
+    if (token.unknown) span.className = "unknown";
     node.append(span);
     end = Math.max(end, token.end);
   });
   node.append(decoder.decode(bytes.slice(end)));
+}
+
+// What share of a text the model does not know; nothing for one that it knows.
+function unknown(name, side) {
+  if (!side.unknown_tokens) return "";
+  return ` ${name}: ${(100 * side.unknown_byte_share).toFixed(1)} % is unknown to the model and adds nothing.`;
 }
 
 // The program before the first step and after each: a step puts what it made in the slots of what it matched, and an
@@ -110,6 +117,8 @@ function show(comparison) {
   }
   shade(element("leftText"), comparison.left, left);
   shade(element("rightText"), comparison.right, right);
+  element("unknown").textContent =
+    unknown("First text", comparison.left) + unknown("Second text", comparison.right);
   // What matters most, of either sign.
   const pairs = [...comparison.pairs].sort((a, b) => Math.abs(b.part) - Math.abs(a.part));
   const shown = pairs.slice(0, 12);

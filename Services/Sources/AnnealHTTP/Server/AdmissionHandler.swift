@@ -1,3 +1,4 @@
+import AnnealServiceKit
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
@@ -16,8 +17,8 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let admission: Admission
     private let metrics: ServiceMetrics
-    /// Whether each request that has no response yet was counted, in their order.
-    private var running: [Bool] = []
+    /// The requests that have no response yet, in their order; nil for one that is not counted.
+    private var running: [Admitted?] = []
     /// The rest of a request that was refused.
     private var isRefusing = false
 
@@ -27,7 +28,6 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        for isCounted in running where isCounted { admission.leave() }
         running = []
     }
 
@@ -36,21 +36,19 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             // Whatever its path: only what is posted is work.
             guard head.method == .post else {
-                running.append(false)
+                running.append(nil)
                 break
             }
-            do throws(ServiceError) {
-                try admission.enter()
-                running.append(true)
+            do throws(Refusal) {
+                running.append(try admission.enter())
             } catch {
                 // The answers before it come first; these few wait in their own connection, one behind the other.
                 guard running.isEmpty else {
-                    running.append(false)
+                    running.append(nil)
                     break
                 }
                 isRefusing = true
-                let path = head.path?.prefix { $0 != "?" } ?? ""
-                refuse(error, Route(path: String(path)), context)
+                refuse(ServiceError(error), head, context)
             }
         case .body: break
         case .end:
@@ -72,19 +70,18 @@ final class AdmissionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         taken.futureResult.whenComplete { _ in
             let handler = bound.value
             // None where the connection is gone.
-            if !handler.running.isEmpty, handler.running.removeFirst() { handler.admission.leave() }
+            if !handler.running.isEmpty { handler.running.removeFirst() }
         }
         context.write(data, promise: taken)
     }
 
-    private func refuse(_ error: ServiceError, _ route: Route?, _ context: ChannelHandlerContext) {
-        let json = EmbeddingService.json(of: error, isOpenAI: route?.isOpenAI ?? false)
-        let headers: HTTPFields = [
-            .contentType: "application/json", .contentLength: "\(json.bytes.readableBytes)", .retryAfter: "1",
-        ]
-        context.write(wrapOutboundOut(.head(HTTPResponse(status: error.status, headerFields: headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(json.bytes)), promise: nil)
+    private func refuse(_ error: ServiceError, _ request: HTTPRequest, _ context: ChannelHandlerContext) {
+        let path = request.path?.prefix { $0 != "?" } ?? ""
+        let (head, body) = error.response(isOpenAI: Route.isOpenAI(path))
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body.bytes)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        metrics.answered(route, status: error.status, error: error.kind)
+        if request.headerFields[.connection] == "close" { context.close(mode: .output, promise: nil) }
+        metrics.answered(Route.routes(at: path).first, status: error.status, error: error.kind)
     }
 }

@@ -100,11 +100,11 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Says why, and closes.
     private func refuse(_ context: ChannelHandlerContext) {
-        let refused = EmbeddingService.body(
-            of: ServiceError(.requestTimeout, .validation, "the request took too long to arrive"), isOpenAI: false)
-        var head = refused.head
+        let error = ServiceError(.requestTimeout, .validation, "the request took too long to arrive")
+        var (head, body) = error.response(isOpenAI: false)
         head.headerFields[.connection] = "close"
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body.bytes)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         context.close(promise: nil)
     }

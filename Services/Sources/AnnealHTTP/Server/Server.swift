@@ -1,16 +1,15 @@
-import Anneal
+public import AnnealServiceKit
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import UnixSignals
 
 /// A server over the service: what listens, for how long connections may take, and how it ends.
 public struct Server: Sendable {
-    public static let version = Engine.version
-
     private let service: EmbeddingService
     private let limits: Limits
     private let logger: Logger
@@ -20,7 +19,7 @@ public struct Server: Sendable {
     ///   - port: 0 lets the system choose.
     ///   - tls: nil for plain HTTP.
     ///   - onRunning: called with the port once the server listens.
-    /// - Throws: for a certificate or key that cannot be read.
+    /// - Throws: for a certificate or key that cannot be used.
     public init(
         _ service: EmbeddingService, host: String, port: Int, limits: Limits, tls: TLSFiles? = nil, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -30,12 +29,14 @@ public struct Server: Sendable {
         self.logger = logger
         let plain = HTTPServerBuilder.http1(
             configuration: .init(additionalChannelHandlers: [
-                ContinueHandler(limits), ConnectionDeadlines(limits),
+                HTTPVersionHandler.Inserter(), ContinueHandler(limits), ConnectionDeadlines(limits),
                 AdmissionHandler(service.admission, metrics: service.metrics),
             ]))
+        var configuration = tls?.configuration
+        configuration?.applicationProtocols = ["http/1.1"]
         application = Application(
             responder: service,
-            server: try tls.map { try .tls(plain, tlsConfiguration: $0.configuration()) } ?? plain,
+            server: try configuration.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "anneal", backlog: 1024,
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),

@@ -1,5 +1,5 @@
 import Anneal
-import AnnealModel
+import AnnealServiceKit
 import AnnealTokens
 
 /// The service described for machines, as OpenAPI has it.
@@ -11,7 +11,7 @@ enum ServiceDocument {
         var text = String(decoding: PackageResources.openapi_json, as: UTF8.self)
         for (name, value) in [
             ("\"$TEXTS\"", "\(limits.texts)"), ("\"$TOKEN\"", "\(model.tokenizer.pieceCount - 1)"),
-            ("\"$DIMENSION\"", "\(model.engine.dimension)"), ("$VERSION", Server.version),
+            ("\"$DIMENSION\"", "\(model.engine.dimension)"), ("$VERSION", Engine.version),
             ("$PAIRS", "\(limits.pairs)"),
         ] {
             text.replace(name, with: value)

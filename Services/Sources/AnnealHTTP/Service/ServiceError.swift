@@ -1,4 +1,6 @@
+import AnnealServiceKit
 import HTTPTypes
+import NIOCore
 
 /// A request that is refused: its status, the kind that text-embeddings-inference names, and a sentence.
 struct ServiceError: Error, Equatable {
@@ -24,13 +26,18 @@ struct ServiceError: Error, Equatable {
         self.message = message
     }
 
-    /// A value that cannot be used.
-    static func invalid(_ message: String) -> ServiceError {
-        ServiceError(.unprocessableContent, .validation, message)
-    }
-
-    static func empty(_ field: String) -> ServiceError {
-        ServiceError(.badRequest, .empty, "`\(field)` cannot be empty")
+    init(_ refusal: Refusal) {
+        let (status, kind): (HTTPResponse.Status, Kind) =
+            switch refusal.kind {
+            case .empty: (.badRequest, .empty)
+            case .invalid: (.unprocessableContent, .validation)
+            case .tooLarge: (.contentTooLarge, .validation)
+            case .tokens: (.unprocessableContent, .tokenizer)
+            case .notFound: (.notFound, .notFound)
+            case .unauthorized: (.unauthorized, .unauthorized)
+            case .overloaded: (.tooManyRequests, .overloaded)
+            }
+        self.init(status, kind, refusal.message)
     }
 
     /// Token ids where another tokenizer's may be meant. The vectors would be of another text, and nobody would notice.
@@ -42,12 +49,45 @@ struct ServiceError: Error, Equatable {
                 + "For ids of /tokenize start the service with --accept-token-ids")
     }
 
-    /// Too many texts, or too large ones.
-    static func tooLarge(_ message: String) -> ServiceError {
-        ServiceError(.contentTooLarge, .validation, message)
+    /// What is sent: OpenAI's form of an error, or text-embeddings-inference's, and the headers that belong to the status.
+    func response(isOpenAI: Bool) -> (head: HTTPResponse, body: JSONBuffer) {
+        // OpenAI knows no 422: a value that cannot be used is a bad request.
+        let status = isOpenAI && status == .unprocessableContent ? .badRequest : status
+        let json = isOpenAI ? openAIBody : body
+        var head = HTTPResponse(
+            status: status,
+            headerFields: [.contentType: "application/json", .contentLength: "\(json.bytes.readableBytes)"])
+        switch status {
+        case .unauthorized: head.headerFields[.wwwAuthenticate] = "Bearer"
+        case .tooManyRequests: head.headerFields[.retryAfter] = "1"
+        default: break
+        }
+        return (head, json)
     }
 
-    static func overloaded(_ message: String) -> ServiceError {
-        ServiceError(.tooManyRequests, .overloaded, message)
+    private var body: JSONBuffer {
+        var json = JSONBuffer()
+        json.raw("{\"error\":")
+        json.string(message)
+        json.raw(",\"error_type\":\"\(kind.rawValue)\"}")
+        return json
+    }
+
+    private var openAIBody: JSONBuffer {
+        let (type, code): (String, String?) =
+            switch kind {
+            case .unauthorized: ("invalid_request_error", "invalid_api_key")
+            case .notFound: ("invalid_request_error", "model_not_found")
+            case .overloaded: ("rate_limit_error", "rate_limit_exceeded")
+            case .backend, .unhealthy: ("server_error", nil)
+            case .empty, .validation, .tokenizer: ("invalid_request_error", nil)
+            }
+        var json = JSONBuffer()
+        json.raw("{\"error\":{\"message\":")
+        json.string(message)
+        json.raw(",\"type\":\"\(type)\",\"param\":null,\"code\":")
+        json.raw(code.map { "\"\($0)\"" } ?? "null")
+        json.raw("}}")
+        return json
     }
 }

@@ -1,7 +1,5 @@
 /// What one call, and all that are being worked on together, may ask for.
 public struct Limits: Sendable {
-    /// The most bytes of one text: about a tenth of a second of work.
-    public var textBytes = 1 << 20
     /// The most bytes of one message. What a call holds at once is one message, so ``calls`` times this bounds memory.
     public var messageBytes = 2 << 20
     /// Calls that are worked on at once, a stream being one; more are refused as overloaded.

@@ -1,25 +1,26 @@
-import NIOSSL
+public import NIOSSL
 
-/// The certificate and key of a server, as PEM files.
+/// The certificate and key of a server, as PEM files that were read once, so that what is wrong with them is told before
+/// anything listens.
 public struct TLSFiles: Sendable {
     public let certificates: String
     public let key: String
+    /// What a server makes of them; protocols are for it to name.
+    public let configuration: TLSConfiguration
 
     /// - Parameters:
     ///   - certificates: the server's certificate, then those that vouch for it.
     ///   - key: its private key.
-    public init(certificates: String, key: String) {
+    /// - Throws: `NIOSSLError` or an error of the system for files that cannot be read, are no PEM or do not belong
+    ///   together.
+    public init(certificates: String, key: String) throws {
         self.certificates = certificates
         self.key = key
-    }
-
-    /// - Throws: `NIOSSLError` or an error of the system for files that cannot be read or are no PEM.
-    func configuration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(certificates).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        return configuration
+        self.configuration = configuration
+        _ = try NIOSSLContext(configuration: configuration)
     }
 }

@@ -1,10 +1,34 @@
+import AnnealServiceKit
 import Hummingbird
 import NIOCore
 
+/// The body of `POST /v1/embeddings`. Fields that it does not know, such as `user`, are passed over.
+struct OpenAIEmbeddingRequest: Decodable, Sendable {
+    enum Encoding: String, NamedChoice {
+        case float
+        case base64
+    }
+
+    let input: TextInput
+    let model: String?
+    let dimensions: Int?
+    let encoding: Encoding?
+
+    enum CodingKeys: String, CodingKey {
+        case input
+        case model
+        case dimensions
+        case encoding = "encoding_format"
+    }
+}
+
+/// The routes of OpenAI.
+///
+/// - Source: https://platform.openai.com/docs/api-reference/embeddings
 extension EmbeddingService {
     func embeddings(_ request: OpenAIEmbeddingRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
-        let texts = try model.texts(request.input, field: "input", limits: limits)
+        let texts = try texts(request.input, of: model, field: "input")
         let settings = try model.settings(normalize: true, dimensions: request.dimensions)
         let encoding = request.encoding ?? .float
         return try answer(
@@ -27,19 +51,25 @@ extension EmbeddingService {
             })
     }
 
-    func modelList() -> JSONBuffer {
+    func modelList(_: String) throws -> Response {
         var json = JSONBuffer()
         json.raw("{\"object\":\"list\",\"data\":")
-        json.array(models) { $0.raw(String(buffer: EmbeddingService.entry(of: $1).bytes)) }
+        json.array(models) { $0.model($1.name) }
         json.raw("}")
-        return json
+        return EmbeddingService.json(json)
     }
 
-    static func entry(of model: ServedModel) -> JSONBuffer {
+    func modelEntry(_ name: String) throws -> Response {
         var json = JSONBuffer()
-        json.raw("{\"id\":")
-        json.string(model.name)
-        json.raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\"}")
-        return json
+        json.model(try model(name).name)
+        return EmbeddingService.json(json)
+    }
+}
+
+extension JSONBuffer {
+    fileprivate mutating func model(_ name: String) {
+        raw("{\"id\":")
+        string(name)
+        raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\"}")
     }
 }

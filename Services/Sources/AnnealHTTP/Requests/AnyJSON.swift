@@ -1,4 +1,0 @@
-/// Any JSON value, which is checked and not kept.
-struct AnyJSON: Decodable {
-    init(from decoder: any Decoder) throws {}
-}
