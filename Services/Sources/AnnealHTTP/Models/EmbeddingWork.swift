@@ -40,16 +40,16 @@ struct EmbeddingWork: Sendable {
         guard next < texts.count else { return nil }
         let first = next
         let last = min(first + EmbeddingWork.stepTexts, texts.count)
-        let dimension = settings.dimension
-        var vectors = [Float](repeating: 0, count: (last - first) * dimension)
-        var rows = vectors.mutableSpan
+        var vectors: [Float] = []
+        vectors.reserveCapacity((last - first) * settings.dimension)
+        var vector = [Float](repeating: 0, count: settings.dimension)
         model.engine.withSession(settings) { session in
             var done = 0
             while next < last, done < EmbeddingWork.stepBytes {
                 let text = texts[next]
-                let start = (next - first) * dimension
-                var row = rows.extracting(start..<start + dimension)
+                var row = vector.mutableSpan
                 session.embed(text, into: &row)
+                vectors += vector
                 tokens += session.tokenCount
                 if isShort { unknown.append(UnknownBytes(of: text, embeddedBy: &session, model.tokenizer)) }
                 done += text.utf8.count
