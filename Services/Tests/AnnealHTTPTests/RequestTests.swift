@@ -1,6 +1,7 @@
 import AnnealPlatform
 import AnnealServiceKit
 import FoundationEssentials
+import HTTPTypes
 import Testing
 
 @testable import AnnealHTTP
