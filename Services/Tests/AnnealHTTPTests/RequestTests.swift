@@ -33,7 +33,7 @@ struct RequestTests {
     func fields() throws {
         let openAI: OpenAIEmbeddingRequest = try decoded(
             #"{"input":"a","model":"m","dimensions":8,"encoding_format":"base64","user":"u"}"#)
-        #expect(openAI.model == "m" && openAI.dimensions == 8 && openAI.encoding == .base64)
+        #expect(openAI.model == "m" && openAI.dimensions?.value == 8 && openAI.encoding == .base64)
         let rerank: RerankRequest = try decoded(
             #"{"query":"q","texts":["a"],"raw_scores":true,"return_text":false,"truncation_direction":"Right"}"#)
         #expect(rerank.wantsRawScores == true && rerank.wantsText == false && rerank.options.cut == nil)
@@ -45,7 +45,7 @@ struct RequestTests {
             #"{"inputs":{"source_sentence":"a","sentences":["b"]},"parameters":{"truncate":true}}"#)
         #expect(similarity.inputs.source == "a" && similarity.inputs.sentences == ["b"])
         let explain: ExplainRequest = try decoded(#"{"text":"a","stop_after":3}"#)
-        #expect(explain.stepLimit == 3)
+        #expect(explain.stepLimit?.value == 3)
     }
 
     @Test(
@@ -114,12 +114,16 @@ struct RequestTests {
         for (ids, words) in [
             (#"[1,"a"]"#, #"`ids[1]`: expected a token id or a list of token ids, found "a""#),
             ("[[1],[2,null]]", "`ids[1][1]`: expected a whole number, found null"),
+            ("[[1.5]]", "`ids[0][0]`: expected a whole number, found 1.5"),
             ("[1,[2]]", "`ids`: expected either token ids or lists of token ids, found a list"),
             ("7", "`ids`: expected token ids or lists of token ids, found 7"),
         ] {
             #expect(throws: Refusal.invalid(words)) {
                 let _: DecodeRequest = try RequestBody("{\"ids\":\(ids)}").decode()
             }
+        }
+        #expect(throws: Refusal.self) {
+            let _: CompareRequest = try RequestBody(#"{"left":"\ud800","right":"b"}"#).decode()
         }
         #expect(throws: Refusal.invalid(#"`mode`: expected naive, compiled or annealed, found "melted""#)) {
             let _: ExplainRequest = try RequestBody(#"{"text":"a","mode":"melted"}"#).decode()

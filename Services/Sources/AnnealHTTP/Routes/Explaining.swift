@@ -8,7 +8,7 @@ struct ExplainRequest: Decodable, Sendable {
     let text: String
     let mode: Mode?
     /// Rewriting stops after so many steps.
-    let stepLimit: Int?
+    let stepLimit: WholeNumber?
     let model: String?
 
     enum CodingKeys: String, CodingKey {
@@ -26,7 +26,7 @@ struct CompareRequest: Decodable, Sendable {
     let mode: Mode?
     let model: String?
     /// The most pairs that are wanted.
-    let pairs: Int?
+    let pairs: WholeNumber?
 }
 
 extension Mode: @retroactive Decodable, NamedChoice {}
@@ -39,12 +39,12 @@ extension EmbeddingService {
 
     func explain(_ request: ExplainRequest, _ running: RunningRequest) async throws -> Response {
         try EmbeddingService.check(request.text, "text", EmbeddingService.explainedBytes)
-        if let limit = request.stepLimit, limit < 0 {
+        if let limit = request.stepLimit?.value, limit < 0 {
             throw Refusal.invalid("`stop_after`: expected at least 0, found \(limit)")
         }
         let model = try model(request.model)
         let mode = request.mode ?? model.mode
-        let explanation = try model.engine.explain(request.text, mode: mode, stepLimit: request.stepLimit)
+        let explanation = try model.engine.explain(request.text, mode: mode, stepLimit: request.stepLimit?.value)
         var text = JSONText()
         explanation.write(to: &text, text: request.text, mode: mode, stepLimit: limits.steps)
         return try EmbeddingService.held(JSONBuffer(text.text), running)
@@ -55,7 +55,7 @@ extension EmbeddingService {
         try EmbeddingService.check(request.right, "right", EmbeddingService.comparedBytes)
         let model = try model(request.model)
         let mode = request.mode ?? model.mode
-        let pairLimit = request.pairs ?? limits.pairs
+        let pairLimit = request.pairs?.value ?? limits.pairs
         guard (0...Limits.pairsMax).contains(pairLimit) else {
             throw Refusal.invalid("`pairs`: expected 0 to \(Limits.pairsMax), found \(pairLimit)")
         }

@@ -13,7 +13,7 @@ struct TextInput: Decodable, Equatable, Sendable {
             if let text = try? single.decode(String.self) {
                 self = .text(text)
             } else {
-                self = .tokens(try single.list("expected a string or a list of token ids"))
+                self = .tokens(try single.wholeNumbers("expected a string or a list of token ids"))
             }
         }
     }
@@ -46,7 +46,7 @@ struct TokenLists: Decodable, Equatable, Sendable {
             if let id = try? single.decode(Int.self) {
                 self = .id(id)
             } else {
-                self = .list(try single.list("expected a token id or a list of token ids"))
+                self = .list(try single.wholeNumbers("expected a token id or a list of token ids"))
             }
         }
     }
@@ -68,7 +68,32 @@ struct TokenLists: Decodable, Equatable, Sendable {
     }
 }
 
+/// A whole number of 64 bits. Of another number it says where it stands.
+struct WholeNumber: Decodable, Sendable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+        let single = try decoder.singleValueContainer()
+        do {
+            value = try single.decode(Int.self)
+        } catch let error as DecodingError {
+            throw error
+        } catch {
+            // Of a number that is not whole or too large the decoder has an error of its own, without a place.
+            throw DecodingError.dataCorruptedError(in: single, debugDescription: "expected a whole number")
+        }
+    }
+}
+
 extension SingleValueDecodingContainer {
+    /// - Parameter expected: what is said of a value that is no list.
+    fileprivate func wholeNumbers(_ expected: String) throws -> [Int] {
+        // The fast way first.
+        if let numbers = try? decode([Int].self) { return numbers }
+        let numbers: [WholeNumber] = try list(expected)
+        return numbers.map(\.value)
+    }
+
     /// A list whose elements say themselves what is wrong with them.
     /// - Parameter expected: what is said of a value that is no list.
     fileprivate func list<Element: Decodable>(_ expected: String) throws -> [Element] {

@@ -11,7 +11,7 @@ struct OpenAIEmbeddingRequest: Decodable, Sendable {
 
     let input: TextInput
     let model: String?
-    let dimensions: Int?
+    let dimensions: WholeNumber?
     let encoding: Encoding?
 
     enum CodingKeys: String, CodingKey {
@@ -29,7 +29,7 @@ extension EmbeddingService {
     func embeddings(_ request: OpenAIEmbeddingRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try texts(request.input, of: model, field: "input")
-        let settings = try model.settings(normalize: true, dimensions: request.dimensions)
+        let settings = try model.settings(normalize: true, dimensions: request.dimensions?.value)
         let encoding = request.encoding ?? .float
         return try answer(
             EmbeddingWork(texts, model: model, settings: settings), running,

@@ -9,7 +9,7 @@ import NIOCore
 struct EmbedRequest: Decodable, Sendable {
     let inputs: TextInput
     let normalize: Bool?
-    let dimensions: Int?
+    let dimensions: WholeNumber?
     let model: String?
     let options: InputOptions
 
@@ -24,7 +24,7 @@ struct EmbedRequest: Decodable, Sendable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         inputs = try fields.decode(TextInput.self, forKey: .inputs)
         normalize = try fields.decodeIfPresent(Bool.self, forKey: .normalize)
-        dimensions = try fields.decodeIfPresent(Int.self, forKey: .dimensions)
+        dimensions = try fields.decodeIfPresent(WholeNumber.self, forKey: .dimensions)
         model = try fields.decodeIfPresent(String.self, forKey: .model)
         options = try InputOptions(from: decoder)
     }
@@ -134,7 +134,7 @@ extension EmbeddingService {
     func embed(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try texts(request.inputs, of: model, field: "inputs", cut: request.options.cut)
-        let settings = try model.settings(normalize: request.normalize ?? true, dimensions: request.dimensions)
+        let settings = try model.settings(normalize: request.normalize ?? true, dimensions: request.dimensions?.value)
         return try answer(
             EmbeddingWork(texts, model: model, settings: settings), running,
             open: { $0.raw("[") }, row: { json, _, vector in json.floats(vector) }, close: { json, _ in json.raw("]") })
@@ -151,7 +151,7 @@ extension EmbeddingService {
     func embedAll(_ request: EmbedRequest, _ running: RunningRequest) async throws -> Response {
         let model = try model(request.model)
         let texts = try texts(request.inputs, of: model, field: "inputs", cut: request.options.cut)
-        let dimension = try model.settings(normalize: false, dimensions: request.dimensions).dimension
+        let dimension = try model.settings(normalize: false, dimensions: request.dimensions?.value).dimension
         var tokens = 0
         var unknown: [UnknownBytes] = []
         // Before the answer begins: nothing can be refused afterwards.

@@ -38,10 +38,13 @@ struct RequestBody {
         case DecodingError.typeMismatch(let type, let place), DecodingError.valueNotFound(let type, let place):
             return "\(name(of: place.codingPath))expected \(kind(of: type)), \(found(at: place.codingPath))"
         case DecodingError.dataCorrupted(let place):
-            // Words that begin in this way are ours; the decoder's own are of its language.
-            let isOurs = place.debugDescription.hasPrefix("expected ")
-            let expected = isOurs ? place.debugDescription : "expected \(fitting(at: place.codingPath))"
-            return "\(name(of: place.codingPath))\(expected), \(found(at: place.codingPath))"
+            // Words that begin in this way are ours. The decoder's own, which are of its language and without a place, are
+            // left for strings alone.
+            guard place.debugDescription.hasPrefix("expected ") else {
+                return "expected strings of Unicode, found an escape that stands for no character, "
+                    + "or a control character that is not escaped"
+            }
+            return "\(name(of: place.codingPath))\(place.debugDescription), \(found(at: place.codingPath))"
         default: return "expected another value"
         }
     }
@@ -56,12 +59,6 @@ struct RequestBody {
         case is [Any].Type: "a list"
         default: "another kind of value"
         }
-    }
-
-    /// What would fit where a value of the right kind does not: numbers are whole and of 64 bits, and strings are Unicode.
-    private func fitting(at path: [any CodingKey]) -> String {
-        var cursor = JSONCursor(bytes)
-        return cursor.move(to: path) && cursor.byte == UInt8(ascii: "\"") ? "a string" : "a whole number"
     }
 
     /// A place, as `inputs[2]`.
