@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealRewrite
 public import AnnealTraining
 

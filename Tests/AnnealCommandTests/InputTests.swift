@@ -82,7 +82,8 @@ import Testing
         }
         let text = "k8s = \"the kubernetes clüster\"\n"
         let rules = try outputs(text, "rules", ["embed", "--rules", folder.path("rules")], input: "k8s\n")
-        #expect(rules.count == 1 && !rules.contains(try folder.anneal(["embed"], input: "k8s\n").output))
+        let plain = try folder.anneal(["embed"], input: "k8s\n").output
+        #expect(rules.count == 1 && !rules.contains(plain))
         let pairs = "category\tanchor\tkeeping\tchanging\nwörds\tthe cat\tthe cat\tnew york city\n"
         #expect(try outputs(pairs, "pairs.tsv", ["eval", folder.path("pairs.tsv"), "--json"]).count == 1)
         let hashes = try encodings("the cat\nnew york\n").map { bytes in

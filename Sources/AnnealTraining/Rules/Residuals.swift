@@ -1,4 +1,4 @@
-import AnnealFormats
+public import AnnealFormats
 import AnnealPlatform
 
 /// What a student's vectors lack, text by text: what new constants are mined from.
