@@ -49,7 +49,9 @@ public final class Engine: Sendable {
     }
 
     /// Takes a model that is open already.
-    /// - Parameter kernel: as in ``init(path:rules:kernel:)``.
+    /// - Parameters:
+    ///   - model: kept as long as the engine and any session of it.
+    ///   - kernel: as in ``init(path:rules:kernel:)``.
     /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here.
     public init(model: Model, kernel: String? = nil) throws(EngineError) {
         self.model = model
