@@ -40,7 +40,7 @@ import Testing
             (npy(shape: "(2, 3)"), "24 bytes of numbers"), (npy(shape: "(1, 2)"), "8 bytes of numbers"),
             (npy(shape: "(4,)"), "two dimensions"), (npy(shape: "()", data: 4), "two dimensions"),
             (npy(shape: "(2, 2, 1)"), "two dimensions"), (npy(shape: "(2, 0)", data: 0), "found 2 x 0"),
-            (npy(shape: "(-2, -2)"), "a count of at least zero"), (npy(shape: "(2, 2"), "the end of the shape"),
+            (npy(shape: "(-2, -2)"), "a count of at least zero"), (npy(shape: "(2, 2"), "a count of at least zero"),
             (npy(shape: "(2 2)"), "the end of the shape"), (npy(shape: "[2, 2]"), "a shape"),
             (npy(shape: "(9000000000000000000, 8000)"), "fits its file of"),
             (npy(shape: "(4611686018427387904, 4)"), "fits its file of"),

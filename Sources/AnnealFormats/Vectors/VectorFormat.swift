@@ -18,7 +18,7 @@ public struct VectorFormat: Sendable {
     public var readsFiles: Bool { reader != nil }
 
     /// All formats. The first that recognises a file reads it.
-    public static let all: [VectorFormat] = [npy, arrow, safetensors, f32, jsonl, text]
+    public static let all: [VectorFormat] = [npy, safetensors, arrow, f32, jsonl, text]
 
     /// Those that can be written.
     public static let written = all.filter { $0.writer != nil }
