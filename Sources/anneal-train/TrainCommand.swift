@@ -80,7 +80,7 @@ struct TrainCommand: AsyncParsableCommand {
             stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
             critic: try critic.map { try TeacherStore(path: $0) }, tokenizer: bytes, name: name,
             settings: settings.value,
-            finder: settings.evolution.map { EvolvedRules($0, lineage: lineage) }, threads: threads,
+            finder: settings.evolution.map { RuleEvolution($0, lineage: lineage) }, threads: threads,
             log: { progress.log($0) },
             observe: { progress.update($0, done: $1, of: $2) })
         var parts = try run.run(checkpoint: checkpoint) { stage, parts in

@@ -1,9 +1,8 @@
 import AnnealFormats
-import AnnealRewrite
 public import AnnealTraining
 
 /// Rules of training that are evolved instead of mined.
-public struct EvolvedRules: RuleFinder {
+public struct RuleEvolution: RuleFinder {
     private let settings: EvolutionSettings
     private let lineage: String?
     /// The share of texts, one in so many, on which rules are confirmed and not fitted.
