@@ -143,7 +143,7 @@ def commented_functions(source, language):
                 while "*/" not in lines[at] and at + 1 < len(lines):
                     at += 1
                     block.append(lines[at])
-        elif block and not line.startswith("#["):  # An attribute of Rust.
+        elif block and not line.startswith("#[") and (line or language != "javascript"):  # Attributes; an empty line.
             found = definition.match(lines[at] if language != "c" else " ".join(lines[at:at + 6]).split(";")[0])
             whole = braced(lines, at) if found else []
             text = first_paragraph(comment_of(block, language))

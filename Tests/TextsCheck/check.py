@@ -64,6 +64,7 @@ SCRIPT = b'''/**
  * Removes all listeners of an event from the list.
  * @param {string} name
  */
+
 function removeListeners(name) {
   this.lists[name] = [];
   return this.lists;
