@@ -80,7 +80,7 @@ import Testing
                     return outcome.output
                 })
         }
-        let text = "k8s = \"the kubernetes clüster\"\n"
+        let text = "# für alle\nk8s = \"the kubernetes cluster\"\n"
         let rules = try outputs(text, "rules", ["embed", "--rules", folder.path("rules")], input: "k8s\n")
         let plain = try folder.anneal(["embed"], input: "k8s\n").output
         #expect(rules.count == 1 && !rules.contains(plain))
