@@ -28,7 +28,7 @@ from .engine import Anneal, tokens_max
 class AnnealModule(InputModule):  # type: ignore[misc]
     """Texts to vectors in one module; nothing in it can be trained, and it runs on the processor.
 
-    Works with sentence-transformers 3 and later.
+    Written for sentence-transformers 3 and later; tested with 6.2.
 
     Args:
         model: a model file, or none for the one that came with the package.

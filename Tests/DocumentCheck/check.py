@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "Docs/Decisions"
-WORDS_MAX = 40
+WORDS_MAX = 25
 RECORD = re.compile(
     r"\n*(?P<date>\d{4}-\d\d-\d\d), (?P<state>holds|superseded by \[[^\]]+\]\([^)]+\)|open)\.\n\n"
     r"\*\*Answer\.\*\* (?P<answer>.+?)\n\n\*\*Evidence\.\*\* .+?\n\n\*\*Reopen when\.\*\* .+",
