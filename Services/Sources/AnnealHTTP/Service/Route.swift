@@ -85,7 +85,9 @@ struct Route: Sendable {
         var index = 0
         while index < bytes.count {
             let digits = String(decoding: bytes[index...].dropFirst().prefix(2), as: UTF8.self)
-            if bytes[index] == UInt8(ascii: "%"), digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) {
+            if bytes[index] == UInt8(ascii: "%"), digits.utf8.count == 2,
+                digits.allSatisfy(\.isHexDigit), let byte = UInt8(digits, radix: 16)
+            {
                 name.append(byte)
                 index += 3
             } else {
