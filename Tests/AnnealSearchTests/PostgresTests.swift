@@ -39,7 +39,7 @@ import Testing
         arguments: [
             "mysql://me:geheim@db/t", "geheim", "postgres://me:ge/heim@db/t", "postgres://me:geheim@x@db/t",
             "postgres://me:geheim", "postgres://me:geheim?x@db/t", "postgres://db/t?user=me@geheim",
-            "postgres://db:54geheim/t", "postgres://db/t\0geheim",
+            "postgres://db:54geheim/t", "postgres://db/t\0geheim", "postgres://me:\u{301}geheim@db/t",
         ])
     func badAddresses(text: String) {
         let error = #expect(throws: IndexError.self) { try PostgresURL(text) }
@@ -63,6 +63,7 @@ import Testing
     func cleaned() throws {
         let url = try PostgresURL("postgres://me:p%40ss@db/t?password=other")
         #expect(url.cleaned("no p@ss, p%40ss, other\n") == "no ****, ****, ****")
+        #expect(url.cleaned("p@ss\u{301}") == "****\u{301}")
         #expect(url.cleaned("in \"\(url.connection)\"") == "in \"postgres://me@db/t\"")
     }
 

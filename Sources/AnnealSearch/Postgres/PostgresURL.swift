@@ -30,6 +30,11 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
             throw .address(message: "expected postgres://[user@]host[:port]/database, found another scheme")
         }
         guard !text.utf8.contains(0) else { throw .address(message: "expected no zero bytes, found one") }
+        // Beyond ASCII a mark could join the sign that ends a name, and a password would be taken for a part of it.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw .address(
+                message: "expected an address in ASCII, found other characters: write them as % and their bytes")
+        }
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let afterAuthority = rest[authority.endIndex...]
         // Where it is unclear which @ ends the password, a part of it could be taken for a host and be shown.
@@ -74,8 +79,10 @@ public struct PostgresURL: Sendable, CustomStringConvertible {
 
     /// A message of libpq or the server without what is secret.
     func cleaned(_ message: String) -> String {
-        var message = message.replacing(connection, with: description)
-        for secret in secrets { message.replace(secret, with: "****") }
+        // By bytes: as characters, a secret in front of a combining mark would not be found.
+        var bytes = Array(message.utf8).replacing(connection.utf8, with: description.utf8)
+        for secret in secrets { bytes.replace(secret.utf8, with: "****".utf8) }
+        var message = String(decoding: bytes, as: UTF8.self)
         message.replace("\n\t", with: " ")
         while message.last?.isWhitespace == true { message.removeLast() }
         return message
