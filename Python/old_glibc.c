@@ -41,6 +41,7 @@ FORWARD(double, exp, (double x), (x))
 FORWARD(double, exp2, (double x), (x))
 FORWARD(double, log, (double x), (x))
 FORWARD(double, log2, (double x), (x))
+FORWARD(double, pow, (double x, double y), (x, y))
 FORWARD(float, hypotf, (float x, float y), (x, y))
 
 // Before 2.33 these were no functions of the library. The kernel's structure is glibc's on 64-bit machines.
