@@ -39,7 +39,6 @@ let package = Package(
         .library(name: "AnnealJSON", targets: ["AnnealJSON"]),
         .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
-        .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),

@@ -44,9 +44,12 @@ def build_library():
         for option in (f"--version-script={HERE / 'exports.map'}", "-s", str(compile_old_glibc()),
                        "--no-as-needed", "-l:libpthread.so.0", "-l:libdl.so.2"):
             command += ["-Xlinker", option]
-    subprocess.run(command, check=True, stdout=sys.stderr)
     folder = subprocess.run(command + ["--show-bin-path"], check=True, capture_output=True, text=True).stdout.strip()
-    return Path(folder) / ("libAnnealABI.dylib" if sys.platform == "darwin" else "libAnnealABI.so")
+    library = Path(folder) / ("libAnnealABI.dylib" if sys.platform == "darwin" else "libAnnealABI.so")
+    # Always linked anew: the build does not know that what the linker is given beside the code has changed.
+    library.unlink(missing_ok=True)
+    subprocess.run(command, check=True, stdout=sys.stderr)
+    return library
 
 
 def compile_old_glibc():
