@@ -39,6 +39,7 @@ enum TextLines {
         var controls: UInt64 = 0
         var offset = 0
         while offset &+ 8 <= bytes.count {
+            if offset % LineStarts.blockSize == 0 { lines.beginBlock() }
             let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             let low = word & ~highs
             // In each byte the highest bit: below 0x20; a line feed; 0x7f. Bytes beyond ASCII are none of them.
@@ -47,13 +48,14 @@ enum TextLines {
             let deletes = ~word & (low &+ ones) & highs
             controls |= (below ^ feeds) | deletes
             beyondASCII |= word & highs
-            lines.add(feeds.nonzeroBitCount, in: bytes[offset..<offset &+ 8])
+            lines.count &+= feeds.nonzeroBitCount
             offset &+= 8
         }
+        if offset % LineStarts.blockSize == 0 { lines.beginBlock() }
         for index in offset..<bytes.count {
             let byte = bytes[index]
             if byte == 0x0a {
-                lines.add(1, in: bytes[index...index])
+                lines.count &+= 1
             } else if byte < 0x20 || byte == 0x7f {
                 controls |= 1
             }
@@ -110,33 +112,31 @@ enum TextLines {
     }
 }
 
-/// Where one line in 64 begins, so that any is found without reading those before it.
+/// How many lines end before each block of bytes, so that any is found without reading those before it.
 struct LineStarts: Sendable {
-    private static let step = 64
+    /// A multiple of the eight bytes that are counted at a time.
+    static let blockSize = 4096
 
-    private(set) var count = 0
-    private var starts = [0]
+    fileprivate(set) var count = 0
+    private var endedBefore: [Int] = []
 
-    /// Goes on by some bytes, which hold so many line feeds.
-    @inline(__always)
-    mutating func add(_ feeds: Int, in bytes: Slice<UnsafeRawBufferPointer>) {
-        var line = count
-        count &+= feeds
-        guard count >= starts.count &* LineStarts.step else { return }
-        for index in bytes.indices where bytes[index] == 0x0a {
-            line += 1
-            if line == starts.count * LineStarts.step { starts.append(index + 1) }
-        }
-    }
+    /// The bytes from here on are another block.
+    fileprivate mutating func beginBlock() { endedBefore.append(count) }
 
     /// The bytes of a line, without its line feed.
     /// - Parameter bytes: those that the starts are of.
     /// - Precondition: `0 <= line < count`.
-    /// - Complexity: O(bytes of 64 lines)
+    /// - Complexity: O(log blocks + bytes of a block and of the line)
     func line(_ line: Int, of bytes: UnsafeRawBufferPointer) -> Slice<UnsafeRawBufferPointer> {
-        precondition(line < count)
-        var rest = bytes[starts[line / LineStarts.step]...]
-        for _ in 0..<line % LineStarts.step { rest = rest.drop { $0 != 0x0a }.dropFirst() }
+        precondition((0..<count).contains(line))
+        // The last block before which fewer lines have ended: the one of the line feed in front of the line.
+        var (low, high) = (0, endedBefore.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if endedBefore[middle] < line { low = middle } else { high = middle }
+        }
+        var rest = bytes[(low * LineStarts.blockSize)...]
+        for _ in endedBefore[low]..<line { rest = rest.drop { $0 != 0x0a }.dropFirst() }
         return rest.prefix { $0 != 0x0a }
     }
 }
