@@ -1,19 +1,16 @@
-"""Starts the service for a check, speaks its protocol from the committed proto, and asks the command line what it should
-answer."""
+"""Speaks the service's protocol from the committed proto; the service itself is started by running.py."""
 import atexit
-import contextlib
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import grpc
 import grpc_tools
-import numpy as np
 from grpc_tools import protoc
+
+sys.path.append(str(Path(__file__).parents[1]))
+from running import memory_mb, reference, server  # noqa: E402,F401
 
 TEXTS = ["turn the light off", "switch off the lamp", "the price of wheat rose", "naïve café 北京 😀", " two  spaces "]
 
@@ -36,30 +33,6 @@ def _protocol():
 pb, rpc = _protocol()
 
 
-@contextlib.contextmanager
-def server(tool, *arguments, **environment):
-    """A service at a free port, as a process with `port`, `target` and the `log` up to now."""
-    process = subprocess.Popen(
-        [tool, "--port", "0", *arguments], stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
-    process.log = []
-    try:
-        for line in process.stderr:
-            process.log.append(line)
-            found = re.search(r"port=(\d+)|\"port\":\"(\d+)\"", line)
-            if found:
-                break
-        else:
-            raise SystemExit("the service did not start: " + "".join(process.log))
-        # Read on: a pipe that is full would stop the service.
-        threading.Thread(target=lambda: process.log.extend(process.stderr), daemon=True).start()
-        process.port = int(found.group(1) or found.group(2))
-        process.target = f"127.0.0.1:{process.port}"
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 def connect(process, **options):
     """A channel with a connection of its own: gRPC shares connections among channels unless it is told not to."""
     settings = {"grpc.use_local_subchannel_pool": 1, "grpc.max_send_message_length": -1, **options}
@@ -75,21 +48,8 @@ def refusal(call, *arguments, **named):
     raise AssertionError("expected a refusal, found an answer")
 
 
-def memory_mb(process, field="VmRSS"):
-    with open(f"/proc/{process.pid}/status") as status:
-        return int(re.search(rf"{field}:\s+(\d+)", status.read()).group(1)) / 1000
-
-
 def processor_seconds(process):
     """The processor time that a process has had, its threads together."""
     with open(f"/proc/{process.pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def reference(anneal, texts, *arguments):
-    """The vectors that the command line writes for the texts."""
-    output = subprocess.run(
-        [anneal, "embed", "--format", "f32", *arguments], input="\n".join(texts).encode() + b"\n",
-        capture_output=True, check=True).stdout
-    return np.frombuffer(output, "<f4").reshape(len(texts), -1)
