@@ -211,10 +211,6 @@ public enum Files {
         _ = try call(path, "unlink") { anneal_path_remove($0) }
     }
 
-    public static func makeFolder(_ path: Path) throws(FileError) {
-        _ = try call(path, "mkdir") { anneal_path_make_folder($0) }
-    }
-
     /// Gives a file another name; a file of that name is replaced.
     /// - Throws: an error that names `target`.
     public static func rename(_ path: Path, to target: Path) throws(FileError) {

@@ -39,25 +39,6 @@ public enum RunningProcess {
         return SystemError(code: -failure)
     }
 
-    /// Runs a command of the shell.
-    /// - Parameters:
-    ///   - input: what it reads.
-    ///   - bytesMax: it is ended when it has written so many bytes,
-    ///   - secondsMax: or when it has run so long.
-    /// - Returns: what it has written, and its exit status, 128 and the signal that ended it, or nil if it was ended here.
-    public static func output(
-        of command: String, input: FileDescriptor, bytesMax: Int, secondsMax: Double
-    ) throws(SystemError) -> (output: [UInt8], status: Int32?) {
-        // Reserved and not filled: pages that the command does not fill are never there.
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytesMax, 1), alignment: 1)
-        defer { room.deallocate() }
-        var status: Int32 = 0
-        // The buffer has a base: it is not empty.
-        let count = Int(
-            try checked(anneal_run(command, input.number, room.baseAddress!, room.count, secondsMax, &status)))
-        return ([UInt8](room[..<count]), status < 0 ? nil : status)
-    }
-
     public static func exit(_ status: Int32) -> Never { anneal_exit(status) }
 
     /// Raises the number of files, and so of connections, that the process may have open, as far as it may go; many
@@ -70,6 +51,8 @@ public enum ShellCommand {
     public enum Ending: Hashable, Sendable {
         case exit(status: Int)
         case signal(Int)
+
+        init(_ status: Int) { self = status < 256 ? .exit(status: status) : .signal(status - 256) }
     }
 
     /// Runs a command to its end.
@@ -94,6 +77,25 @@ public enum ShellCommand {
         // Nothing was written to it. The command is waited for whatever reading came to.
         try? pipe.close()
         let status = Int(try checked(anneal_shell_wait(started)))
-        return (try output.get(), status < 256 ? .exit(status: status) : .signal(status - 256))
+        return (try output.get(), Ending(status))
+    }
+
+    /// Runs a command that is not to be trusted: apart, with bounds, and without a place for its messages.
+    /// - Parameters:
+    ///   - input: what it reads.
+    ///   - bytesMax: it is ended, with all that it started, when it has written so many bytes,
+    ///   - secondsMax: or when it has run so long.
+    /// - Returns: what it has written, and how it ended; nil if it was ended here.
+    public static func run(
+        _ command: String, input: FileDescriptor, bytesMax: Int, secondsMax: Double
+    ) throws(SystemError) -> (output: [UInt8], ending: Ending?) {
+        // Reserved and not filled: pages that the command does not fill are never there.
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytesMax, 1), alignment: 1)
+        defer { room.deallocate() }
+        var status: Int32 = 0
+        // The buffer has a base: it is not empty.
+        let count = Int(
+            try checked(anneal_run(command, input.number, room.baseAddress!, room.count, secondsMax, &status)))
+        return ([UInt8](room[..<count]), status < 0 ? nil : Ending(Int(status)))
     }
 }

@@ -15,7 +15,6 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of file that cannot do what was asked, as mapping a pipe.
     public static let noDevice = SystemError(code: Int32(ANNEAL_NO_DEVICE))
     public static let diskFull = SystemError(code: Int32(ANNEAL_DISK_FULL))
-    public static let denied = SystemError(code: Int32(ANNEAL_DENIED))
     public static let linkLoop = SystemError(code: Int32(ANNEAL_LINK_LOOP))
     public static let inputOutput = SystemError(code: Int32(ANNEAL_INPUT_OUTPUT))
 

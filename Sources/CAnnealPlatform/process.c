@@ -13,16 +13,7 @@
 #endif
 #ifndef __wasi__
 #include <signal.h>
-#include <spawn.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#endif
-#ifdef __APPLE__
-// A dynamic library has no variable of that name there.
-#include <crt_externs.h>
-#define environ (*_NSGetEnviron())
-#elif !defined(__wasi__)
-extern char **environ;
 #endif
 
 static int argument_count;
@@ -105,14 +96,6 @@ int anneal_execute(const char *path, char **values) {
     return -ENOTSUP;
 }
 int anneal_raise_file_limit(void) { return 0; }
-int anneal_shell_start(const char *command, int input, int *output) {
-    (void)command, (void)input, (void)output;
-    return -ENOTSUP;
-}
-int anneal_shell_wait(int command) {
-    (void)command;
-    return -ENOTSUP;
-}
 
 #else
 
@@ -142,36 +125,6 @@ void anneal_partial_watch_signals(void) {
 int anneal_execute(const char *path, char **values) {
     execv(path, values);
     return -errno;
-}
-
-int anneal_shell_start(const char *command, int input, int *output) {
-    int ends[2];
-    if (pipe(ends) < 0) return -errno;
-    // Not for other programs that another thread starts: they would keep the pipe open.
-    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    posix_spawn_file_actions_t actions;
-    pid_t started;
-    int error = posix_spawn_file_actions_init(&actions);
-    if (!error) {
-        error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-        if (!error) error = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-        char *values[] = {"sh", "-c", (char *)command, NULL};
-        if (!error) error = posix_spawn(&started, "/bin/sh", &actions, NULL, values, environ);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    close(ends[1]);
-    if (error) close(ends[0]);
-    else *output = ends[0];
-    return error ? -error : (int)started;
-}
-
-int anneal_shell_wait(int command) {
-    int status;
-    while (waitpid(command, &status, 0) < 0) {
-        if (errno != EINTR) return -errno;
-    }
-    return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 int anneal_raise_file_limit(void) {

@@ -17,9 +17,25 @@ int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity,
     return -ENOTSUP;
 }
 
+int anneal_shell_start(const char *command, int input, int *output) {
+    (void)command, (void)input, (void)output;
+    return -ENOTSUP;
+}
+
+int anneal_shell_wait(int command) {
+    (void)command;
+    return -ENOTSUP;
+}
+
 #else
 
+#ifdef __APPLE__
+// A dynamic library has no variable of that name there.
+#include <crt_externs.h>
+#define environ (*_NSGetEnviron())
+#else
 extern char **environ;
+#endif
 
 static int make_pipe(int ends[2]) {
 #ifdef __linux__
@@ -32,16 +48,19 @@ static int make_pipe(int ends[2]) {
 #endif
 }
 
-/// Starts the shell in a group of its own, so that all that it starts can be ended together.
-static int start(const char *command, int input, int output, pid_t *child) {
+/// Starts the shell. With `is_apart` in a group of its own, so that all that it starts can be ended together, with the
+/// signals as they are by default and without a place for its messages.
+static int start(const char *command, int input, int output, bool is_apart, pid_t *child) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, input, 0);
     posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    if (is_apart) {
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    }
     posix_spawnattr_setpgroup(&attributes, 0);
     sigset_t signals;
     sigemptyset(&signals);
@@ -54,6 +73,32 @@ static int start(const char *command, int input, int output, pid_t *child) {
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return -error;
+}
+
+/// The exit status, or 256 and the number of the signal that ended it.
+static int ending_of(int status) { return WIFSIGNALED(status) ? 256 + WTERMSIG(status) : WEXITSTATUS(status); }
+
+int anneal_shell_start(const char *command, int input, int *output) {
+    int ends[2];
+    int error = make_pipe(ends);
+    if (error < 0) return error;
+    pid_t child = 0;
+    error = start(command, input, ends[1], false, &child);
+    close(ends[1]);
+    if (error < 0) {
+        close(ends[0]);
+        return error;
+    }
+    *output = ends[0];
+    return (int)child;
+}
+
+int anneal_shell_wait(int command) {
+    int status;
+    while (waitpid(command, &status, 0) < 0) {
+        if (errno != EINTR) return -errno;
+    }
+    return ending_of(status);
 }
 
 /// Reads until the end, the deadline, or no room is left.
@@ -78,7 +123,7 @@ int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity,
     int error = make_pipe(ends);
     if (error < 0) return error;
     pid_t child = 0;
-    error = start(command, input, ends[1], &child);
+    error = start(command, input, ends[1], true, &child);
     close(ends[1]);
     if (error < 0) {
         close(ends[0]);
@@ -101,7 +146,7 @@ int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity,
         return (int64_t)done;
     }
     if (found < 0) return -errno;
-    *status = WIFEXITED(ending) ? WEXITSTATUS(ending) : 128 + WTERMSIG(ending);
+    *status = ending_of(ending);
     return (int64_t)done;
 }
 

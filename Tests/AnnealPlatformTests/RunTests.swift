@@ -2,18 +2,20 @@ import AnnealPlatform
 import Testing
 
 @Suite struct RunTests {
-    private func output(_ command: String, bytesMax: Int = 1000, secondsMax: Double = 20) throws -> (String, Int32?) {
+    private func output(_ command: String, bytesMax: Int = 1000, secondsMax: Double = 20) throws -> (
+        String, ShellCommand.Ending?
+    ) {
         let input = try FileDescriptor.open("/dev/null", .read)
         defer { try? input.close() }
-        let (output, status) = try RunningProcess.output(
-            of: command, input: input, bytesMax: bytesMax, secondsMax: secondsMax)
-        return (String(decoding: output, as: UTF8.self), status)
+        let (output, ending) = try ShellCommand.run(
+            command, input: input, bytesMax: bytesMax, secondsMax: secondsMax)
+        return (String(decoding: output, as: UTF8.self), ending)
     }
 
     @Test func outputAndStatus() throws {
-        #expect(try output("echo text; exit 3") == ("text\n", 3))
-        #expect(try output("cat; exec nonesuch-program") == ("", 127))
-        #expect(try output("kill -9 $$") == ("", 128 + 9))
+        #expect(try output("echo text; exit 3") == ("text\n", .exit(status: 3)))
+        #expect(try output("cat; exec nonesuch-program") == ("", .exit(status: 127)))
+        #expect(try output("kill -9 $$") == ("", .signal(9)))
     }
 
     @Test func theInputIsTheFile() throws {
@@ -21,8 +23,8 @@ import Testing
         defer { try? file.close() }
         try file.write(Array("some text".utf8))
         try file.seek(to: 0)
-        let (text, status) = try RunningProcess.output(of: "cat", input: file, bytesMax: 100, secondsMax: 20)
-        #expect(text == Array("some text".utf8) && status == 0)
+        let (text, ending) = try ShellCommand.run("cat", input: file, bytesMax: 100, secondsMax: 20)
+        #expect(text == Array("some text".utf8) && ending == .exit(status: 0))
     }
 
     @Test func whoWritesWithoutEndIsEnded() throws {

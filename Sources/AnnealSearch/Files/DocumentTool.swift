@@ -8,7 +8,7 @@ struct DocumentTool {
     /// For the shell; ends with 127 if there is no such program.
     private let command: String
     /// Exit statuses with which it has read the file.
-    private let succeeding: Set<Int32>
+    private let succeeding: Set<Int>
 
     private static let bytesMax = FileWalk.bytesMax
     private static let secondsMax = 60
@@ -31,20 +31,21 @@ struct DocumentTool {
     /// Reads a file.
     func read(_ file: FileDescriptor) throws(SystemError) -> Result<String, PassedOverFile.Reason> {
         let limits = "ulimit -t \(DocumentTool.secondsMax); ulimit -v \(DocumentTool.memoryKilobytesMax)\n"
-        let (output, status) = try RunningProcess.output(
-            of: limits + command, input: file, bytesMax: DocumentTool.bytesMax + 1,
+        let (output, ending) = try ShellCommand.run(
+            limits + command, input: file, bytesMax: DocumentTool.bytesMax + 1,
             secondsMax: Double(DocumentTool.secondsMax))
         func failed(_ message: String) -> Result<String, PassedOverFile.Reason> {
             .failure(.toolFailed(name: name, message: message))
         }
-        switch status {
+        switch ending {
         case nil where output.count > DocumentTool.bytesMax:
             return failed("expected at most \(DocumentTool.bytesMax) bytes of text, found more")
         case nil: return failed("expected it to end in \(DocumentTool.secondsMax) seconds, stopped it")
-        case 127: return .failure(.noTool(name: name, install: install))
-        case let status? where !succeeding.contains(status) || status != 0 && output.isEmpty:
+        case .exit(status: 127): return .failure(.noTool(name: name, install: install))
+        case .signal(let number): return failed("cannot read the file (signal \(number))")
+        case .exit(let status) where !succeeding.contains(status) || status != 0 && output.isEmpty:
             return failed("cannot read the file (exit status \(status))")
-        default: return .success(String(decoding: output, as: UTF8.self))
+        case .exit: return .success(String(decoding: output, as: UTF8.self))
         }
     }
 }

@@ -28,7 +28,6 @@ enum {
     ANNEAL_CLOSED_PIPE = EPIPE,
     ANNEAL_NO_DEVICE = ENODEV,
     ANNEAL_DISK_FULL = ENOSPC,
-    ANNEAL_DENIED = EACCES,
     ANNEAL_LINK_LOOP = ELOOP,
     ANNEAL_INPUT_OUTPUT = EIO,
 };
@@ -98,7 +97,6 @@ int anneal_file_unnamed(const char *folder);
 int anneal_path_status(const char *path, bool follow, struct anneal_status *status);
 int anneal_path_rename(const char *from, const char *to);
 int anneal_path_remove(const char *path);
-int anneal_path_make_folder(const char *path);
 int anneal_path_is_readable(const char *path);
 int anneal_path_is_executable(const char *path);
 /// The absolute path without links, to be freed; null with the error.
@@ -179,7 +177,7 @@ int anneal_shell_start(const char *command, int input, int *output);
 /// Waits for its end: the exit status, or 256 and the number of the signal that ended it.
 int anneal_shell_wait(int command);
 /// Runs a command of the shell with a file as its input, and collects what it writes to its output.
-/// @returns how many bytes that are, at most `capacity`. `*status` is its exit status, or 128 and the signal that ended it;
+/// @returns how many bytes that are, at most `capacity`. `*status` is as of ``anneal_shell_wait``;
 /// or -1 if it has filled the room or taken longer, and was ended.
 int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
