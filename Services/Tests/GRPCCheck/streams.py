@@ -67,8 +67,8 @@ def check_slow_readers(process):
             taken = number + 1
             yield pb.EmbedRequest(inputs=text(number), normalize=True)
 
-    before, memory, held = memory_mb(process), [], []
-    for round in range(3):
+    before, memory, held, rounds = memory_mb(process), [], [], 8
+    for round in range(rounds):
         with connect(process) as channel:
             answers = rpc.EmbedStub(channel).EmbedStream(requests())
             for _ in range(100):
@@ -78,19 +78,21 @@ def check_slow_readers(process):
             seen = -1
             while taken != seen:
                 seen = taken
-                time.sleep(2)
+                time.sleep(1)
             held.append(taken)
             assert taken < total / 2, f"expected the client to be held back, found {taken} taken"
             memory.append(memory_mb(process) - before)
             # Another client is not held back by it.
             with connect(process) as other:
                 assert rpc.EmbedStub(other).Embed(pb.EmbedRequest(inputs="a"), timeout=10).embeddings
-            if round == 2:
+            if round == rounds - 1:
                 assert sum(1 for _ in answers) == total - 100, "and all is answered in the end"
             else:
                 answers.cancel()
-    # The first has the buffers of a connection made; they are used again.
-    assert memory[0] < 64 and memory[-1] - memory[0] < 8, f"{memory} MB"
+    # What the allocator keeps for the next jumps now and then and stays; a stream that leaves its buffers behind adds
+    # them each time. Small leaks are for the streams that are dropped, of which there are hundreds.
+    grown = min(memory[-3:]) - min(memory[:3])
+    assert max(memory) < 64 and grown < 24, f"expected less than 64 MB and growth below 24, found {memory} MB"
     return (f"held back after {max(held):,} requests for 100 answers read, memory "
             + ", ".join(f"{grown:+.1f}" for grown in memory) + " MB with one after the other")
 
