@@ -35,9 +35,13 @@ class Instruction(_Instruction, total=False):
 
 
 class Rewrite(TypedDict):
-    """One step of the rewriting: the rule that fired, and the instructions before and after."""
+    """One step of the rewriting: what was done, and the instructions before and after.
+
+    `kind` is "rule", or "gains" where gains were set: `rule` then says from what, `rule_id` is -1 and `score` 0.
+    """
 
     number: int
+    kind: str
     rule_id: int
     rule: str
     score: int

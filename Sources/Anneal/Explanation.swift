@@ -79,9 +79,11 @@ public struct ExplainedItem: Sendable, Equatable {
 public struct ExplainedStep: Sendable, Equatable {
     /// The step's number, from 1. An explanation can be told to stop after any of them.
     public let number: Int
-    /// The rule's number in the model; -1 for the setting of gains from context and place, which is no rule.
+    /// The rule's number in the model; -1 for the setting of gains, which is no rule.
     public let ruleID: Int
-    /// The rule as text.
+    /// Whether a rule made the step; else gains were set, from context and place or by the critic, and there is no score.
+    public var isRule: Bool { ruleID >= 0 }
+    /// The rule as text, or where the gains are from.
     public let rule: String
     /// The score with which its bid won.
     public let score: Int

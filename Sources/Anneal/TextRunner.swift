@@ -89,6 +89,8 @@ struct TokenWindows: ~Copyable {
                 UnsafeBufferPointer(start: ids.baseAddress, count: count),
                 UnsafeBufferPointer(start: starts.baseAddress, count: bytes),
                 UnsafeBufferPointer(start: ends.baseAddress, count: bytes))
+            // Fewer than there is room for are the last.
+            if count < ids.count { return }
         }
     }
 

@@ -8,6 +8,7 @@ public struct QuantizedVector: Sendable {
 
     /// - Complexity: O(dimension).
     /// - Precondition: all numbers are finite.
+    @inlinable
     public init(_ vector: some Collection<Float>) {
         let numbers = Array(vector)
         let peak = numbers.withUnsafeBufferPointer { SignedBytes.peak($0) }

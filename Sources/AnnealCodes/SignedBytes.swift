@@ -32,7 +32,8 @@ public enum SignedBytes {
         let limit = Number(limit)
         for (index, number) in numbers.enumerated() {
             let value = scale > 0 ? (Number(number) * units / scale).rounded(rule) : 0
-            bytes[index] = Int8(max(-limit, min(limit, value)))
+            // By way of a type that bytes are made of at once: from any `Number` they are made bit by bit.
+            bytes[index] = Int8(Double(max(-limit, min(limit, value))))
         }
     }
 

@@ -36,6 +36,7 @@ extension Explanation {
             for step in steps.prefix(stepLimit ?? steps.count) {
                 json.object { json in
                     json.value("number", step.number)
+                    json.value("kind", step.isRule ? "rule" : "gains")
                     json.value("rule_id", step.ruleID)
                     json.value("rule", step.rule)
                     json.value("score", step.score)

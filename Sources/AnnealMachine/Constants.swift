@@ -65,6 +65,10 @@ public struct Constants: @unchecked Sendable {
         self.exponent = exponent
     }
 
+    /// Bytes of a packed row, which has two numbers in each.
+    @inline(__always)
+    var packedRowBytes: Int { dimension &>> 1 }
+
     /// The bytes of a row: where they lie, or unpacked into `scratch`.
     /// - Precondition: `0 <= row < rowCount`; `scratch` has room for ``dimension`` bytes.
     /// - Complexity: O(dimension) where the row is packed, else O(1).
@@ -73,7 +77,7 @@ public struct Constants: @unchecked Sendable {
         let place = row &- tokenCount
         guard place >= 0 else { return rows + row &* dimension }
         guard place < packedCount else { return rows + (row &- packedCount) &* dimension }
-        anneal_unpack_row(packedRows + place &* (dimension / 2), dimension, scratch)
+        anneal_unpack_row(packedRows + place &* packedRowBytes, dimension, scratch)
         return UnsafePointer(scratch)
     }
 

@@ -90,20 +90,24 @@ public struct Lowering: ~Copyable {
         if effect.token.isUsed {
             let gain =
                 effect.token.isGain ? constants.gain(row: token, gainIndex: gainIndex) : constants.scales[Int(token)]
-            switch effect.stack {
-            case .none: rows.append(token, gain)
-            case .push: stack.push(token, gain: gain)
-            case .merge:
-                let role = program.operand2[item]
-                precondition(role < constants.roleCount, "no such role")
-                merges.append(stack.pop(), (token, gain), role: role)
+            if effect.usesStack {
+                if effect.isPush {
+                    stack.push(token, gain: gain)
+                } else {
+                    let role = program.operand2[item]
+                    precondition(role < constants.roleCount, "no such role")
+                    merges.append(stack.pop(), (token, gain), role: role)
+                }
+            } else {
+                rows.append(token, gain)
             }
         }
         if effect.constant.isUsed {
-            append(program.operand2[item], effect.constant.isGain ? gainIndex : nil, constants)
-            let further = program.operand3[item]
-            if effect.hasFurther, further != 0 {
-                append(further, effect.constant.isGain ? gainIndex : nil, constants)
+            // In bounds: the item's token was there.
+            append(program.operand2[unchecked: item], effect.constant.isGain ? gainIndex : nil, constants)
+            if effect.hasFurther {
+                let further = program.operand3[unchecked: item]
+                if further != 0 { append(further, effect.constant.isGain ? gainIndex : nil, constants) }
             }
         }
     }
@@ -116,13 +120,13 @@ public struct Lowering: ~Copyable {
             if let gainIndex { constants.gain(row: constant, gainIndex: gainIndex) } else {
                 constants.scales[Int(constant)]
             }
-        let dimension = constants.dimension
         let place = constants.place(of: constant)
         if place.isPacked {
-            anneal_prefetch_row(constants.packedRows + Int(place.index) &* (dimension / 2), dimension / 2)
+            let bytes = constants.packedRowBytes
+            anneal_prefetch_row(constants.packedRows + Int(place.index) &* bytes, bytes)
             packedRows.append(place.index, gain)
         } else {
-            anneal_prefetch_row(constants.rows + Int(place.index) &* dimension, dimension)
+            anneal_prefetch_row(constants.rows + Int(place.index) &* constants.dimension, constants.dimension)
             rows.append(place.index, gain)
         }
     }

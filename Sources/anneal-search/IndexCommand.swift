@@ -57,7 +57,7 @@ struct IndexCommand: ParsableCommand {
     @OptionGroup var engine: EngineOptions
     @Flag(name: [.short, .long], help: "No progress, no summary.")
     var quiet = false
-    @Flag(help: "Print the summary as JSON, with every file that was passed over and why.")
+    @Flag(help: "Print the summary as JSON, with every file that was passed over or repaired, and why.")
     var json = false
 
     func run() throws {
@@ -65,7 +65,7 @@ struct IndexCommand: ParsableCommand {
         if json {
             try FileDescriptor.standardOutput.writeLine(SummaryText.json(summary))
         } else if !quiet {
-            for line in SummaryText.passedOver(summary) {
+            for line in SummaryText.passedOver(summary) + SummaryText.repaired(summary) {
                 FileDescriptor.standardError.tell("anneal-search: \(line)\n")
             }
             try FileDescriptor.standardOutput.writeLine(SummaryText.lines(summary).joined(separator: "\n"))

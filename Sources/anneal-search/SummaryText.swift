@@ -34,6 +34,15 @@ enum SummaryText {
         return lines
     }
 
+    static func repaired(_ summary: IndexSummary) -> [String] {
+        var lines = summary.repaired.prefix(namedMax).map {
+            "read \($0.path) with U+FFFD in \($0.places) \($0.places == 1 ? "place" : "places") not UTF-8"
+        }
+        let others = summary.repaired.count - namedMax
+        if others > 0 { lines.append("read \(others) more with U+FFFD, which --json names") }
+        return lines
+    }
+
     static func failures(_ summary: IndexSummary) -> [String] {
         var lines = summary.failures.prefix(namedMax).map { "cannot read \($0.path): \($0.message)" }
         let others = summary.failures.count - namedMax
@@ -64,6 +73,14 @@ enum SummaryText {
                     json.object { json in
                         json.path(file.path)
                         json.value("reason", "\(file.reason)")
+                    }
+                }
+            }
+            json.array("repaired") { json in
+                for file in summary.repaired {
+                    json.object { json in
+                        json.path(file.path)
+                        json.value("places", file.places)
                     }
                 }
             }

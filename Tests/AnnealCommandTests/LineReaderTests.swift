@@ -74,6 +74,20 @@ import Testing
         func check(_ bytes: [UInt8]) {
             let expected = String(validating: bytes, as: UTF8.self) != nil
             #expect(bytes.withUnsafeBufferPointer { LineCounts.isUTF8($0) } == expected, "\(bytes)")
+            var counts = LineCounts()
+            bytes.withUnsafeBufferPointer { counts.add($0, hasContent: true) }
+            let (broken, zeros) = (expected ? 0 : 1, bytes.contains(0) ? 1 : 0)
+            #expect(counts == LineCounts(lines: 1, notUTF8: broken, withNUL: zeros, empty: 0), "\(bytes)")
+        }
+        // One byte that stands out, at each place of lines of each length.
+        for length in 1...40 {
+            for place in 0..<length {
+                for byte: UInt8 in [0x00, 0x01, 0x80, 0xFF] {
+                    var line = [UInt8](repeating: 0x01, count: length)
+                    line[place] = byte
+                    check(line)
+                }
+            }
         }
         check([])
         for a in odd {

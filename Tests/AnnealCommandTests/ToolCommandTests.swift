@@ -21,7 +21,15 @@ import Testing
         let object = try json(try folder.anneal(["explain", "--json", "she sees new york"]))
         let final = try #require(object["final"] as? [[String: Any]])
         #expect(abs(final.reduce(0) { $0 + ($1["share"] as! Double) } - 1) < 1e-9)
-        #expect(!(try #require(object["steps"] as? [Any])).isEmpty)
+        let steps = try #require(object["steps"] as? [[String: Any]])
+        let rules = steps.filter { $0["kind"] as? String == "rule" }
+        let gains = steps.filter { $0["kind"] as? String == "gains" }
+        #expect(!rules.isEmpty && !gains.isEmpty && rules.count + gains.count == steps.count)
+        #expect(rules.allSatisfy { ($0["rule_id"] as! Int) >= 0 } && gains.allSatisfy { $0["rule_id"] as! Int == -1 })
+        // Setting gains is no rule, and has no score.
+        #expect(outcome.text.contains("\(gains[0]["number"]!). gains from context and place\n"))
+        #expect(outcome.text.contains("\(rules[0]["number"]!). rule \(rules[0]["rule_id"]!), score "))
+        #expect(!outcome.text.contains("rule -1"))
         let stopped = try json(try folder.anneal(["explain", "--json", "--stop-after", "0", "she sees new york"]))
         #expect((stopped["steps"] as? [Any])?.isEmpty == true)
         let empty = try folder.anneal(["explain", ""])

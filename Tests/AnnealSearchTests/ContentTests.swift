@@ -33,10 +33,35 @@ import Testing
         #expect(try reason("a.pdf", Array("no PDF at all".utf8)) == .noText)
         #expect(try reason("a.docx", Array("no archive".utf8)) == .noText)
         // What only begins like text is seen too, and what is text throughout is read.
-        #expect(try reason("a.txt", Array(String(repeating: "text ", count: 4000).utf8) + [0xFF]) == .notUTF8)
+        let latin1 = Array(String(repeating: "text ", count: 4000).utf8) + [UInt8](repeating: 0xE9, count: 2000)
+        #expect(try reason("a.txt", latin1) == .notUTF8)
         #expect(try reason("a.xyz", Array("text \u{1B}[31m in colour".utf8)) == nil)
         #expect(try reason("LICENSE", Array("Permission is granted".utf8)) == nil)
         #expect(try reason("empty.txt", []) == nil && reason("empty.pdf", []) == nil)
+    }
+
+    @Test("single bytes that are not UTF-8 are read as U+FFFD and counted, up to one in twenty")
+    func repaired() throws {
+        func found(_ bytes: [UInt8]) throws -> PendingDocument? { try? read("a.txt", bytes).get() }
+        let text = Array("The walnut tree stands in the yard, 2 \u{FFFD}.\n".utf8)
+        #expect(try found(text)?.replacements == 0)
+        let stray = try #require(try found(text + [0x63, 0xE9, 0x20] + text))
+        #expect(stray.replacements == 1 && stray.text.contains(".\nc\u{FFFD} The walnut"))
+        // Each sequence that is cut short, each byte that begins none, and those of scalars that are none.
+        let broken: [(bytes: [UInt8], count: Int)] = [
+            ([0xE2, 0x82], 1), ([0x80, 0xFF], 2), ([0xED, 0xA0, 0x80], 3), ([0xF0, 0x9F, 0x98], 1),
+        ]
+        for (bytes, count) in broken {
+            let broken = text + text + bytes + [0x0A] + text
+            let document = try #require(try found(broken))
+            #expect(document.replacements == count, "\(bytes)")
+            #expect(document.text.unicodeScalars.count { $0 == "\u{FFFD}" } == count + 3, "\(bytes)")
+        }
+        #expect(try found([UInt8](repeating: 0x61, count: 19) + [0xE9])?.replacements == 1)
+        #expect(try reason("a.txt", [UInt8](repeating: 0x61, count: 18) + [0xE9]) == .notUTF8)
+        // Marks are no part of the text, and zero bytes are no text whatever else there is.
+        #expect(try found([0xEF, 0xBB, 0xBF] + text + [0xE9])?.text.hasPrefix("The walnut") == true)
+        #expect(try reason("a.txt", text + [0xE9, 0] + text) == .noText)
     }
 
     @Test("a walk passes over what its name says is no text, and what is too large, unless it is named")
@@ -70,6 +95,11 @@ import Testing
         try folder.write("a.txt", "A walnut tree.")
         let first = try update()
         #expect(first.indexed == 1 && first.passedOver.isEmpty)
+        try folder.write(Array("a.txt".utf8), Array("A walnut tree, and caf".utf8) + [0xE9])
+        let repaired = try update()
+        let file = Path(folder.path + "/a.txt")
+        #expect(repaired.indexed == 1 && repaired.repaired == [IndexSummary.Repaired(path: file, places: 1)])
+        #expect(try update().repaired.isEmpty)
         try folder.write(Array("a.txt".utf8), [0x63, 0xE9])
         let second = try update()
         #expect(second.removed == 1 && second.passedOver.map(\.reason) == [.notUTF8])

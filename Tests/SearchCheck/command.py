@@ -85,6 +85,11 @@ def passed_over(folder):
     assert len(lines) == 11 and "passed over 9 more" in lines[-1], lines
     assert "gzip" in done.stderr.decode() and "not read: 12 .jpeg, 4 .txt, 1 .docx" in done.stdout.decode(), done.stdout
     assert hits(db, "chandelier", "--by", "words")
+    (docs / "g.txt").write_bytes(b"A walnut tree, and caf\xe9 beside it.\n")
+    done = run("index", docs, "--db", folder / "repaired.db", env=bare)
+    assert "g.txt with U+FFFD in 1 place" in done.stderr.decode(), done.stderr
+    report = summary(docs, "--db", folder / "repaired.db", "--rebuild", env=bare)
+    assert [(Path(each["path"]).name, each["places"]) for each in report["repaired"]] == [("g.txt", 1)], report
     if os.getuid() == 0:
         (docs / "secret.txt").write_text("hidden")
         (docs / "secret.txt").chmod(0o600)

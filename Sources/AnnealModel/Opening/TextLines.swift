@@ -39,17 +39,22 @@ enum TextLines {
         var controls: UInt64 = 0
         var offset = 0
         while offset &+ 8 <= bytes.count {
-            if offset % LineStarts.blockSize == 0 { lines.beginBlock() }
-            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let low = word & ~highs
-            // In each byte the highest bit: below 0x20; a line feed; 0x7f. Bytes beyond ASCII are none of them.
-            let below = ~(word | ((low | highs) &- (ones &* 0x20))) & highs
-            let feeds = ~(word | (((low ^ (ones &* 0x0a)) | highs) &- ones)) & highs
-            let deletes = ~word & (low &+ ones) & highs
-            controls |= (below ^ feeds) | deletes
-            beyondASCII |= word & highs
-            lines.count &+= feeds.nonzeroBitCount
-            offset &+= 8
+            lines.beginBlock()
+            let end = min(offset &+ LineStarts.blockSize, bytes.count & ~7)
+            var count = 0
+            while offset < end {
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                let low = word & ~highs
+                // In each byte the highest bit: below 0x20; a line feed; 0x7f. Bytes beyond ASCII are none of them.
+                let below = ~(word | ((low | highs) &- (ones &* 0x20))) & highs
+                let feeds = ~(word | (((low ^ (ones &* 0x0a)) | highs) &- ones)) & highs
+                let deletes = ~word & (low &+ ones) & highs
+                controls |= (below ^ feeds) | deletes
+                beyondASCII |= word & highs
+                count &+= feeds.nonzeroBitCount
+                offset &+= 8
+            }
+            lines.count &+= count
         }
         if offset % LineStarts.blockSize == 0 { lines.beginBlock() }
         for index in offset..<bytes.count {

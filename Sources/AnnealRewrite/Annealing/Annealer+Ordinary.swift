@@ -73,9 +73,11 @@ extension Annealer {
             kernel.pointee.context_sum(codes.codes, tokens, count, scratch.contextSum)
             kernel.pointee.context_dots(codes.codes, tokens, count, scratch.contextSum, scratch.agreements)
         }
+        let origin = program.origin
+        let positions = program.positions
         for slot in 0..<count {
             scratch.gains[slot] = codes.gainIndex(
-                agreement: scratch.agreements[slot], live: count, place: program.place(of: slot))
+                agreement: scratch.agreements[slot], live: count, place: origin &+ Int(positions[unchecked: slot]))
         }
     }
 

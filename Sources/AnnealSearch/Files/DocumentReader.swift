@@ -3,11 +3,16 @@ import AnnealPlatform
 
 /// Reads the text of a file, if it has one.
 ///
-/// Text is UTF-8, or UTF-16 with a byte-order mark; marks are no part of it. A file that holds none is known by its first
+/// Text is UTF-8, or UTF-16 with a byte-order mark; marks are no part of it. Single bytes that are no UTF-8 are read as U+FFFD,
+/// as other tools read them: the rest of the file is text all the same. A file that holds none is known by its first
 /// bytes, so that large ones are not read again and again.
 struct DocumentReader {
     /// Bytes that tell what a file holds.
     private static let headBytes = 8192
+    /// Bytes to each place that is not UTF-8, or the file is in another encoding.
+    private static let bytesPerReplacement = 20
+    /// A text, and how many places of it are U+FFFD for what was no UTF-8.
+    private typealias Decoded = (text: String, replacements: Int)
 
     /// - Returns: the document, or why there is none.
     static func read(_ file: FoundFile) throws(FileError) -> Result<PendingDocument, PassedOverFile.Reason> {
@@ -20,16 +25,18 @@ struct DocumentReader {
                 return .failure(reason)
             }
             let data = file.size > headBytes ? try bytes(of: descriptor, file.size) : head
-            let text =
+            let text: Result<Decoded, PassedOverFile.Reason> =
                 if let tool = tool(for: file.kind, head) {
-                    try tool.read(descriptor)
+                    try tool.read(descriptor).map { ($0, 0) }
                 } else if let reason = reason(head, file.kind) {
-                    Result<String, PassedOverFile.Reason>.failure(reason)
+                    .failure(reason)
                 } else {
                     decoded(data)
                 }
-            return text.map { text in
-                PendingDocument(file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", text: text)
+            return text.map { found in
+                PendingDocument(
+                    file: file, hash: "\(data.withUnsafeBytes { ContentHash(of: $0) })", text: found.text,
+                    replacements: found.replacements)
             }
         } catch {
             throw FileError(file.path, "read", error)
@@ -72,14 +79,32 @@ struct DocumentReader {
     }
 
     /// - Complexity: O(bytes).
-    private static func decoded(_ data: [UInt8]) -> Result<String, PassedOverFile.Reason> {
+    private static func decoded(_ data: [UInt8]) -> Result<Decoded, PassedOverFile.Reason> {
         switch (data.first, data.dropFirst().first) {
-        case (0xFF, 0xFE): return utf16(data, isLittle: true)
-        case (0xFE, 0xFF): return utf16(data, isLittle: false)
+        case (0xFF, 0xFE): return utf16(data, isLittle: true).map { ($0, 0) }
+        case (0xFE, 0xFF): return utf16(data, isLittle: false).map { ($0, 0) }
         default:
             let hasMark = data.starts(with: [0xEF, 0xBB, 0xBF])
-            let text = String(validating: data.dropFirst(hasMark ? 3 : 0), as: UTF8.self)
-            return text.map { .success($0) } ?? .failure(.notUTF8)
+            let bytes = data.dropFirst(hasMark ? 3 : 0)
+            if let text = String(validating: bytes, as: UTF8.self) { return .success((text, 0)) }
+            let replacements = brokenPlaces(bytes)
+            guard replacements * bytesPerReplacement <= bytes.count else { return .failure(.notUTF8) }
+            return .success((String(decoding: bytes, as: UTF8.self), replacements))
+        }
+    }
+
+    /// How many places `String(decoding:as:)` puts U+FFFD for.
+    /// - Complexity: O(bytes), for files that are broken.
+    private static func brokenPlaces(_ bytes: ArraySlice<UInt8>) -> Int {
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        var places = 0
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue: continue
+            case .error: places += 1
+            case .emptyInput: return places
+            }
         }
     }
 

@@ -10,7 +10,7 @@ public struct PassedOverFile: Sendable, Equatable {
         case noText
         /// Bytes of this form, as gzip or Parquet.
         case form(String)
-        /// Text in another encoding than UTF-8 and UTF-16.
+        /// Text in another encoding than UTF-8 and UTF-16. A few bytes that are not UTF-8 do not make a file one.
         case notUTF8
         case tooLarge(bytes: Int)
         /// The program that reads its kind is not installed.

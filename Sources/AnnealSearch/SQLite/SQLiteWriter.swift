@@ -104,12 +104,10 @@ final class SQLiteWriter: IndexWriter {
             sql: "INSERT INTO vector(passage, scale, data, checksum) VALUES (?, ?, ?, ?)")
         for (row, id) in ids.enumerated() {
             let vector = QuantizedVector(vectors[row * dimension..<(row + 1) * dimension])
-            let checksum = vector.values.withUnsafeBytes {
-                RowChecksum.vector(passage: id, scale: vector.scale, data: $0)
+            let (data, checksum) = vector.values.withUnsafeBytes {
+                (Data($0), RowChecksum.vector(passage: id, scale: vector.scale, data: $0))
             }
-            try addVector.execute(arguments: [
-                id, vector.scale, Data(vector.values.map { UInt8(bitPattern: $0) }), checksum,
-            ])
+            try addVector.execute(arguments: [id, vector.scale, data, checksum])
         }
         try numbers.store(db)
     }

@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// A line of a document, without its line feed.
 struct NumberedLine {
     let text: Substring
@@ -10,12 +12,19 @@ struct NumberedLine {
         let utf8 = Substring(text).utf8
         return sequence(state: (start: Optional(utf8.startIndex), number: number)) { state -> NumberedLine? in
             guard let start = state.start else { return nil }
-            let feed = utf8[start...].firstIndex(of: 0x0A)
+            let feed = feed(in: utf8[start...])
             var line = utf8[start..<(feed ?? utf8.endIndex)]
             if line.last == 0x0D { line = line.dropLast() }
             defer { state = (feed.map { utf8.index(after: $0) }, state.number + 1) }
             return NumberedLine(text: Substring(line), number: state.number)
         }
+    }
+
+    private static func feed(in utf8: Substring.UTF8View) -> Substring.Index? {
+        // The text of a document lies in one piece of memory; another text may not.
+        let found = utf8.withContiguousStorageIfAvailable { CMemory.place(of: 0x0A, in: UnsafeRawBufferPointer($0)) }
+        guard let found else { return utf8.firstIndex(of: 0x0A) }
+        return found.map { utf8.index(utf8.startIndex, offsetBy: $0) }
     }
 
     var isBlank: Bool { text.utf8.allSatisfy { $0 <= 0x20 } }

@@ -40,17 +40,19 @@ enum SourceSplitter {
     }
 
     private static func add(_ unit: Substring, line: Int, _ builder: inout PassageBuilder) {
-        let lines = NumberedLine.all(unit, from: line)
-        guard let first = lines.first(where: { !$0.isBlank }) else { return }
+        var first: Int?
         // The declaration is the heading: it says what the lines are about wherever they are cut.
-        let declared = lines.first { isDeclaration($0) }
-        builder.heading = declared.map { String($0.trimmed.prefix(120)) } ?? ""
+        var heading: String?
         var block = ""
-        for line in NumberedLine.all(unit[first.text.startIndex...]) {
+        for line in NumberedLine.all(unit, from: line) where first != nil || !line.isBlank {
+            if first == nil { first = line.number }
+            if heading == nil, isDeclaration(line) { heading = String(line.trimmed.prefix(120)) }
             block += line.text
             block += "\n"
         }
-        builder.add(block, line: first.number)
+        guard let first else { return }
+        builder.heading = heading ?? ""
+        builder.add(block, line: first)
     }
 
     private static func begins(_ line: NumberedLine, isAfterBlank: Bool) -> Bool {
@@ -59,8 +61,8 @@ enum SourceSplitter {
     }
 
     private static func isComment(_ line: NumberedLine) -> Bool {
-        let text = line.trimmed
-        return !text.isEmpty && comments.contains { text.hasPrefix($0) }
+        let text = line.trimmed.utf8
+        return comments.contains { text.starts(with: $0.utf8) }
     }
 
     private static func isClosing(_ line: NumberedLine) -> Bool {

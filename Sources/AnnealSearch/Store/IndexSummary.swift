@@ -12,10 +12,17 @@ public struct IndexSummary: Sendable, Equatable {
     public internal(set) var ignored = 0
     /// Files that hold nothing to index, with the reason.
     public internal(set) var passedOver: [PassedOverFile] = []
+    /// Files among ``indexed`` that are UTF-8 but for some places, which were read as U+FFFD.
+    public internal(set) var repaired: [Repaired] = []
     /// Passages that were written.
     public internal(set) var passages = 0
     /// What could not be read, with the reason. It stays in the index as it was.
     public internal(set) var failures: [Failure] = []
+
+    public struct Repaired: Sendable, Equatable {
+        public let path: Path
+        public let places: Int
+    }
 
     public struct Failure: Sendable, Equatable {
         public let path: Path

@@ -187,6 +187,10 @@ public struct Indexer {
                 try add(kind.passages(of: document.text), of: id)
             }
             summary.indexed += 1
+            if document.replacements > 0 {
+                summary.repaired.append(
+                    IndexSummary.Repaired(path: document.file.path, places: document.replacements))
+            }
         }
         try flush()
     }

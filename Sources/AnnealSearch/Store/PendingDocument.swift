@@ -3,4 +3,6 @@ struct PendingDocument {
     let file: FoundFile
     let hash: String
     let text: String
+    /// Places that were no UTF-8, and are U+FFFD in the text.
+    let replacements: Int
 }

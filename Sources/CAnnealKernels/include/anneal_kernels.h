@@ -115,11 +115,13 @@ void anneal_merge(const int8_t *_Nonnull left, int32_t left_gain, const int8_t *
 /// Asks the processor to bring the memory at an address near; the address need not be valid.
 static inline void anneal_prefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
 
-/// The same for the bytes of a row.
+/// The same for the bytes of a row, of which there are some.
 static inline void anneal_prefetch_row(const void *_Nonnull row, size_t bytes) {
-    for (size_t byte = 0; byte < bytes; byte += 64) {
+    size_t byte = 0;
+    do {
         __builtin_prefetch((const char *)row + byte);
-    }
+        byte += 64;
+    } while (byte < bytes);
 }
 
 /// Writes the `dimension` elements of a row in four bits, as `accumulate_packed` reads them.

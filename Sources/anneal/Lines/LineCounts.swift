@@ -15,8 +15,9 @@ struct LineCounts: Equatable, Sendable {
     mutating func add(_ text: UnsafeBufferPointer<UInt8>, hasContent: Bool) {
         lines += 1
         if !hasContent { empty += 1 }
-        if !LineCounts.isUTF8(text) { notUTF8 += 1 }
-        if CMemory.place(of: 0, in: UnsafeRawBufferPointer(text)) != nil { withNUL += 1 }
+        let found = LineCounts.look(at: UnsafeRawBufferPointer(text))
+        if !found.isASCII, !LineCounts.isUTF8(text) { notUTF8 += 1 }
+        if found.hasNUL { withNUL += 1 }
     }
 
     static func += (left: inout LineCounts, right: LineCounts) {
@@ -73,5 +74,22 @@ struct LineCounts: Equatable, Sendable {
             index += length
         }
         return true
+    }
+
+    /// Whether no byte is beyond ASCII, and whether one is NUL: eight bytes at a time, without a branch on what they are.
+    private static func look(at bytes: UnsafeRawBufferPointer) -> (isASCII: Bool, hasNUL: Bool) {
+        guard bytes.count >= 8 else { return (bytes.allSatisfy { $0 < 0x80 }, bytes.contains(0)) }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // The last word, which may share bytes with the one before it.
+        let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+        var all = last
+        // The highest bit of a byte stays if the byte is 0.
+        var zeros = (last &- ones) & ~last
+        for offset in stride(from: 0, to: bytes.count - 7, by: 8) {
+            let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            all |= word
+            zeros |= (word &- ones) & ~word
+        }
+        return (all & ones << 7 == 0, zeros & ones << 7 != 0)
     }
 }

@@ -123,12 +123,15 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
     }
 
     private func process(_ batch: LineBatch, with transform: inout Transform, text: inout ByteBuffer) {
+        // The batch is an object: each change of its counts would ask whether somebody else changes them.
+        var counts = LineCounts()
+        defer { batch.counts += counts }
         for index in batch.ends.indices {
             let line = batch.line(index)
             let row = batch.firstRow + index
             guard let fieldReader else {
                 let hasContent = transform.transform(line, row: row, into: &batch.output)
-                batch.counts.add(line, hasContent: hasContent)
+                counts.add(line, hasContent: hasContent)
                 continue
             }
             text.removeAll()
@@ -145,7 +148,7 @@ final class LinePipeline<Transform: LineTransform & ~Copyable>: @unchecked Senda
                 }
             }
             let hasContent = transform.transform(text.bytes, row: row, into: &batch.output)
-            batch.counts.add(text.bytes, hasContent: hasContent)
+            counts.add(text.bytes, hasContent: hasContent)
         }
     }
 }

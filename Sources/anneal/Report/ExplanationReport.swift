@@ -60,9 +60,10 @@ struct ExplanationReport {
 
     private func step(_ step: ExplainedStep, _ style: Style) -> [String] {
         let fate = step.committed ? "" : style.removed("  undone: the score fell")
-        var lines = [
-            "  \(step.number). rule \(step.ruleID), score \(step.score)" + fate, "     " + style.quiet(step.rule),
-        ]
+        var lines =
+            step.isRule
+            ? ["  \(step.number). rule \(step.ruleID), score \(step.score)" + fate, "     " + style.quiet(step.rule)]
+            : ["  \(step.number). \(step.rule)" + fate]
         var table = Table(right: [false, false, false])
         for item in step.before {
             table.add([style.removed("-"), style.removed(item.text), Visible.string(ExplanationReport.label(item))])
