@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
+        .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
@@ -59,14 +60,17 @@ let package = Package(
         .target(name: "CAnnealPlatform"),
         engine("AnnealPlatform", ["CAnnealPlatform"]),
         engine("AnnealFormats", ["AnnealPlatform"]),
-        engine("AnnealCodes"),
+        engine("AnnealContainer", ["AnnealPlatform"]),
+        engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         // `Program` lends its arrays as spans, which depend on it.
         .target(
             name: "AnnealProgram", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         engine("AnnealRewrite", ["AnnealPlatform", "AnnealProgram", "CAnnealKernels"]),
         engine("AnnealMachine", ["AnnealProgram", "CAnnealKernels"]),
-        engine("AnnealModel", ["AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
+        engine(
+            "AnnealModel",
+            ["AnnealPlatform", "AnnealContainer", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"]),
         engine(
             "Anneal",
             [
@@ -83,13 +87,14 @@ let package = Package(
         engine(
             "AnnealTraining",
             [
-                "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens", "AnnealProgram",
-                "AnnealRewrite", "AnnealMachine", "AnnealModel",
+                "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealCodes", "AnnealTokens",
+                "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel",
             ]),
         engine(
             "AnnealEvolution",
             [
-                "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealProgram", "AnnealRewrite", "AnnealModel",
+                "AnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealProgram",
+                "AnnealRewrite", "AnnealModel",
                 grdb,
             ]),
         .executableTarget(
@@ -106,7 +111,7 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON",
+                "AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealCodes", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -116,8 +121,8 @@ let package = Package(
         engine(
             "AnnealSearch",
             [
-                "Anneal", "AnnealCodes", "AnnealModel", "AnnealPlatform", "CSearchKernels", "CSearchSQLite",
-                "CPostgres", grdb, sqlite,
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "CSearchKernels",
+                "CSearchSQLite", "CPostgres", grdb, sqlite,
             ]),
         .executableTarget(
             name: "anneal-search",
@@ -131,7 +136,7 @@ let package = Package(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
         tests("AnnealFormatsTests", ["AnnealFormats", "AnnealPlatform"], resources: [.copy("Fixtures")]),
-        tests("AnnealCodesTests", ["AnnealCodes", "AnnealPlatform"]),
+        tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests(
             "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
             resources: [.copy("Fixtures")]),
@@ -144,16 +149,15 @@ let package = Package(
         tests(
             "AnnealModelTests",
             [
-                "AnnealPlatform", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealTokens",
-                "TestSupport",
+                "AnnealPlatform", "AnnealContainer", "AnnealModel", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
+                "AnnealTokens", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),
         tests(
             "AnnealTests",
             [
-                "Anneal", "AnnealMachine", "AnnealModel", "AnnealRewrite", "AnnealTokens", "AnnealPlatform",
-                "TestSupport",
-                "CAllocationCounter", "LinkFixture",
+                "Anneal", "AnnealContainer", "AnnealMachine", "AnnealModel", "AnnealRewrite", "AnnealTokens",
+                "AnnealPlatform", "TestSupport", "CAllocationCounter", "LinkFixture",
             ],
             resources: [.copy("Frozen")]),
         tests(
@@ -166,7 +170,9 @@ let package = Package(
         tests(
             "AnnealTrainingTests",
             [
-                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens",
+                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealContainer",
+                "AnnealCodes",
+                "AnnealTokens",
                 "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "Anneal", "TestSupport",
             ],
             resources: [.copy("Fixtures")]),

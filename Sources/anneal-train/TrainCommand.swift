@@ -92,7 +92,7 @@ struct TrainCommand: AsyncParsableCommand {
             let model = try Model(path: output)
             let elapsed = (ContinuousClock.now - began).components
             try LineageStore(path: lineage).recordModel(
-                hash: model.contentHash.description,
+                hash: "\(model.contentHash)",
                 detail: parts.metadata.entries.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"),
                 seconds: Double(elapsed.seconds))
         }

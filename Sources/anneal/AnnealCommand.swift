@@ -30,7 +30,7 @@ struct AnnealCommand: ParsableCommand {
         version: "anneal \(Engine.version)",
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
-            DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self,
+            DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -1,3 +1,4 @@
+import AnnealContainer
 import Testing
 
 @testable import AnnealModel

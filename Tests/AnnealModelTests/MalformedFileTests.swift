@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
@@ -30,7 +31,7 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     }
 
     static func header(_ field: String) -> @Sendable (ModelError) -> Bool {
-        { if case .header(field, _, _) = $0 { true } else { false } }
+        { if case .container(.header(field, _, _)) = $0 { true } else { false } }
     }
 
     static func length(_ tag: SectionTag) -> @Sendable (ModelError) -> Bool {
@@ -42,7 +43,8 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     }
 
     static func missing(_ tag: String) -> MalformedFile {
-        MalformedFile("missing-section-\(tag)", { $0.remove(tag) }, { $0 == .missingSection(SectionTag(tag)!) })
+        MalformedFile(
+            "missing-section-\(tag)", { $0.remove(tag) }, { $0 == .container(.missingSection(SectionTag(tag)!)) })
     }
 
     static func resized(_ tag: String) -> MalformedFile {
@@ -50,31 +52,33 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
     }
 
     static let container: [MalformedFile] = [
-        MalformedFile("not-a-model", { $0.magic[0] = 0x88 }, { if case .notAModel = $0 { true } else { false } }),
+        MalformedFile(
+            "not-a-model", { $0.magic[0] = 0x88 }, { if case .container(.notOfKind) = $0 { true } else { false } }),
         MalformedFile(
             "other-byte-order", { $0.mark = 0x0403_0201 },
-            { $0 == .otherByteOrder(expected: 0x0102_0304, found: 0x0403_0201) }),
+            { $0 == .container(.otherByteOrder(expected: 0x0102_0304, found: 0x0403_0201)) }),
         MalformedFile("byte-order-mark", { $0.mark = 0x0102_0404 }, header("byte-order mark")),
-        MalformedFile("newer-version", { $0.version = 2 }, { $0 == .newerVersion(supported: 1, found: 2) }),
+        MalformedFile("newer-version", { $0.version = 2 }, { $0 == .container(.newerVersion(supported: 1, found: 2)) }),
         MalformedFile("version-zero", { $0.version = 0 }, header("format version")),
         MalformedFile("header-size", { $0.headerSize = 64 }, header("header size")),
         MalformedFile(
-            "too-many-sections", { $0.sectionCount = 65 }, { $0 == .tooManySections(limit: 64, found: 65) }),
+            "too-many-sections", { $0.sectionCount = 65 }, { $0 == .container(.tooManySections(limit: 64, found: 65)) }),
         MalformedFile(
             "table-beyond-file",
             { file in
                 file.sections = [file.sections[0]]
                 file.sections[0].bytes = []
                 file.sectionCount = 64
-            }, { if case .truncated = $0 { true } else { false } }),
+            }, { if case .container(.truncated) = $0 { true } else { false } }),
         MalformedFile(
-            "file-size-too-large", { $0.fileSize = 1 << 40 }, { if case .truncated = $0 { true } else { false } }),
+            "file-size-too-large", { $0.fileSize = 1 << 40 },
+            { if case .container(.truncated) = $0 { true } else { false } }),
         MalformedFile(
             "trailing-bytes",
             { file in
                 file.fileSize = UInt64(file.bytes.count)
                 file.trailing = [0]
-            }, { if case .trailingBytes = $0 { true } else { false } }),
+            }, { if case .container(.trailingBytes) = $0 { true } else { false } }),
         MalformedFile(
             "trailing-block",
             { file in
@@ -82,49 +86,56 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
                 file.trailing = [UInt8](repeating: 0, count: 64)
             }, header("file size")),
         MalformedFile(
-            "header-checksum", { $0.headerChecksum = 1 }, { if case .headerChecksum = $0 { true } else { false } }),
+            "header-checksum", { $0.headerChecksum = 1 },
+            { if case .container(.headerChecksum) = $0 { true } else { false } }),
         MalformedFile("reserved-byte", { $0.reserved[55] = 1 }, header("reserved byte 127")),
         MalformedFile(
-            "section-tag", { $0.sections[0].tag = "ME\u{1}A" }, { if case .sectionTag = $0 { true } else { false } }),
+            "section-tag", { $0.sections[0].tag = "ME\u{1}A" },
+            { if case .container(.sectionTag) = $0 { true } else { false } }),
         MalformedFile(
-            "duplicate-section", { $0.sections.insert($0.sections[3], at: 4) }, { $0 == .duplicateSection(.gains) }),
+            "duplicate-section", { $0.sections.insert($0.sections[3], at: 4) },
+            { $0 == .container(.duplicateSection(.gains)) }),
         MalformedFile(
             "unknown-mandatory-section",
             { $0.sections.append(RawFile.Section(tag: "zzzz", flags: 1, bytes: [1])) },
-            { $0 == .unknownMandatorySection(SectionTag("zzzz")!) }),
+            { $0 == .container(.unknownMandatorySection(SectionTag("zzzz")!)) }),
         MalformedFile(
-            "section-flags", { $0.sections[0].flags = 0 }, { $0 == .sectionFlags(.metadata, expected: 1, found: 0) }),
+            "section-flags", { $0.sections[0].flags = 0 },
+            { $0 == .container(.sectionFlags(.metadata, expected: 1, found: 0)) }),
         MalformedFile(
             "section-flags-unknown-bit", { $0.sections[0].flags = 3 },
-            { $0 == .sectionFlags(.metadata, expected: 1, found: 3) }),
+            { $0 == .container(.sectionFlags(.metadata, expected: 1, found: 3)) }),
         MalformedFile(
-            "section-order", { $0.sections.swapAt(0, 1) }, { $0 == .sectionOrder(.metadata, after: .tokenizer) }),
+            "section-order", { $0.sections.swapAt(0, 1) },
+            { $0 == .container(.sectionOrder(.metadata, after: .tokenizer)) }),
         MalformedFile(
             "known-after-unknown", { $0.sections.insert($0.sections.removeLast(), at: 0) },
-            { if case .sectionOrder(.metadata, _) = $0 { true } else { false } }),
+            { if case .container(.sectionOrder(.metadata, _)) = $0 { true } else { false } }),
         MalformedFile(
             "unknown-order", { $0.sections.append(RawFile.Section(tag: "aaaa", flags: 0, bytes: [1])) },
-            { if case .sectionOrder = $0 { true } else { false } }),
+            { if case .container(.sectionOrder) = $0 { true } else { false } }),
         MalformedFile(
             "section-offset", { $0.sections[1].offset = 128 },
-            { if case .sectionOffset(.tokenizer, _, found: 128) = $0 { true } else { false } }),
+            { if case .container(.sectionOffset(.tokenizer, _, found: 128)) = $0 { true } else { false } }),
         MalformedFile(
             "section-beyond-file", { $0.sections[1].length = UInt64.max },
-            { if case .sectionBeyondFile(.tokenizer, _, _, _) = $0 { true } else { false } }),
+            { if case .container(.sectionBeyondFile(.tokenizer, _, _, _)) = $0 { true } else { false } }),
         MalformedFile(
             "section-checksum", { $0.sections[1].checksum = 0 },
-            { if case .sectionChecksum(.tokenizer, expected: 0, _) = $0 { true } else { false } }),
-        MalformedFile("padding", { $0.padding[0] = 7 }, { if case .padding(_, found: 7) = $0 { true } else { false } }),
+            { if case .container(.sectionChecksum(.tokenizer, expected: 0, _)) = $0 { true } else { false } }),
+        MalformedFile(
+            "padding", { $0.padding[0] = 7 }, { if case .container(.padding(_, found: 7)) = $0 { true } else { false } }
+        ),
         MalformedFile(
             "padding-at-end", { $0.padding[$0.sections.count - 1] = 7 },
-            { if case .padding(_, found: 7) = $0 { true } else { false } }),
+            { if case .container(.padding(_, found: 7)) = $0 { true } else { false } }),
         MalformedFile(
             "padding-of-table",
             { file in
                 // An even number of sections leaves no padding behind the table.
                 if file.sections.count % 2 == 0 { file.remove("CRIT") }
                 file.padding[-1] = 7
-            }, { if case .padding(_, found: 7) = $0 { true } else { false } }),
+            }, { if case .container(.padding(_, found: 7)) = $0 { true } else { false } }),
     ]
 
     static let contents: [MalformedFile] =
@@ -270,9 +281,11 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
             .deletingLastPathComponent()
         let page = try String(contentsOf: root.appendingPathComponent("Docs/Format.md"), encoding: .utf8)
         var rest = page[...]
-        for tag in SectionTag.known {
-            let there = SectionTag.required.contains(tag) ? "needed" : tag.isMandatory ? "" : "optional"
-            let line = "| `\(tag)` | \(tag.isMandatory ? 1 : 0) | \(there)"
+        let kind = ContainerKind.model
+        for tag in kind.known {
+            let isOptional = kind.optional.contains(tag)
+            let there = kind.required.contains(tag) ? "needed" : isOptional ? "optional" : ""
+            let line = "| `\(tag)` | \(kind.flags(of: tag)) | \(there)"
             let place = try #require(rest.range(of: line), "no line \(line) behind the sections before")
             rest = rest[place.upperBound...]
         }
@@ -302,7 +315,7 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
                     _ = try Model(bytes: UnsafeRawBufferPointer(rebasing: whole[..<count]))
                     Issue.record("cut at \(count) was accepted")
                 } catch {
-                    if case .truncated = error { continue }
+                    if case .container(.truncated) = error { continue }
                     Issue.record("cut at \(count): \(error)")
                 }
             }

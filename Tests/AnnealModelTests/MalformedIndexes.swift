@@ -1,3 +1,5 @@
+import AnnealContainer
+
 @testable import AnnealModel
 
 extension MalformedFile {

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 import AnnealRewrite
 import AnnealTokens
@@ -71,7 +72,8 @@ struct ModelBenchmarkTests {
         report("map alone", try Self.least { _ = try FileStorage(mapping: path) }, size)
         report("open", try Self.least { _ = try Model(path: path) }, size)
         let storage = try FileStorage(mapping: path)
-        let table = try SectionTable(reading: storage.bytes, header: FileHeader(reading: storage.bytes))
+        let table = try SectionTable(
+            reading: storage.bytes, header: FileHeader(reading: storage.bytes, kind: .model), kind: .model)
         let reader = SectionReader(bytes: storage.bytes, table: table)
         report("sections without the tokenizer", try Self.least { _ = try CheckedSections(reader) }, size)
         report("names", try Self.least { _ = try reader.constantNames(parts.shape) }, 1)

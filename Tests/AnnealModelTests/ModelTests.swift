@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealMachine
 import AnnealPlatform
 import AnnealRewrite
@@ -72,10 +73,15 @@ import Testing
     @Test func writerLeavesNothingBehind() throws {
         try withFolder { folder in
             let parts = try TinyModel.parts()
-            #expect(throws: ModelError.unwritable(path: folder + "/none/a.anneal", operation: "open", code: ENOENT)) {
+            #expect(
+                throws: ModelError.container(
+                    .unwritable(path: folder + "/none/a.anneal", operation: "open", code: ENOENT))
+            ) {
                 try ModelWriter.write(parts, to: folder + "/none/a.anneal")
             }
-            #expect(throws: ModelError.isDirectory(path: folder)) { try ModelWriter.write(parts, to: folder) }
+            #expect(throws: ModelError.container(.isDirectory(path: folder))) {
+                try ModelWriter.write(parts, to: folder)
+            }
             var broken = parts
             broken.scales[0] = 0
             #expect(throws: ModelError.self) { try ModelWriter.write(broken, to: folder + "/b.anneal") }
@@ -87,7 +93,7 @@ import Testing
             #expect {
                 try ModelWriter.write(parts, to: refusing + "/a.anneal")
             } throws: {
-                if case ModelError.unwritable(_, "open", _) = $0 { true } else { false }
+                if case ModelError.container(.unwritable(_, "open", _)) = $0 { true } else { false }
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
         }
@@ -97,7 +103,7 @@ import Testing
         try withFolder { folder in
             let path = folder + "/a.anneal"
             try ModelWriter.write(TinyModel.parts(), to: path)
-            let full = ModelError.unwritable(path: path, operation: "write", code: ENOSPC)
+            let full = ModelError.container(.unwritable(path: path, operation: "write", code: ENOSPC))
             #expect(throws: full) {
                 try AtomicFile.write(to: path) { (file) throws(ModelError) in
                     try file.append([1, 2, 3])
@@ -111,27 +117,31 @@ import Testing
 
     @Test func filesThatAreNoModels() throws {
         try withFolder { folder in
-            #expect(throws: ModelError.notFound(path: folder + "/none")) { try Model(path: folder + "/none") }
-            #expect(throws: ModelError.isDirectory(path: folder)) { try Model(path: folder) }
+            #expect(throws: ModelError.container(.notFound(path: folder + "/none"))) {
+                try Model(path: folder + "/none")
+            }
+            #expect(throws: ModelError.container(.isDirectory(path: folder))) { try Model(path: folder) }
             let empty = folder + "/empty"
             try Data().write(to: URL(fileURLWithPath: empty))
-            #expect(throws: ModelError.emptyFile(path: empty)) { try Model(path: empty) }
-            #expect(throws: ModelError.notFound(path: empty + "/below")) { try Model(path: empty + "/below") }
+            #expect(throws: ModelError.container(.emptyFile(path: empty))) { try Model(path: empty) }
+            #expect(throws: ModelError.container(.notFound(path: empty + "/below"))) {
+                try Model(path: empty + "/below")
+            }
             #expect {
                 try Model(path: "/dev/null")
             } throws: {
-                if case ModelError.unreadable("/dev/null", _, _) = $0 { true } else { false }
+                if case ModelError.container(.unreadable("/dev/null", _, _)) = $0 { true } else { false }
             }
             let text = folder + "/text"
             try Data("Dear reader".utf8).write(to: URL(fileURLWithPath: text))
             #expect {
                 try Model(path: text)
             } throws: {
-                if case ModelError.notAModel = $0 { true } else { false }
+                if case ModelError.container(.notOfKind) = $0 { true } else { false }
             }
             if getuid() != 0 {
                 try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: text)
-                #expect(throws: ModelError.unreadable(path: text, operation: "open", code: EACCES)) {
+                #expect(throws: ModelError.container(.unreadable(path: text, operation: "open", code: EACCES))) {
                     try Model(path: text)
                 }
             }

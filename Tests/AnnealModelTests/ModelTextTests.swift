@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite
@@ -39,7 +40,7 @@ import Testing
         #expect(
             try Data(contentsOf: URL(fileURLWithPath: folder + "/a.anneal"))
                 == Data(contentsOf: URL(fileURLWithPath: folder + "/b.anneal")))
-        #expect(throws: ModelSourceError.model(.notFound(path: folder + "/none"))) {
+        #expect(throws: ModelSourceError.model(.container(.notFound(path: folder + "/none")))) {
             try ModelAssembler.assemble(file: folder + "/none", to: folder + "/c.anneal")
         }
         #expect(

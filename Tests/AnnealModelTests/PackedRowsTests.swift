@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealMachine
 import AnnealPlatform
 import Testing

@@ -1,3 +1,5 @@
+import AnnealContainer
+
 @testable import AnnealModel
 
 /// A model file as a person would lay it out with Docs/Format.md in hand: the slow and obvious twin of the writer, and the

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 import AnnealProgram
 import AnnealRewrite

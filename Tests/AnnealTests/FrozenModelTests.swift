@@ -1,3 +1,4 @@
+import AnnealContainer
 import Anneal
 import AnnealModel
 import Foundation

@@ -1,5 +1,6 @@
 import Anneal
 import AnnealFormats
+import AnnealContainer
 import AnnealModel
 import AnnealPlatform
 import Foundation

@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 
 /// SHA-256 of bytes, in hexadecimal digits.
 enum Digest {

@@ -1,3 +1,5 @@
+import AnnealContainer
+
 /// What a model says about itself: keys and values, sorted by key.
 ///
 /// Keys begin with `a-z` and go on with `a-z`, `0-9`, `.`, `_` and `-`; values are any UTF-8 text of one line.

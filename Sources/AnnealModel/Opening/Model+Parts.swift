@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealMachine
 
 extension Model {
@@ -34,7 +35,7 @@ extension Model {
         parts.ruleCount = shape.ruleCount
         parts.critic = critic
         parts.storesIndexes = sections.contains { SectionTag.indexes.contains($0.tag) }
-        parts.extras = sections.filter { !SectionTag.known.contains($0.tag) }.map {
+        parts.extras = sections.filter { !ContainerKind.model.known.contains($0.tag) }.map {
             ModelParts.Extra(tag: $0.tag, bytes: bytes(of: $0.tag) ?? [])
         }
         return parts

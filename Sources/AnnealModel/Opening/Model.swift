@@ -1,3 +1,4 @@
+public import AnnealContainer
 public import AnnealMachine
 public import AnnealRewrite
 public import AnnealTokens
@@ -39,7 +40,9 @@ public final class Model: Sendable {
     /// - Complexity: O(bytes of the file), one pass of checksums.
     /// - Throws: ``ModelError``.
     public convenience init(path: String) throws(ModelError) {
-        try self.init(FileStorage(mapping: path))
+        let storage: FileStorage
+        do throws(ContainerError) { storage = try FileStorage(mapping: path) } catch { throw .container(error) }
+        try self.init(storage)
     }
 
     /// Opens a model from bytes in memory, which are copied.
@@ -60,11 +63,19 @@ public final class Model: Sendable {
         let bytes = storage.bytes
         // The views read the mapped integers as they lie.
         guard UInt32(littleEndian: FileHeader.byteOrderMark) == FileHeader.byteOrderMark else {
-            throw .otherByteOrder(
-                expected: FileHeader.byteOrderMark, found: FileHeader.byteOrderMark.byteSwapped)
+            throw .container(
+                .otherByteOrder(
+                    expected: FileHeader.byteOrderMark, found: FileHeader.byteOrderMark.byteSwapped))
         }
-        let header = try FileHeader(reading: bytes)
-        let reader = SectionReader(bytes: bytes, table: try SectionTable(reading: bytes, header: header))
+        let header: FileHeader
+        let reader: SectionReader
+        do throws(ContainerError) {
+            header = try FileHeader(reading: bytes, kind: .model)
+            reader = SectionReader(
+                bytes: bytes, table: try SectionTable(reading: bytes, header: header, kind: .model))
+        } catch {
+            throw .container(error)
+        }
         // The thread is waited for whatever is found here, as it reads the mapped bytes. A wrong checksum is the reason
         // for whatever else is wrong.
         let load = try TokenizerLoad(reader, storage)
@@ -94,13 +105,13 @@ public final class Model: Sendable {
 
     /// Compares the content with the hash that the header says, and the indexes with what they are derived from.
     /// - Complexity: O(bytes of the file), about 200 MB/s.
-    /// - Throws: ``ModelError/contentHash(expected:found:)``; ``ModelError/value(_:what:expected:found:)`` for an index
+    /// - Throws: ``ContainerError/contentHash(expected:found:)``; ``ModelError/value(_:what:expected:found:)`` for an index
     ///   that is not the model's.
     public func verify() throws(ModelError) {
         let actual = ContentHash(
             of: UnsafeRawBufferPointer(rebasing: storage.bytes[FileHeader.hashedFrom...]))
         guard actual == contentHash else {
-            throw .contentHash(expected: contentHash, found: actual)
+            throw .container(.contentHash(expected: contentHash, found: actual))
         }
         try IndexSections.verify(self)
     }

@@ -1,3 +1,5 @@
+import AnnealContainer
+
 /// The counts that fix the size of every other section.
 public struct ModelShape: Hashable, Sendable {
     /// Bytes of the section: seven 32-bit fields and one reserved.

@@ -1,8 +1,10 @@
+import AnnealContainer
+
 /// A section whose checksum is wrong.
 struct SectionFailure {
     /// In the table.
     let place: Int
-    let error: ModelError
+    let error: ContainerError
 
     /// The first of some sections whose checksum is wrong; nil if none is.
     /// - Parameter places: of the sections in the table, ascending.

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealMachine
 import AnnealRewrite
 
@@ -19,7 +20,7 @@ struct SectionReader: @unchecked Sendable {
 
     /// A section's bytes.
     func required(_ tag: SectionTag) throws(ModelError) -> UnsafeRawBufferPointer {
-        guard let section = optional(tag) else { throw .missingSection(tag) }
+        guard let section = optional(tag) else { throw .container(.missingSection(tag)) }
         return section
     }
 
@@ -67,7 +68,7 @@ struct SectionReader: @unchecked Sendable {
             let roleBase = roles.baseAddress
         else {
             // Unreachable: every section, an empty one too, lies in the file's memory.
-            throw .missingSection(.rows)
+            throw .container(.missingSection(.rows))
         }
         return Constants(
             dimension: shape.dimension, tokenCount: shape.tokenCount, rowCount: shape.rowCount, rows: rowBase,
@@ -103,7 +104,7 @@ struct SectionReader: @unchecked Sendable {
         guard let codeBase = codes.baseAddress, let tableBase = tanhTable.baseAddress, let rootBase = roots.baseAddress
         else {
             // Unreachable: none of the three is empty.
-            throw .missingSection(.codes)
+            throw .container(.missingSection(.codes))
         }
         return ContextCodes(
             tokenCount: shape.tokenCount, codes: codeBase, tanhTable: tableBase, inverseRoot: rootBase,
@@ -127,7 +128,7 @@ struct SectionReader: @unchecked Sendable {
         guard let rowBase = rowOfLive.baseAddress, let base = section.assumingMemoryBound(to: Int8.self).baseAddress
         else {
             // Unreachable: neither is empty.
-            throw .missingSection(.places)
+            throw .container(.missingSection(.places))
         }
         return PlaceGains(rowOfLive: rowBase, offsets: base)
     }

@@ -1,3 +1,5 @@
+import AnnealContainer
+
 /// A section of text: UTF-8 lines, each ended by a line feed, without control characters.
 enum TextLines {
     /// The lines of a section.

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 import AnnealTokens
 
@@ -48,7 +49,9 @@ final class TokenizerLoad: @unchecked Sendable {
         thread?.join()
         thread = nil
         if result == nil { load() }
-        if let first = [failure, other].compactMap({ $0 }).min(by: { $0.place < $1.place }) { throw first.error }
+        if let first = [failure, other].compactMap({ $0 }).min(by: { $0.place < $1.place }) {
+            throw .container(first.error)
+        }
         // `load` has set it.
         return try result!.get()
     }

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealProgram
 import AnnealRewrite
 
@@ -42,7 +43,10 @@ public enum ModelAssembler {
     /// not at all.
     /// - Throws: ``ModelSourceError``.
     public static func assemble(file path: String, to output: String) throws(ModelSourceError) {
-        let storage = try fromModel { () throws(ModelError) in try FileStorage(mapping: path) }
+        let storage: FileStorage
+        do throws(ContainerError) { storage = try FileStorage(mapping: path) } catch {
+            throw .model(.container(error))
+        }
         let text = storage.bytes.assumingMemoryBound(to: UInt8.self)
         let bytes = try withExtendedLifetime(storage) { () throws(ModelSourceError) in try assemble(text) }
         try fromModel { () throws(ModelError) in try ModelWriter.write(bytes, to: output) }

@@ -1,4 +1,5 @@
 import AnnealPlatform
+import AnnealContainer
 import AnnealMachine
 import AnnealRewrite
 import AnnealTokens
@@ -164,7 +165,7 @@ public struct ModelDisassembler {
             text.numbers(critic.map { Int($0) })
         }
         if model.sections.contains(where: { SectionTag.indexes.contains($0.tag) }) { text.section("indexes") }
-        for entry in model.sections where !SectionTag.known.contains(entry.tag) {
+        for entry in model.sections where !ContainerKind.model.known.contains(entry.tag) {
             text.section("extra \"\(TextBuffer.escaped(entry.tag.description))\"")
             text.base64(model.view(of: entry.tag))
         }

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealMachine
 import AnnealProgram
 import AnnealRewrite
@@ -312,7 +313,7 @@ struct ModelTextReader {
 
     private mutating func readExtra() throws(TextError) {
         let start = scanner
-        guard let tag = SectionTag(try scanner.quoted("a section's name")), !SectionTag.known.contains(tag),
+        guard let tag = SectionTag(try scanner.quoted("a section's name")), !ContainerKind.model.known.contains(tag),
             !parts.extras.contains(where: { $0.tag == tag })
         else {
             throw start.failure("four ASCII characters that name no other section")

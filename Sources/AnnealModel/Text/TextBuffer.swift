@@ -1,3 +1,5 @@
+import AnnealContainer
+
 /// Gathers text of the model's text form as bytes.
 struct TextBuffer {
     private var bytes: [UInt8] = []

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealProgram
 
 /// Walks over the lines of a model's text form without copying them.

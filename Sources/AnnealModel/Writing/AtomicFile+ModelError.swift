@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealPlatform
 
 extension AtomicFile {
@@ -7,7 +8,7 @@ extension AtomicFile {
     ) throws(ModelError) {
         let file: AtomicFile
         do throws(FileError) { file = try AtomicFile(Path(argument: path)) } catch {
-            throw error.error == .isFolder ? .isDirectory(path: path) : ModelError(unwritable: error)
+            throw error.error == .isFolder ? .container(.isDirectory(path: path)) : ModelError(unwritable: error)
         }
         try body(file)
         do throws(FileError) { try file.commit() } catch { throw ModelError(unwritable: error) }
@@ -21,6 +22,7 @@ extension AtomicFile {
 
 extension ModelError {
     fileprivate init(unwritable error: FileError) {
-        self = .unwritable(path: "\(error.path)", operation: error.operation, code: error.error.code)
+        self = .container(
+            .unwritable(path: "\(error.path)", operation: error.operation, code: error.error.code))
     }
 }

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealProgram
 import AnnealRewrite
 import AnnealTokens

@@ -1,3 +1,5 @@
+public import AnnealContainer
+
 /// Everything that a model file says, as plain arrays: what ``ModelWriter`` writes and ``ModelAssembler`` returns.
 public struct ModelParts: Equatable, Sendable {
     /// The tables of context-dependent gains; all or none.

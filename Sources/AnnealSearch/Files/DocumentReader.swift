@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealModel
 import AnnealPlatform
 

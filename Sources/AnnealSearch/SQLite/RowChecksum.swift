@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 
 /// The checksums of an index file's rows: a disk's or a copy's faults inside a page, which SQLite does not see.
 ///

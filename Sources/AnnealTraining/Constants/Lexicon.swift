@@ -1,5 +1,5 @@
 import AnnealFormats
-import AnnealModel
+import AnnealContainer
 import AnnealTokens
 
 /// Where a dictionary puts words that are one token: a unit vector for each token that it knows.

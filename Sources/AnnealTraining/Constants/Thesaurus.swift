@@ -1,5 +1,5 @@
 import AnnealFormats
-import AnnealModel
+import AnnealContainer
 import AnnealPlatform
 import AnnealTokens
 

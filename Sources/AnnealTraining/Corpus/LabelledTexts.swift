@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 
 /// The texts of one or more stores, told apart into those that train and those that are held out.
 ///

@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealFormats
 import AnnealModel
 import AnnealPlatform

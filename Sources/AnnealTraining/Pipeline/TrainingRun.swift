@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealFormats
 import AnnealMachine
 public import AnnealModel

@@ -1,5 +1,5 @@
 import AnnealFormats
-import AnnealModel
+import AnnealContainer
 import AnnealPlatform
 
 /// The texts of a corpus, mapped: one a line, or the rows of an Arrow file's column.

@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 import Foundation
 
 /// The first 4,096 bytes of a store.

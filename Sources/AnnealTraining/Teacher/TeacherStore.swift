@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 import AnnealPlatform
 
 /// Teacher vectors where they lie: a mapped file of records, and beside it the texts, one a line.

@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 import AnnealPlatform
 
 /// Appends vectors to a store, so that a kill at any moment loses no more than what was not committed.

@@ -19,15 +19,16 @@ final class ProgressBar {
         lastTime = startTime
     }
 
+    /// Shows a line of text, for work that is not counted in bytes.
+    func update(_ text: @autoclosure () -> String) {
+        if isDue() { draw(text()) }
+    }
+
     func update(done: Int) {
-        guard isShown else { return }
-        let now = MonotonicClock.seconds
-        guard now - startTime > 1, now - lastTime > 0.1 else { return }
-        lastTime = now
-        isDrawn = true
-        let rate = Double(done) / (now - startTime)
+        guard isDue() else { return }
+        let rate = Double(done) / max(1e-9, lastTime - startTime)
         let megabytes = ProgressBar.fixed(Double(done) / 1e6)
-        var text = "\r\u{1B}[K"
+        var text = ""
         if let total, total > 0 {
             let share = min(1, Double(done) / Double(total))
             let filled = Int(share * 30)
@@ -37,7 +38,21 @@ final class ProgressBar {
         } else {
             text += "\(megabytes) MB, \(ProgressBar.fixed(rate / 1e6)) MB/s"
         }
-        try? Descriptor.standardError.write(text)
+        draw(text)
+    }
+
+    /// Whether it is time to draw.
+    private func isDue() -> Bool {
+        guard isShown else { return false }
+        let now = MonotonicClock.seconds
+        guard now - startTime > 1, now - lastTime > 0.1 else { return false }
+        lastTime = now
+        return true
+    }
+
+    private func draw(_ text: String) {
+        isDrawn = true
+        try? Descriptor.standardError.write("\r\u{1B}[K" + text)
     }
 
     func finish() {

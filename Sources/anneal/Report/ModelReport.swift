@@ -1,3 +1,4 @@
+import AnnealContainer
 import AnnealJSON
 import AnnealModel
 import AnnealPlatform

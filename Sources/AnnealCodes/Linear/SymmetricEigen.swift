@@ -1,11 +1,11 @@
 /// The eigenvectors of a symmetric matrix: reduction to three diagonals by Householder reflections, then implicit QL.
 /// - SeeAlso: Golub and Van Loan, "Matrix Computations", 4th edition, sections 8.3.1 and 8.3.3.
-enum SymmetricEigen {
+package enum SymmetricEigen {
     /// - Parameter matrix: `size` rows of `size` numbers; what is below the diagonal is read.
     /// - Returns: eigenvalues, falling, and for each a row of `size` numbers: its unit eigenvector, whose entry of the
     ///   greatest magnitude is positive, so that signs do not depend on the way.
     /// - Complexity: O(size³): about a second for 384 in a release build.
-    static func decompose(_ matrix: [Double], size: Int) -> (values: [Double], vectors: [Double]) {
+    package static func decompose(_ matrix: [Double], size: Int) -> (values: [Double], vectors: [Double]) {
         precondition(matrix.count == size * size)
         // Rows of `q` become the eigenvectors: reflections and rotations act on whole rows, which lie together.
         var (diagonal, beside, q) = tridiagonal(matrix, size)

@@ -1,7 +1,7 @@
 extension UnsafeRawBufferPointer {
     /// The little-endian integer at a byte offset, aligned or not.
     /// - Precondition: `offset` and the integer's bytes lie in the buffer (checked in debug builds by the load).
-    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Value {
+    package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Value {
         Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: Value.self))
     }
 }
@@ -9,7 +9,7 @@ extension UnsafeRawBufferPointer {
 extension UnsafeMutableRawBufferPointer {
     /// Stores an integer, lowest byte first.
     /// - Precondition: `offset` and the integer's bytes lie in the buffer (checked in debug builds by the store).
-    func setLittleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+    package func setLittleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
     }
 }

@@ -1,32 +1,30 @@
-/// The first 128 bytes of a model file. Docs/Format.md has the table of its fields.
-struct FileHeader {
-    static let byteCount = 128
-    /// Not ASCII at first, then a line end of each kind and an end-of-file character: what a transfer as text destroys.
-    static let magic: [UInt8] = [0x89, 0x41, 0x4e, 0x4e, 0x4c, 0x0d, 0x0a, 0x1a]
-    static let byteOrderMark: UInt32 = 0x0102_0304
-    static let version: UInt32 = 1
+/// The first 128 bytes of a container. Docs/Format.md has the table of its fields.
+package struct FileHeader {
+    package static let byteCount = 128
+    package static let byteOrderMark: UInt32 = 0x0102_0304
+    package static let version: UInt32 = 1
 
-    static let checksumOffset = 32
-    static let hashOffset = 40
+    package static let checksumOffset = 32
+    package static let hashOffset = 40
     /// The content hash covers the file from here to its end.
-    static let hashedFrom = 72
+    package static let hashedFrom = 72
 
-    let sectionCount: Int
-    let checksum: UInt64
-    let contentHash: ContentHash
+    package let sectionCount: Int
+    package let checksum: UInt64
+    package let contentHash: ContentHash
 
     /// The checksum of header and section table: all their bytes but the checksum's own.
     /// - Precondition: `tableEnd` bytes lie in `bytes`.
-    static func checksum(of bytes: UnsafeRawBufferPointer, tableEnd: Int) -> UInt64 {
+    package static func checksum(of bytes: UnsafeRawBufferPointer, tableEnd: Int) -> UInt64 {
         let before = Checksum64.of(UnsafeRawBufferPointer(rebasing: bytes[..<checksumOffset]))
         return Checksum64.of(UnsafeRawBufferPointer(rebasing: bytes[hashOffset..<tableEnd]), seed: before)
     }
 
     /// Reads and checks the header of a whole file.
-    init(reading bytes: UnsafeRawBufferPointer) throws(ModelError) {
-        let present = min(bytes.count, FileHeader.magic.count)
-        guard bytes[..<present].elementsEqual(FileHeader.magic[..<present]) else {
-            throw .notAModel(expected: FileHeader.magic, found: Array(bytes[..<present]))
+    package init(reading bytes: UnsafeRawBufferPointer, kind: ContainerKind) throws(ContainerError) {
+        let present = min(bytes.count, kind.magic.count)
+        guard bytes[..<present].elementsEqual(kind.magic[..<present]) else {
+            throw .notOfKind(expected: kind.magic, found: Array(bytes[..<present]))
         }
         guard bytes.count >= FileHeader.byteCount else {
             throw .truncated(expectedBytes: UInt64(FileHeader.byteCount), foundBytes: UInt64(bytes.count))

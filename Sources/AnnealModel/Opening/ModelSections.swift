@@ -1,44 +1,7 @@
-/// The name of a section: four printable ASCII bytes.
-///
-/// This is the one place where the sections of a model file are declared.
-public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
-    /// The four bytes as they lie in the file, the first in the lowest byte.
-    public let code: UInt32
+public import AnnealContainer
 
-    init(code: UInt32) {
-        self.code = code
-    }
-
-    /// A tag of four ASCII characters, or nil if the text is anything else.
-    public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 4, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
-        code = bytes.reversed().reduce(0) { $0 &<< 8 | UInt32($1) }
-    }
-
-    private init(known text: StaticString) {
-        precondition(text.utf8CodeUnitCount == 4)
-        code = (0..<4).reversed().reduce(0) { $0 &<< 8 | UInt32(text.utf8Start[$1]) }
-    }
-
-    /// The four characters; bytes that are not printable show as `?`.
-    public var description: String {
-        var text = ""
-        for shift in stride(from: UInt32(0), through: 24, by: 8) {
-            let byte = UInt8(truncatingIfNeeded: code &>> shift)
-            text.unicodeScalars.append(byte > 0x20 && byte < 0x7f ? Unicode.Scalar(byte) : "?")
-        }
-        return text
-    }
-
-    /// Whether the four bytes are printable, as every tag's must be.
-    var isPrintable: Bool {
-        (0..<4).allSatisfy { position in
-            let byte = UInt8(truncatingIfNeeded: code &>> (UInt32(position) &* 8))
-            return byte > 0x20 && byte < 0x7f
-        }
-    }
-
+/// The sections of a model file: this is the one place where they are declared.
+extension SectionTag {
     /// Metadata: UTF-8 lines `key = value`, sorted by key.
     public static let metadata = SectionTag(known: "META")
     /// The SentencePiece model, byte for byte.
@@ -80,20 +43,19 @@ public struct SectionTag: Hashable, Sendable, CustomStringConvertible {
     /// What is derived from the tokenizer, so that it need not be on opening.
     public static let tokenizerIndex = SectionTag(known: "TIDX")
 
-    /// Every section of this version, in the order in which they lie in a file.
-    public static let known: [SectionTag] = [
-        .metadata, .tokenizer, .shape, .gains, .scales, .rows, .packedRows, .roles, .codes, .tanhTable, .inverseRoots,
-        .placeRows, .places, .classes, .classNames, .constantNames, .rules, .critic, .ruleIndex, .tokenizerIndex,
-    ]
-
     /// The sections that others give: see ``ModelParts/storesIndexes``.
     static let indexes: [SectionTag] = [.ruleIndex, .tokenizerIndex]
+}
 
-    /// The sections that no model is without.
-    static let required: [SectionTag] = [.metadata, .tokenizer, .shape, .gains, .scales, .rows, .rules]
-
-    /// Whether a reader that does not know this section must refuse the file.
-    var isMandatory: Bool {
-        self != .constantNames && self != .critic && !SectionTag.indexes.contains(self)
-    }
+extension ContainerKind {
+    /// A model file: every section of this version, in the order in which they lie in a file.
+    static let model = ContainerKind(
+        letters: "ANNL",
+        known: [
+            .metadata, .tokenizer, .shape, .gains, .scales, .rows, .packedRows, .roles, .codes, .tanhTable,
+            .inverseRoots, .placeRows, .places, .classes, .classNames, .constantNames, .rules, .critic, .ruleIndex,
+            .tokenizerIndex,
+        ],
+        optional: [.constantNames, .critic, .ruleIndex, .tokenizerIndex],
+        required: [.metadata, .tokenizer, .shape, .gains, .scales, .rows, .rules])
 }

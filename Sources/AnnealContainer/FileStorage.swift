@@ -1,10 +1,10 @@
 import AnnealPlatform
 
-/// The bytes of a model: a file mapped read-only, or an aligned copy in memory.
+/// The bytes of a container: a file mapped read-only, or an aligned copy in memory.
 ///
 /// `@unchecked Sendable`: the bytes are never written after `init`, and the memory lives as long as the object.
-final class FileStorage: @unchecked Sendable {
-    let bytes: UnsafeRawBufferPointer
+package final class FileStorage: @unchecked Sendable {
+    package let bytes: UnsafeRawBufferPointer
     /// What the bytes belong to; nil if they are a copy.
     private let file: MappedFile?
 
@@ -13,9 +13,9 @@ final class FileStorage: @unchecked Sendable {
     }
 
     /// Maps a file.
-    /// - Throws: ``ModelError/notFound(path:)``, ``ModelError/isDirectory(path:)``, ``ModelError/emptyFile(path:)`` or
-    ///   ``ModelError/unreadable(path:operation:code:)``.
-    init(mapping path: String) throws(ModelError) {
+    /// - Throws: ``ContainerError/notFound(path:)``, ``ContainerError/isDirectory(path:)``, ``ContainerError/emptyFile(path:)`` or
+    ///   ``ContainerError/unreadable(path:operation:code:)``.
+    package init(mapping path: String) throws(ContainerError) {
         let file: MappedFile
         do throws(FileError) { file = try MappedFile(Path(argument: path), prefersLargePages: true) } catch {
             if error.error.isMissing { throw .notFound(path: path) }
@@ -28,7 +28,7 @@ final class FileStorage: @unchecked Sendable {
     }
 
     /// Copies bytes to memory with the alignment that the sections need.
-    init(copying source: UnsafeRawBufferPointer) {
+    package init(copying source: UnsafeRawBufferPointer) {
         let copy = UnsafeMutableRawBufferPointer.allocate(
             byteCount: source.count, alignment: SectionEntry.alignment)
         copy.copyMemory(from: source)
@@ -38,11 +38,11 @@ final class FileStorage: @unchecked Sendable {
 
     /// Maps the pages of a part, which is about to be read by its checksum, in one call instead of a fault every 64 KB.
     /// - Precondition: `part` lies inside `bytes`.
-    func populate(_ part: UnsafeRawBufferPointer) { file?.populate(part) }
+    package func populate(_ part: UnsafeRawBufferPointer) { file?.populate(part) }
 
     /// Hands the pages of a mapped part back to the system: they stay readable, and are mapped anew if they are read.
     /// - Precondition: `part` lies inside `bytes`.
-    func release(_ part: UnsafeRawBufferPointer?) {
+    package func release(_ part: UnsafeRawBufferPointer?) {
         if let part { file?.release(part) }
     }
 }

@@ -1,7 +1,7 @@
 import AnnealPlatform
 import Testing
 
-@testable import AnnealTraining
+@testable import AnnealCodes
 
 @Suite struct SymmetricEigenTests {
     /// Jacobi's method: rotations that clear one number at a time until all are small. Slow and obvious.

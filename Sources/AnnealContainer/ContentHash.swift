@@ -1,4 +1,4 @@
-/// The identity of a model: SHA-256 of all that the file says.
+/// The identity of a container: SHA-256 of all that the file says.
 ///
 /// Written here because without Foundation (and its CryptoKit or a package of it) nothing on Linux gives a SHA-256,
 /// and a model's identity must be one that other tools (`sha256sum`, Python's `hashlib`) can compute too.
@@ -11,7 +11,7 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 
     /// A hash read from a file.
     /// - Precondition: 32 bytes.
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         precondition(bytes.count == 32)
         self.bytes = bytes
     }

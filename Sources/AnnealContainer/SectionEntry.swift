@@ -1,11 +1,11 @@
 /// One line of the section table: where a section lies, and its checksum.
 public struct SectionEntry: Hashable, Sendable {
     /// Bytes of an entry in the file.
-    static let byteCount = 32
+    package static let byteCount = 32
     /// Every section starts at a multiple of this many bytes.
-    static let alignment = 64
+    package static let alignment = 64
     /// The most sections that a file may have.
-    static let countLimit = 64
+    package static let countLimit = 64
 
     /// The section's name.
     public let tag: SectionTag
@@ -18,7 +18,7 @@ public struct SectionEntry: Hashable, Sendable {
     /// XXH64 of the section's bytes.
     public let checksum: UInt64
 
-    init(tag: SectionTag, flags: UInt32, offset: UInt64, length: UInt64, checksum: UInt64) {
+    package init(tag: SectionTag, flags: UInt32, offset: UInt64, length: UInt64, checksum: UInt64) {
         self.tag = tag
         self.flags = flags
         self.offset = offset
@@ -36,7 +36,7 @@ public struct SectionEntry: Hashable, Sendable {
         checksum = bytes.littleEndian(at: position + 24)
     }
 
-    func write(to bytes: UnsafeMutableRawBufferPointer, at position: Int) {
+    package func write(to bytes: UnsafeMutableRawBufferPointer, at position: Int) {
         bytes.setLittleEndian(tag.code, at: position)
         bytes.setLittleEndian(flags, at: position + 4)
         bytes.setLittleEndian(offset, at: position + 8)
@@ -45,7 +45,7 @@ public struct SectionEntry: Hashable, Sendable {
     }
 
     /// `value` rounded up to the alignment, or nil on overflow.
-    static func aligned(_ value: UInt64) -> UInt64? {
+    package static func aligned(_ value: UInt64) -> UInt64? {
         let (sum, overflow) = value.addingReportingOverflow(UInt64(alignment - 1))
         return overflow ? nil : sum & ~UInt64(alignment - 1)
     }

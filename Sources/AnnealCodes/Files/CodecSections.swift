@@ -1,0 +1,89 @@
+import AnnealContainer
+
+/// The sections of a codec's file and of a file of codes: this is the one place where they are declared.
+extension SectionTag {
+    /// Which codec it is, and its counts. See ``CodecHead``.
+    static let head = SectionTag(known: "HEAD")
+    /// The mean of the vectors: an Int16 a number.
+    static let mean = SectionTag(known: "MEAN")
+    /// The principal components: `dimension` Int16 each.
+    static let axes = SectionTag(known: "AXES")
+    /// For each component its weight and what undoes it, two Int32.
+    static let weights = SectionTag(known: "WGHT")
+    /// For each component the variance of the vectors of training, a Float.
+    static let variances = SectionTag(known: "VARI")
+    /// For each layer its bytes and its number of steps; for each step its bits, its number of components, and these: UInt32.
+    static let steps = SectionTag(known: "STEP")
+    /// The words of all steps, 256 Int16 a component.
+    static let words = SectionTag(known: "WORD")
+    /// Of a file of codes: the codes, one behind the other.
+    static let codes = SectionTag(known: "CODE")
+}
+
+extension ContainerKind {
+    /// The model of a code.
+    static let codec = ContainerKind(
+        letters: "ANNC", known: [.head, .mean, .axes, .weights, .variances, .steps, .words], required: [.head])
+    /// Codes that one codec made.
+    static let codes = ContainerKind(letters: "ANNV", known: [.head, .codes], required: [.head, .codes])
+}
+
+/// A checked container: header, table and checksums are right, and its sections can be read as arrays.
+///
+/// `@unchecked Sendable`: nothing writes to the bytes, which the storage keeps.
+struct OpenContainer: @unchecked Sendable {
+    let contentHash: ContentHash
+    let byteCount: Int
+    private let storage: FileStorage
+    private let table: SectionTable
+
+    /// - Complexity: O(bytes), one pass of checksums.
+    init(_ storage: FileStorage, as kind: ContainerKind) throws(ContainerError) {
+        let header = try FileHeader(reading: storage.bytes, kind: kind)
+        table = try SectionTable(reading: storage.bytes, header: header, kind: kind)
+        for entry in table.entries {
+            let actual = Checksum64.of(Self.section(storage, entry))
+            guard actual == entry.checksum else {
+                throw .sectionChecksum(entry.tag, expected: entry.checksum, found: actual)
+            }
+        }
+        contentHash = header.contentHash
+        byteCount = storage.bytes.count
+        self.storage = storage
+    }
+
+    private static func section(_ storage: FileStorage, _ entry: SectionEntry) -> UnsafeRawBufferPointer {
+        // In bounds: the table has checked offset and length against the file.
+        UnsafeRawBufferPointer(rebasing: storage.bytes[Int(entry.offset)..<Int(entry.offset + entry.length)])
+    }
+
+    /// A section's bytes, valid as long as this value.
+    func bytes(_ tag: SectionTag, noun: String) throws(CodecError) -> UnsafeRawBufferPointer {
+        guard let entry = table[tag] else { throw .container(.missingSection(tag), noun: noun) }
+        return Self.section(storage, entry)
+    }
+
+    /// A copy of a section of little-endian integers.
+    /// - Parameter count: how many there have to be; nil for any number.
+    func integers<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ tag: SectionTag, count: Int? = nil, of type: Value.Type = Value.self
+    ) throws(CodecError) -> [Value] {
+        let bytes = try bytes(tag, noun: "codec")
+        let size = MemoryLayout<Value>.size
+        let expected = count ?? bytes.count / size
+        guard bytes.count == expected * size else {
+            throw .sectionLength(tag, expectedBytes: expected * size, foundBytes: bytes.count)
+        }
+        return (0..<expected).map { bytes.littleEndian(at: $0 * size) }
+    }
+}
+
+/// The bytes of a section of integers, lowest byte first.
+func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
+    let width = MemoryLayout<Value>.size
+    return [UInt8](unsafeUninitializedCapacity: values.count * width) { buffer, count in
+        let target = UnsafeMutableRawBufferPointer(buffer)
+        for (index, value) in values.enumerated() { target.setLittleEndian(value, at: index * width) }
+        count = values.count * width
+    }
+}

@@ -1,0 +1,116 @@
+import AnnealCodes
+import AnnealFormats
+import AnnealPlatform
+import ArgumentParser
+
+struct CodesEncodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encode",
+        abstract: "Turn vectors into codes.",
+        discussion: """
+            The file of codes has the codec's hash, the length of a code, their number, and the codes, one behind the other \
+            in the order of the vectors. The zero vector's code is all zeros.
+
+            Example:
+              anneal codes encode v.npy --codec v.codec --bytes 10 --output v.codes
+            """)
+
+    @OptionGroup var input: VectorsArgument
+    @OptionGroup var codec: CodecOptions
+    @Option(help: ArgumentHelp("Bytes of a code. Default: the most that the codec has.", valueName: "n"))
+    var bytes: Int?
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The file to write, whole or not at all.", valueName: "file"),
+        completion: .file())
+    var output: Path
+    @OptionGroup var threads: ThreadOptions
+    @Flag(name: [.short, .long], help: "No progress.")
+    var quiet = false
+
+    func run() throws {
+        let vectors = try input.open()
+        let file = try codec.open()
+        let length = bytes ?? file.codec.lengths.last ?? 0
+        var target = try OutputFile(path: output)
+        let progress = ProgressBar(isQuiet: quiet)
+        progress.start(total: nil)
+        let codes: [UInt8]
+        do throws(CodecError) {
+            codes = try file.codec.encode(vectors, length: length, threads: threads.count) {
+                progress.update("\($0) of \(vectors.rows) vectors")
+            }
+        } catch {
+            throw input.failure(error)
+        }
+        progress.finish()
+        try target.writeAll(
+            CodeFile.bytes(codes: codes, length: length, dimension: vectors.columns, codec: file.identity))
+        try target.commit()
+    }
+}
+
+struct CodesDecodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decode",
+        abstract: "Turn codes back into vectors.",
+        discussion: """
+            The vectors are what the codes stand for: near those that were coded, and shorter. Codes of another codec than \
+            the one given are refused.
+
+            Example:
+              anneal codes decode v.codes --codec v.codec --output v2.npy
+            """)
+
+    @Argument(help: ArgumentHelp("The codes, as 'codes encode' writes them.", valueName: "codes"), completion: .file())
+    var codes: Path
+    @OptionGroup var codec: CodecOptions
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The file to write, whole or not at all; its ending says the format.", valueName: "file"),
+        completion: .file())
+    var output: Path
+    @OptionGroup var threads: ThreadOptions
+    @Flag(name: [.short, .long], help: "No progress.")
+    var quiet = false
+
+    func run() throws {
+        guard let writer = VectorFormat.forWriting(output)?.writer else {
+            let known = VectorFormat.written.flatMap { $0.writer?.endings ?? [] }.map { ".\($0)" }
+            throw CommandError(
+                .usage, "--output: expected a name that ends in \(known.joined(separator: ", ")), found \"\(output)\"")
+        }
+        let file = try codec.open()
+        let opened: CodeFile
+        do throws(CodecError) {
+            opened = try CodeFile(codes)
+            try opened.check(madeBy: file)
+        } catch {
+            throw CommandError(Files.isReadable(codes) ? .malformedInput : .noInput, "\(codes): \(error)")
+        }
+        var target = try OutputFile(path: output, headerSize: writer.headerSize)
+        let progress = ProgressBar(isQuiet: quiet)
+        progress.start(total: nil)
+        var buffer = ByteBuffer()
+        let block = 4096
+        for start in stride(from: 0, to: opened.count, by: block) {
+            let end = min(opened.count, start + block)
+            let bytes = UnsafeRawBufferPointer(
+                rebasing: opened.bytes[start * opened.length..<end * opened.length])
+            let vectors: Matrix
+            do throws(CodecError) {
+                vectors = try file.codec.decode(bytes, length: opened.length, threads: threads.count)
+            } catch {
+                throw CommandError(.malformedInput, "\(codes): \(error)")
+            }
+            for row in 0..<vectors.rows {
+                let vector = UnsafeBufferPointer(start: vectors.row(row), count: vectors.columns)
+                writer.append(vector, row: start + row, isEmpty: vector.allSatisfy { $0 == 0 }, to: &buffer)
+            }
+            try target.write(UnsafeRawBufferPointer(buffer.bytes))
+            buffer.removeAll()
+            progress.update("\(end) of \(opened.count) codes")
+        }
+        progress.finish()
+        try target.commit(header: writer.header(rows: opened.count, columns: file.codec.dimension))
+    }
+}
