@@ -29,12 +29,16 @@ enum HitText {
         return shown.joined(separator: "\n")
     }
 
-    /// Its place in both rankings, and the pairs of instructions that make the cosine.
-    static func reasons(_ hit: SearchHit, _ comparison: Comparison) -> String {
+    /// How its score comes about, its place in both rankings, and the pairs of instructions that make the cosine.
+    static func reasons(_ hit: SearchHit, _ by: SearchMode, _ comparison: Comparison) -> String {
+        let sum =
+            by == .hybrid
+            ? "cosine \(decimal(hit.cosine ?? 0, places: 4)) + \(SearchIndex.wordWeight) × words "
+                + "\(decimal(hit.wordShare ?? 0, places: 4)); " : ""
         let words = hit.wordRank.map { "words: place \($0)" } ?? "words: not among the first \(SearchIndex.depth)"
         let vectors =
             hit.vectorRank.map { "vectors: place \($0)" } ?? "vectors: not among the first \(SearchIndex.depth)"
-        var lines = ["   why: \(words); \(vectors); cosine \(decimal(comparison.cosine, places: 4)), of which"]
+        var lines = ["   why: \(sum)\(words); \(vectors); cosine \(decimal(comparison.cosine, places: 4)), of which"]
         for pair in pairs(comparison) {
             lines.append(
                 "     \(pair.part < 0 ? "" : "+")\(decimal(pair.part, places: 4))  \(pair.left) ~ \(pair.right)")

@@ -9,9 +9,10 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Find the passages that answer a query best.",
         discussion: """
-            By default a passage is ranked by its BM25 over the best BM25 plus its cosine with the query. PostgreSQL has no BM25: there words are ranked by its ts_rank. \
-            --explain shows, for each hit, its place by words and by vectors, and which words of the query and the passage \
-            make the cosine.
+            By default a passage is ranked by its cosine with the query plus half of its BM25 over the best BM25. \
+            PostgreSQL has no BM25: there words are ranked by its ts_rank. --explain shows how each hit's score comes about, \
+            its place by words and by vectors, and which words of the query and the passage make the cosine. JSON has the \
+            same: score = cosine + word_weight x word_share; what a hit has not counts as 0.
 
             With '-' as the query, queries are read from standard input, one a line; the index is opened once. A query that \
             fails has its error in its place; the others are answered, and the exit status is the first error's.
@@ -84,7 +85,7 @@ struct SearchCommand: ParsableCommand {
         if hits.isEmpty { lines.append("Nothing found.") }
         for (number, hit) in hits.enumerated() {
             lines += [HitText.title(hit, number: number + 1), HitText.excerpt(hit.passage.text)]
-            if explain { lines.append(HitText.reasons(hit, try searcher.explain(query, hit))) }
+            if explain { lines.append(HitText.reasons(hit, by, try searcher.explain(query, hit))) }
             lines.append("")
         }
         return lines.joined(separator: "\n")
@@ -97,6 +98,7 @@ struct SearchCommand: ParsableCommand {
         if explain { for hit in hits { reasons.append(HitText.pairs(try searcher.explain(query, hit))) } }
         json.object { json in
             json.value("query", query)
+            if by == .hybrid { json.value("word_weight", SearchIndex.wordWeight) }
             if !isKnown { json.value("note", SearchCommand.unknown) }
             json.array("hits") { json in
                 for (number, hit) in hits.enumerated() {
@@ -107,6 +109,7 @@ struct SearchCommand: ParsableCommand {
                         json.value("text", hit.passage.text)
                         json.value("score", hit.score)
                         if let cosine = hit.cosine { json.value("cosine", cosine) }
+                        if let share = hit.wordShare { json.value("word_share", share) }
                         if let rank = hit.vectorRank { json.value("vector_rank", rank) }
                         if let rank = hit.wordRank { json.value("word_rank", rank) }
                         guard explain else { return }

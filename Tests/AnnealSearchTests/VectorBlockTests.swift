@@ -94,12 +94,32 @@ import Testing
         #expect(QuantizedVector([0, 0]).values == [0, 0] && QuantizedVector([0, 0]).scale == 0)
     }
 
-    @Test("scores add up, a side that found nothing counts nothing")
+    @Test("cosines of named passages are those of the scan, bit for bit; those that are gone have none")
+    func named() {
+        for (count, dimension) in [(0, 16), (1, 256), (700, 7), (2500, 100)] {
+            let all =
+                vectors(count, dimension, seed: UInt64(count)) + [
+                    QuantizedVector([Float](repeating: 0, count: dimension))
+                ]
+            let block = VectorBlock(vectors: all, dimension: dimension)
+            let query = vectors(1, dimension, seed: 99)[0]
+            let expected = Dictionary(
+                uniqueKeysWithValues: reference(all, query, count + 1).map { ($0.passage, $0.score) })
+            let wanted = (-2..<Int64(count) + 3).reversed()
+            for kernel in ScanKernel.available {
+                #expect(block.cosines(of: Array(wanted), with: query, kernel: kernel) == expected, "\(kernel.name)")
+            }
+            #expect(expected.count == count)
+        }
+    }
+
+    @Test("scores add up, what is missing counts nothing")
     func sum() {
-        let fused = ScoreSum.fuse(words: [(7, 4), (3, 1)], vectors: [(3, 0.75), (5, 0.5), (9, -0.25)])
-        #expect(fused.map(\.passage) == [3, 7, 5, 9] && fused.map(\.score) == [1, 1, 0.5, -0.25])
-        #expect(ScoreSum.fuse(words: [(2, 0), (1, -1)], vectors: []).map(\.passage) == [1, 2])
-        #expect(ScoreSum.fuse(words: [], vectors: []).isEmpty)
+        let fused = ScoreSum.fuse(words: [7: 1, 3: 0.25, 4: 0.5], cosines: [3: 0.75, 4: -0.25, 5: 0.5, 9: -0.25])
+        #expect(fused.map(\.passage) == [3, 5, 7, 4, 9] && fused.map(\.score) == [0.875, 0.5, 0.5, 0, -0.25])
+        #expect(ScoreSum.shares([(2, 4), (1, 1)]) == [2: 1, 1: 0.25])
+        #expect(ScoreSum.shares([(2, 0), (1, -1)]) == [2: 0, 1: 0] && ScoreSum.shares([]).isEmpty)
+        #expect(ScoreSum.fuse(words: [:], cosines: [:]).isEmpty)
     }
 
     @Test("words are quoted, common ones left out unless there are no others")

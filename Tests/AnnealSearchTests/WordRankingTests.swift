@@ -49,7 +49,7 @@ import Testing
         let queue = try index(
             &random, passages: removed == 0 ? 17_000 : 3000, removed: removed, at: folder.path + "/i.db")
         try queue.read { db in
-            let ranking = WordRanking(lengths: try PassageLengths(db, path: ""))
+            let ranking = WordRanking(lengths: try PassageLengths(db, path: ""), saturation: 1.2)
             for round in 0..<40 {
                 let words = (0..<1 + random.below(5)).map { _ in
                     random.below(20) == 0 ? "unknown" : WordRankingTests.vocabulary.randomElement(using: &random)!
@@ -65,6 +65,7 @@ import Testing
                 ).map { (passage: $0[0] as Int64, score: $0[1] as Double) }
                 let found = try ranking.best(db, match, limit: limit)
                 try #require(found.count == expected.count)
+                try others(ranking, db, match, limit, passages: removed == 0 ? 17_000 : 3000, &random)
                 for (found, expected) in zip(found, expected) {
                     // Where products and sums are fused, the last bits differ, and so may the order of equals.
                     #expect(abs(found.score - expected.score) <= 1e-12 * expected.score)
@@ -73,6 +74,44 @@ import Testing
                     #expect(found.map(\.passage) == expected.map(\.passage))
                 #endif
             }
+        }
+    }
+
+    /// Passages that are asked for stand behind the best with the scores that they have among all; those that hold no word,
+    /// are gone or never were do not.
+    private func others(
+        _ ranking: WordRanking, _ db: Database, _ match: String, _ limit: Int, passages: Int, _ random: inout SplitMix64
+    ) throws {
+        let all = try ranking.best(db, match, limit: 100_000)
+        let others = Set((0..<40).map { _ in Int64(random.below(passages + 20)) - 10 })
+        let expected = all.enumerated().filter { $0.offset < limit || others.contains($0.element.passage) }.map(
+            \.element)
+        let found = try ranking.best(db, match, limit: limit, others: Array(others))
+        #expect(found.map(\.passage) == expected.map(\.passage) && found.map(\.score) == expected.map(\.score))
+    }
+
+    @Test("a word's further places count little: BM25 with a saturation of 0.4, written out")
+    func saturation() throws {
+        let folder = try TemporaryFolder()
+        var random = SplitMix64(seed: 3)
+        let queue = try index(&random, passages: 40, removed: 0, at: folder.path + "/i.db")
+        try queue.write { db in
+            for (id, text) in [(41, "lamp"), (42, "lamp lamp lamp"), (43, "lamp word0 word1 word2")] {
+                try db.execute(
+                    sql: "INSERT INTO passage(id, document, line, heading, text, checksum) VALUES (?, 1, 1, '', ?, 0)",
+                    arguments: [id, text])
+            }
+            let lengths = try PassageLengths(db, path: "")
+            let average = lengths.words.reduce(0) { $0 + Double($1) } / 43
+            func score(times: Double, length: Double) -> Double {
+                log((43 - 3 + 0.5) / (3 + 0.5)) * times * 1.4 / (times + 0.4 * (0.25 + 0.75 * length / average))
+            }
+            let expected = [
+                (42, score(times: 3, length: 3)), (41, score(times: 1, length: 1)), (43, score(times: 1, length: 4)),
+            ].sorted { $0.1 > $1.1 }
+            let found = try WordRanking(lengths: lengths).best(db, "lamp", limit: 10)
+            #expect(found.map { Int($0.passage) } == expected.map(\.0))
+            for (found, expected) in zip(found, expected) { #expect(abs(found.score - expected.1) < 1e-12) }
         }
     }
 

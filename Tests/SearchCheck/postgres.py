@@ -114,10 +114,21 @@ def compare(tool, db, store, file):
     for query, left, right in zip(rare, hits(tool, rare, postgres, "--by", "words", "-k", "1000"),
                                   hits(tool, rare, sqlite, "--by", "words", "-k", "1000")):
         assert len(right) == 1000 or sorted(map(place, left)) == sorted(map(place, right)), f"words: {query}"
-    for query, found in zip(QUERIES, hits(tool, QUERIES, postgres, "--by", "hybrid", "--explain")):
+    alone = 0
+    for query, found, near, worded in zip(QUERIES, hits(tool, QUERIES, postgres, "--explain", "-k", "100"),
+                                          hits(tool, QUERIES, scan, "--by", "vectors", "-k", "1000"),
+                                          hits(tool, QUERIES, postgres, "--by", "words", "-k", "1000")):
         assert found and [h["score"] for h in found] == sorted((h["score"] for h in found), reverse=True)
         for hit in found:
-            assert "parts" in hit and ("cosine" in hit) == ("vector_rank" in hit), query
+            sum_ = hit.get("cosine", 0) + 0.5 * hit.get("word_share", 0)
+            assert "parts" in hit and abs(hit["score"] - sum_) < 1e-6, query
+            # Both scores, whichever ranking found it: those that it has in the rankings by one of them.
+            for name, ranked in (("cosine", near), ("word_share", worded)):
+                score = {place(other): other[name] for other in ranked}.get(place(hit))
+                if score is not None or len(ranked) < 1000:
+                    assert abs(hit.get(name, 0) - (score or 0)) < 1e-6, f"{query}: {name} of {place(hit)}"
+            alone += "vector_rank" not in hit or "word_share" in hit and "word_rank" not in hit
+    assert alone > 10, f"hits that one ranking has found: {alone}"
 
 
 def check(db, versions, seen_whole):

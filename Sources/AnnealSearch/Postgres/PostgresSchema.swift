@@ -102,10 +102,19 @@ enum PostgresSchema {
         FROM passage WHERE embedding IS NOT NULL ORDER BY embedding <=> $1 LIMIT $2
         """
 
-    /// `$1` words as a query of PostgreSQL, `$2` how many. Scores are divided by 1 + the logarithm of the passage's length.
+    /// `$1` a vector, `$2` an array of numbers.
+    static let cosines = """
+        SELECT id, 1 - (embedding <=> $1) FROM passage WHERE id = ANY($2::bigint[]) AND embedding IS NOT NULL
+        """
+
+    /// `$1` words as a query of PostgreSQL, `$2` how many, `$3` an array of numbers of passages that are scored too. Scores
+    /// are divided by 1 + the logarithm of the passage's length.
     static let worded = """
-        SELECT id, ts_rank(words, query, 1) AS score FROM passage, to_tsquery('words', $1) AS query
-        WHERE words @@ query ORDER BY score DESC, id LIMIT $2
+        (SELECT id, ts_rank(words, query, 1) AS score FROM passage, to_tsquery('words', $1) AS query
+        WHERE words @@ query ORDER BY score DESC, id LIMIT $2)
+        UNION
+        SELECT id, ts_rank(words, query, 1) FROM passage, to_tsquery('words', $1) AS query
+        WHERE id = ANY($3::bigint[]) AND words @@ query
         """
 
     /// `$1` an array of numbers.

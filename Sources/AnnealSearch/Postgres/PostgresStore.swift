@@ -172,10 +172,18 @@ final class PostgresStore: IndexStore {
         return scored(rows)
     }
 
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double] {
+        if passages.isEmpty { return [:] }
+        let rows = try connection.execute(
+            PostgresSchema.cosines, [PostgresArray.vector(vector), PostgresArray.of(passages)])
+        return Dictionary(uniqueKeysWithValues: scored(rows).map { ($0.passage, $0.score) })
+    }
+
     /// Ranks by `ts_rank`: PostgreSQL has no BM25, and rare words weigh no more than common ones.
-    func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
+    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored] {
         guard let words = PostgresWords.query(query) else { return [] }
-        return scored(try connection.execute(PostgresSchema.worded, [words, "\(limit)"]))
+        return scored(
+            try connection.execute(PostgresSchema.worded, [words, "\(limit)", PostgresArray.of(others)]))
     }
 
     /// Best first; equal scores by passage.

@@ -225,6 +225,10 @@ final class SQLiteStore: IndexStore {
         try loadedBlock().nearest(QuantizedVector(vector), limit: limit, threads: threads)
     }
 
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double] {
+        try loadedBlock().cosines(of: passages, with: QuantizedVector(vector))
+    }
+
     private func loadedBlock() throws(IndexError) -> VectorBlock {
         if let block { return block }
         let read = try read { db in
@@ -237,10 +241,10 @@ final class SQLiteStore: IndexStore {
     }
 
     /// Ranks by BM25.
-    func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored] {
+    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored] {
         guard let words = WordQuery.matching(query) else { return [] }
         let ranking = try loadedRanking()
-        return try read { db in try ranking.best(db, words, limit: limit) }
+        return try read { db in try ranking.best(db, words, limit: limit, others: others) }
     }
 
     private func loadedRanking() throws(IndexError) -> WordRanking {

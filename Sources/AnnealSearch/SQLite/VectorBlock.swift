@@ -123,6 +123,39 @@ final class VectorBlock: @unchecked Sendable {
         return best.sorted.map { (passages[$0.row], $0.score * query.scale) }
     }
 
+    /// The dot products of some passages' vectors with a query's, to the last bit as ``nearest(_:limit:threads:kernel:)``
+    /// gives them. A passage that is not there or has no known word has none.
+    /// - Complexity: O(passages · (log vectors + dimension)).
+    /// - Precondition: the query has the block's dimension.
+    func cosines(
+        of wanted: [Int64], with query: QuantizedVector, kernel: ScanKernel = .available[0]
+    ) -> [Int64: Double] {
+        precondition(query.values.count == dimension)
+        var cosines: [Int64: Double] = [:]
+        var dot: Int32 = 0
+        for passage in wanted {
+            guard let row = row(of: passage), scales[row] > 0 else { continue }
+            query.values.withUnsafeBufferPointer { values in
+                withUnsafeMutablePointer(to: &dot) { dot in
+                    kernel.dots(
+                        rows + row * dimension, query: values, into: UnsafeMutableBufferPointer(start: dot, count: 1))
+                }
+            }
+            cosines[passage] = Double(dot) * scales[row] * query.scale
+        }
+        return cosines
+    }
+
+    private func row(of passage: Int64) -> Int? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if passages[middle] < passage { low = middle + 1 } else { high = middle }
+        }
+        return low < count && passages[low] == passage ? low : nil
+    }
+
     private func scan(_ stripes: Range<Int>, _ query: QuantizedVector, _ limit: Int, _ kernel: ScanKernel) -> BestRows {
         var best = BestRows(capacity: limit)
         var threshold = best.threshold

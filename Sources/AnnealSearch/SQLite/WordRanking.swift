@@ -2,7 +2,7 @@ import CSearchSQLite
 import Foundation
 import GRDB
 
-/// Ranks the passages of an index file by the words of a query: BM25, with the scores of FTS5's own `bm25`.
+/// Ranks the passages of an index file by the words of a query: BM25, as FTS5's own `bm25` with another saturation.
 ///
 /// FTS5 scores a passage when it comes across it, looks up its length in a table for that, sorts all of them, and counts
 /// each word's passages in passes of their own: 7 µs a passage. Here each word's list is read once, lengths are in memory,
@@ -14,19 +14,29 @@ final class WordRanking {
     private var scores = [Double](repeating: 0, count: blockRows)
 
     private static let blockRows = 16384
-    /// FTS5's constants, which are those of Robertson and others, Okapi at TREC-3, 1994.
-    private static let saturation = 1.2
+    /// How slowly a word's further places in a passage count less. In passages of a few sentences it tells most whether a
+    /// word is there at all: 1.2, as Robertson and others have it (Okapi at TREC-3, 1994) and FTS5, is worse
+    /// (Docs/Decisions/search.md).
+    private static let saturation = 0.4
+    /// Theirs.
     private static let lengthShare = 0.75
+    private let saturation: Double
 
-    init(lengths: PassageLengths) {
+    init(lengths: PassageLengths, saturation: Double = WordRanking.saturation) {
         self.lengths = lengths
+        self.saturation = saturation
     }
 
-    /// The best passages, best first; equal scores by passage. Passages that came after the lengths were read are left
-    /// out.
-    /// - Parameter match: FTS5's query, a phrase a word.
-    /// - Complexity: O(the words' passages).
-    func best(_ db: Database, _ match: String, limit: Int) throws -> [(passage: Int64, score: Double)] {
+    /// The best passages, and behind them those of some others that hold any of the words: best first, equal scores by
+    /// passage. Passages that came after the lengths were read are left out.
+    /// - Parameters:
+    ///   - match: FTS5's query, a phrase a word.
+    ///   - limit: how many of the best.
+    ///   - others: passages that are scored, wherever they stand.
+    /// - Complexity: O(the words' passages + others · log others).
+    func best(
+        _ db: Database, _ match: String, limit: Int, others: [Int64] = []
+    ) throws -> [(passage: Int64, score: Double)] {
         let statement = try db.cachedStatement(
             sql: "SELECT anneal_words(passage_text, ?1) FROM passage_text WHERE passage_text MATCH ?2 LIMIT 1")
         var found = index_words()
@@ -42,15 +52,27 @@ final class WordRanking {
             WordPostings($0, passages: found.passages)
         }
         var best = BestRows(capacity: limit)
+        var wanted = others.compactMap { passage in
+            lengths.row(from: passage).flatMap { lengths.passage(at: $0) == passage ? $0 : nil }
+        }.sorted()[...]
+        var rest: [BestRows.Entry] = []
         for start in stride(from: 0, to: lengths.count, by: WordRanking.blockRows) {
-            rank(start..<min(start + WordRanking.blockRows, lengths.count), &words, averageLength, into: &best)
+            let rows = start..<min(start + WordRanking.blockRows, lengths.count)
+            let here = wanted.prefix { $0 < rows.upperBound }
+            wanted = wanted.dropFirst(here.count)
+            rank(rows, &words, averageLength, into: &best, here, into: &rest)
         }
-        return best.sorted.map { (lengths.passage(at: $0.row), $0.score) }
+        let sorted = best.sorted
+        let known = Set(sorted.map(\.row))
+        // Worse than the worst of the best, or there would be room for them.
+        rest = rest.filter { !known.contains($0.row) }.sorted { $1.isWorse(than: $0) }
+        return (sorted + rest).map { (lengths.passage(at: $0.row), $0.score) }
     }
 
     /// Takes the postings of a block of rows off the words' lists.
     private func rank(
-        _ rows: Range<Int>, _ words: inout [WordPostings], _ averageLength: Double, into best: inout BestRows
+        _ rows: Range<Int>, _ words: inout [WordPostings], _ averageLength: Double, into best: inout BestRows,
+        _ wanted: ArraySlice<Int>, into rest: inout [BestRows.Entry]
     ) {
         var touched: [Int] = []
         let share = WordRanking.lengthShare
@@ -61,11 +83,14 @@ final class WordRanking {
                     words[index].removeFirst()
                     guard row >= rows.lowerBound, lengths.passage(at: row) == passage else { continue }
                     let length = 1 - share + share * Double(lengths.words[row]) / averageLength
-                    let saturated = (times * (WordRanking.saturation + 1)) / (times + WordRanking.saturation * length)
+                    let saturated = (times * (saturation + 1)) / (times + saturation * length)
                     let place = row - rows.lowerBound
                     if scores[place] == 0 { touched.append(place) }
                     scores[place] += words[index].weight * saturated
                 }
+            }
+            for row in wanted where scores[row - rows.lowerBound] > 0 {
+                rest.append(BestRows.Entry(row: row, score: scores[row - rows.lowerBound]))
             }
             for place in touched {
                 if scores[place] >= best.threshold {

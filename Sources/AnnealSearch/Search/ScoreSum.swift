@@ -1,25 +1,30 @@
-/// Fuses the words' ranking with the vectors': an item's score is its BM25 over the best BM25, plus its cosine; a side that
-/// did not find it counts nothing.
+/// Ranks what words or vectors have found by both scores: the cosine, plus a weight times BM25 over the best BM25.
 ///
-/// Better than reciprocal ranks by 1.5 points of nDCG@10 (`anneal-search measure`), for ranks forget that the best hit of the one list may be
-/// certain and the best of the other a guess.
+/// Both scores of every candidate, whichever ranking found it: a passage that only the words have found may be far from
+/// the query or just behind the last of the nearest, and a zero would make the two the same
+/// (`anneal-search measure`, Docs/Decisions/search.md). Reciprocal ranks are worse still, for they forget that the best
+/// hit of the one ranking may be certain and the best of the other a guess.
 enum ScoreSum {
     typealias Scored = (passage: Int64, score: Double)
 
+    /// What the best passage by words gets for them; a cosine reaches 1 at most.
+    static let wordWeight = 0.5
+
     /// - Parameters:
-    ///   - words: BM25, higher is better, best first.
-    ///   - vectors: cosines, best first.
-    /// - Returns: the items of both, best first; equal scores by item.
-    static func fuse(words: [Scored], vectors: [Scored]) -> [Scored] {
-        var scores: [Int64: Double] = [:]
-        // BM25 is positive for a word that less than half of the passages hold; where all are common it says nothing.
-        if let best = words.first?.score, best > 0 {
-            for (passage, score) in words { scores[passage, default: 0] += score / best }
-        } else {
-            for (passage, _) in words { scores[passage, default: 0] += 0 }
-        }
-        for (passage, score) in vectors { scores[passage, default: 0] += score }
+    ///   - words: shares of the best BM25, from 0 to 1; without an entry a passage holds none of the words.
+    ///   - cosines: without an entry a passage has no vector.
+    /// - Returns: the passages of both, best first; equal scores by passage.
+    static func fuse(words: [Int64: Double], cosines: [Int64: Double]) -> [Scored] {
+        var scores = cosines
+        for (passage, share) in words { scores[passage, default: 0] += wordWeight * share }
         return scores.map { (passage: $0.key, score: $0.value) }
             .sorted { $0.score != $1.score ? $0.score > $1.score : $0.passage < $1.passage }
+    }
+
+    /// Scores over the best of them.
+    /// - Parameter scored: best first. Where the best is nothing, all are.
+    static func shares(_ scored: [Scored]) -> [Int64: Double] {
+        let best = scored.first?.score ?? 0
+        return Dictionary(uniqueKeysWithValues: scored.map { ($0.passage, best > 0 ? $0.score / best : 0) })
     }
 }

@@ -19,8 +19,10 @@ public final class SearchIndex {
     private var mode: Mode
     private let threads: Int
 
-    /// Places of each ranking that are fused: deeper ones change the first ten hardly.
+    /// Places of each ranking whose passages are ranked by both scores: deeper ones change the first ten hardly.
     public static let depth = 100
+    /// What the best passage by words gets for them in a search by both, beside its cosine.
+    public static var wordWeight: Double { ScoreSum.wordWeight }
 
     /// Opens an index.
     /// - Parameter threads: threads of the scan; the result is the same for any number.
@@ -77,23 +79,36 @@ public final class SearchIndex {
         let depth = max(limit, SearchIndex.depth)
         let store = try current()
         try store.load(vectors: mode != .words, words: mode != .vectors, threads: threads)
-        let near = mode == .words ? [] : try nearest(query, in: store, limit: depth)
-        let worded = mode == .vectors ? [] : try store.worded(query, limit: depth)
+        var near: [(passage: Int64, score: Double)] = []
+        var worded = near
+        var cosines: [Int64: Double] = [:]
+        let vector = mode == .words ? nil : try self.vector(of: query)
+        if let vector {
+            near = try store.nearest(vector, limit: depth, threads: threads)
+            cosines = Dictionary(uniqueKeysWithValues: near.map { ($0.passage, $0.score) })
+        }
+        if mode != .vectors {
+            worded = try store.worded(query, limit: depth, others: near.map(\.passage))
+            let rest = worded.lazy.map(\.passage).filter { cosines[$0] == nil }
+            if let vector { cosines.merge(try store.cosines(of: Array(rest), with: vector)) { cosine, _ in cosine } }
+        }
+        let shares = ScoreSum.shares(worded)
         let ranked =
             switch mode {
-            case .hybrid: ScoreSum.fuse(words: worded, vectors: near)
+            case .hybrid: ScoreSum.fuse(words: shares, cosines: cosines)
             case .vectors: near
             case .words: worded
             }
         let nearRank = ranks(near.map(\.passage))
-        let wordRank = ranks(worded.map(\.passage))
+        // Behind the best are those that only the vectors have found.
+        let wordRank = ranks(worded.prefix(depth).map(\.passage))
         let best = ranked.prefix(limit)
         let found = try store.passages(best.map(\.passage))
         return best.compactMap { item, score in
             // A passage that was replaced since the vectors were read is left out.
             guard let (path, passage) = found[item] else { return nil }
             return SearchHit(
-                path: path, passage: passage, score: score, cosine: nearRank[item].map { near[$0 - 1].score },
+                path: path, passage: passage, score: score, cosine: cosines[item], wordShare: shares[item],
                 vectorRank: nearRank[item], wordRank: wordRank[item])
         }
     }
@@ -113,25 +128,17 @@ public final class SearchIndex {
     /// Whether the model knows any word of a query. One without is answered by its words alone.
     /// - Throws: ``IndexError/engine(_:)``.
     public func knows(_ query: String) throws(IndexError) -> Bool {
-        do throws(EngineError) {
-            return try engine.embed(query, mode: mode).contains { $0 != 0 }
-        } catch {
-            throw .engine(error)
-        }
+        try vector(of: query) != nil
     }
 
-    private func nearest(
-        _ query: String, in store: any IndexStore, limit: Int
-    ) throws(IndexError) -> [(passage: Int64, score: Double)] {
-        let vector: [Float]
+    /// A query's vector; nil for one without a known word, which is near to nothing.
+    private func vector(of query: String) throws(IndexError) -> [Float]? {
         do throws(EngineError) {
-            vector = try engine.embed(query, mode: mode)
+            let vector = try engine.embed(query, mode: mode)
+            return vector.contains { $0 != 0 } ? vector : nil
         } catch {
             throw .engine(error)
         }
-        // A query without a known word is near to nothing.
-        guard vector.contains(where: { $0 != 0 }) else { return [] }
-        return try store.nearest(vector, limit: limit, threads: threads)
     }
 
     private func ranks(_ passages: [Int64]) -> [Int64: Int] {

@@ -27,8 +27,12 @@ protocol IndexStore: AnyObject {
     /// The passages whose vectors are nearest to one by cosine, best first.
     /// - Precondition: the vector is not zero.
     func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored]
-    /// The passages that hold any of a query's words, best first; none for a query without words.
-    func worded(_ query: String, limit: Int) throws(IndexError) -> [Scored]
+    /// The cosines of passages with a vector. A passage that is gone or has no known word has none.
+    /// - Precondition: the vector is not zero.
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]
+    /// The best of the passages that hold any of a query's words, and behind them those of `others` that hold any: best
+    /// first, equal scores by passage. None for a query without words.
+    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored]
     /// The passages that are still there, with their documents' paths.
     func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: Path, passage: Passage)]
 
