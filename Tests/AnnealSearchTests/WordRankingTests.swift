@@ -49,7 +49,7 @@ import Testing
         let queue = try index(
             &random, passages: removed == 0 ? 17_000 : 3000, removed: removed, at: folder.path + "/i.db")
         try queue.read { db in
-            let ranking = WordRanking(lengths: try PassageLengths(db, path: ""), saturation: 1.2)
+            let ranking = WordRanking(lengths: try PassageLengths(db, path: ""))
             for round in 0..<40 {
                 let words = (0..<1 + random.below(5)).map { _ in
                     random.below(20) == 0 ? "unknown" : WordRankingTests.vocabulary.randomElement(using: &random)!
@@ -90,7 +90,7 @@ import Testing
         #expect(found.map(\.passage) == expected.map(\.passage) && found.map(\.score) == expected.map(\.score))
     }
 
-    @Test("a word's further places count little: BM25 with a saturation of 0.4, written out")
+    @Test("beside vectors a word's further places count little: BM25 with a saturation of 0.4, written out")
     func saturation() throws {
         let folder = try TemporaryFolder()
         var random = SplitMix64(seed: 3)
@@ -109,7 +109,7 @@ import Testing
             let expected = [
                 (42, score(times: 3, length: 3)), (41, score(times: 1, length: 1)), (43, score(times: 1, length: 4)),
             ].sorted { $0.1 > $1.1 }
-            let found = try WordRanking(lengths: lengths).best(db, "lamp", limit: 10)
+            let found = try WordRanking(lengths: lengths).best(db, "lamp", limit: 10, besideVectors: true)
             #expect(found.map { Int($0.passage) } == expected.map(\.0))
             for (found, expected) in zip(found, expected) { #expect(abs(found.score - expected.1) < 1e-12) }
         }

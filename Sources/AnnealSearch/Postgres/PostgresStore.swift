@@ -180,7 +180,9 @@ final class PostgresStore: IndexStore {
     }
 
     /// Ranks by `ts_rank`: PostgreSQL has no BM25, and rare words weigh no more than common ones.
-    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored] {
+    func worded(
+        _ query: String, limit: Int, others: [Int64], besideVectors: Bool
+    ) throws(IndexError) -> [Scored] {
         guard let words = PostgresWords.query(query) else { return [] }
         return scored(
             try connection.execute(PostgresSchema.worded, [words, "\(limit)", PostgresArray.of(others)]))

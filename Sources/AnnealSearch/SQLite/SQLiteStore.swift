@@ -241,10 +241,14 @@ final class SQLiteStore: IndexStore {
     }
 
     /// Ranks by BM25.
-    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored] {
+    func worded(
+        _ query: String, limit: Int, others: [Int64], besideVectors: Bool
+    ) throws(IndexError) -> [Scored] {
         guard let words = WordQuery.matching(query) else { return [] }
         let ranking = try loadedRanking()
-        return try read { db in try ranking.best(db, words, limit: limit, others: others) }
+        return try read { db in
+            try ranking.best(db, words, limit: limit, others: others, besideVectors: besideVectors)
+        }
     }
 
     private func loadedRanking() throws(IndexError) -> WordRanking {

@@ -2,7 +2,8 @@ import CSearchSQLite
 import Foundation
 import GRDB
 
-/// Ranks the passages of an index file by the words of a query: BM25, as FTS5's own `bm25` with another saturation.
+/// Ranks the passages of an index file by the words of a query: BM25, with the scores of FTS5's own `bm25` where words rank
+/// alone.
 ///
 /// FTS5 scores a passage when it comes across it, looks up its length in a table for that, sorts all of them, and counts
 /// each word's passages in passes of their own: 7 µs a passage. Here each word's list is read once, lengths are in memory,
@@ -14,17 +15,14 @@ final class WordRanking {
     private var scores = [Double](repeating: 0, count: blockRows)
 
     private static let blockRows = 16384
-    /// How slowly a word's further places in a passage count less. In passages of a few sentences it tells most whether a
-    /// word is there at all: 1.2, as Robertson and others have it (Okapi at TREC-3, 1994) and FTS5, is worse
-    /// (Docs/Decisions/search.md).
-    private static let saturation = 0.4
-    /// Theirs.
+    /// How slowly a word's further places in a passage count less: FTS5's constants, which are those of Robertson and
+    /// others, Okapi at TREC-3, 1994. Vectors tell what a passage is about; beside them words tell best whether they are
+    /// there at all (Docs/Decisions/search.md).
+    private static let saturation = (alone: 1.2, besideVectors: 0.4)
     private static let lengthShare = 0.75
-    private let saturation: Double
 
-    init(lengths: PassageLengths, saturation: Double = WordRanking.saturation) {
+    init(lengths: PassageLengths) {
         self.lengths = lengths
-        self.saturation = saturation
     }
 
     /// The best passages, and behind them those of some others that hold any of the words: best first, equal scores by
@@ -33,9 +31,10 @@ final class WordRanking {
     ///   - match: FTS5's query, a phrase a word.
     ///   - limit: how many of the best.
     ///   - others: passages that are scored, wherever they stand.
+    ///   - besideVectors: whether a passage's vector counts, too.
     /// - Complexity: O(the words' passages + others · log others).
     func best(
-        _ db: Database, _ match: String, limit: Int, others: [Int64] = []
+        _ db: Database, _ match: String, limit: Int, others: [Int64] = [], besideVectors: Bool = false
     ) throws -> [(passage: Int64, score: Double)] {
         let statement = try db.cachedStatement(
             sql: "SELECT anneal_words(passage_text, ?1) FROM passage_text WHERE passage_text MATCH ?2 LIMIT 1")
@@ -51,6 +50,7 @@ final class WordRanking {
         var words = UnsafeBufferPointer(start: found.words, count: found.count).map {
             WordPostings($0, passages: found.passages)
         }
+        let saturation = besideVectors ? WordRanking.saturation.besideVectors : WordRanking.saturation.alone
         var best = BestRows(capacity: limit)
         var wanted = others.compactMap { passage in
             lengths.row(from: passage).flatMap { lengths.passage(at: $0) == passage ? $0 : nil }
@@ -60,7 +60,7 @@ final class WordRanking {
             let rows = start..<min(start + WordRanking.blockRows, lengths.count)
             let here = wanted.prefix { $0 < rows.upperBound }
             wanted = wanted.dropFirst(here.count)
-            rank(rows, &words, averageLength, into: &best, here, into: &rest)
+            rank(rows, &words, averageLength, saturation, into: &best, here, into: &rest)
         }
         let sorted = best.sorted
         let known = Set(sorted.map(\.row))
@@ -71,8 +71,8 @@ final class WordRanking {
 
     /// Takes the postings of a block of rows off the words' lists.
     private func rank(
-        _ rows: Range<Int>, _ words: inout [WordPostings], _ averageLength: Double, into best: inout BestRows,
-        _ wanted: ArraySlice<Int>, into rest: inout [BestRows.Entry]
+        _ rows: Range<Int>, _ words: inout [WordPostings], _ averageLength: Double, _ saturation: Double,
+        into best: inout BestRows, _ wanted: ArraySlice<Int>, into rest: inout [BestRows.Entry]
     ) {
         var touched: [Int] = []
         let share = WordRanking.lengthShare

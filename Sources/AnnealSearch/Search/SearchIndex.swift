@@ -88,7 +88,8 @@ public final class SearchIndex {
             cosines = Dictionary(uniqueKeysWithValues: near.map { ($0.passage, $0.score) })
         }
         if mode != .vectors {
-            worded = try store.worded(query, limit: depth, others: near.map(\.passage))
+            worded = try store.worded(
+                query, limit: depth, others: near.map(\.passage), besideVectors: vector != nil)
             let rest = worded.lazy.map(\.passage).filter { cosines[$0] == nil }
             if let vector { cosines.merge(try store.cosines(of: Array(rest), with: vector)) { cosine, _ in cosine } }
         }

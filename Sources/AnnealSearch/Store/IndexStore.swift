@@ -32,7 +32,10 @@ protocol IndexStore: AnyObject {
     func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]
     /// The best of the passages that hold any of a query's words, and behind them those of `others` that hold any: best
     /// first, equal scores by passage. None for a query without words.
-    func worded(_ query: String, limit: Int, others: [Int64]) throws(IndexError) -> [Scored]
+    /// - Parameter besideVectors: whether the scores are added to cosines; a store may count words otherwise then.
+    func worded(
+        _ query: String, limit: Int, others: [Int64], besideVectors: Bool
+    ) throws(IndexError) -> [Scored]
     /// The passages that are still there, with their documents' paths.
     func passages(_ ids: [Int64]) throws(IndexError) -> [Int64: (path: Path, passage: Passage)]
 
