@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
+        .library(name: "AnnealGGUF", targets: ["AnnealGGUF"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
@@ -62,6 +63,7 @@ let package = Package(
         engine("AnnealFormats", ["AnnealPlatform"]),
         engine("AnnealContainer", ["AnnealPlatform"]),
         engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer"]),
+        engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         // `Program` lends its arrays as spans, which depend on it.
         .target(
@@ -82,7 +84,7 @@ let package = Package(
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
-            ["Anneal", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+            ["Anneal", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
         engine(
             "AnnealTraining",
@@ -111,7 +113,8 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealCodes", "AnnealEval", "AnnealJSON",
+                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealCodes", "AnnealEval",
+                "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -137,6 +140,7 @@ let package = Package(
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
         tests("AnnealFormatsTests", ["AnnealFormats", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
+        tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests(
             "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
             resources: [.copy("Fixtures")]),

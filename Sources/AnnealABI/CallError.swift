@@ -1,4 +1,5 @@
 import Anneal
+import AnnealContainer
 import AnnealModel
 import CAnnealABI
 
@@ -15,7 +16,7 @@ struct CallError: Error {
     init(_ error: EngineError) {
         let status =
             switch error {
-            case .model(.notFound), .noShippedModel: ANNEAL_ERROR_MODEL_MISSING
+            case .model(.container(.notFound)), .noShippedModel: ANNEAL_ERROR_MODEL_MISSING
             case .model: ANNEAL_ERROR_MODEL
             case .rules: ANNEAL_ERROR_RULES
             case .dimension: ANNEAL_ERROR_ARGUMENT

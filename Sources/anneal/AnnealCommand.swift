@@ -31,6 +31,7 @@ struct AnnealCommand: ParsableCommand {
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
+            GGUFCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -8,7 +8,8 @@ import Testing
         /// Symbols of Foundation's Swift modules are mangled with their names.
         private static let marks = ["10Foundation", "20FoundationEssentials"]
         private static let engine = [
-            "AnnealPlatform", "AnnealFormats", "AnnealCodes", "AnnealTokens", "AnnealProgram", "AnnealRewrite",
+            "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealCodes", "AnnealTokens", "AnnealProgram",
+            "AnnealRewrite",
             "AnnealMachine", "AnnealModel", "Anneal",
         ]
 
