@@ -29,6 +29,7 @@ import Testing
         }
         let object = try json(try folder.anneal(["gguf", "inspect", "--json", file]))
         #expect(object["version"] as? Int == 3 && object["alignment"] as? Int == 64 && object["numbers"] as? Int == 29)
+        #expect(object["data_offset"] as? Int == 5632)
         let metadata = try #require(object["metadata"] as? [[String: Any]])
         func entry(_ key: String) throws -> [String: Any] {
             try #require(metadata.first { $0["key"] as? String == key })

@@ -13,13 +13,6 @@ struct GGUFReport {
     /// The longest array that programs are given.
     private static let elementLimit = 16
 
-    private var counts: [(name: String, value: Int)] {
-        [
-            ("version", file.version), ("bytes", file.byteCount), ("alignment", file.alignment),
-            ("data", file.dataOffset), ("tensors", file.tensors.count), ("numbers", numberCount),
-        ]
-    }
-
     /// Of all tensors. They lie inside the file, so the sum is small.
     private var numberCount: Int { file.tensors.reduce(0) { $0 + $1.count } }
 
@@ -33,7 +26,12 @@ struct GGUFReport {
     func lines(_ style: Style) throws(GGUFError) -> [String] {
         var lines = ["\(file.path)", ""]
         var facts = Table(right: [false, false])
-        for count in counts { facts.add([count.name, "\(count.value)"]) }
+        for (name, value) in [
+            ("version", file.version), ("bytes", file.byteCount), ("alignment", file.alignment),
+            ("data at", file.dataOffset), ("tensors", file.tensors.count), ("numbers", numberCount),
+        ] {
+            facts.add([name, "\(value)"])
+        }
         lines += facts.lines() + ["", style.heading("Metadata")]
         var metadata = Table(right: [false, false, false])
         for entry in file.metadata {
@@ -72,7 +70,11 @@ struct GGUFReport {
         }
         json.object { json in
             json.value("path", file.path.text ?? "\(file.path)")
-            for count in counts { json.value(count.name, count.value) }
+            json.value("version", file.version)
+            json.value("bytes", file.byteCount)
+            json.value("alignment", file.alignment)
+            json.value("data_offset", file.dataOffset)
+            json.value("numbers", numberCount)
             json.array("metadata") { json in
                 for (entry, elements) in zip(file.metadata, values) {
                     json.object { json in
