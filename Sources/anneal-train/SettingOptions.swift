@@ -1,4 +1,5 @@
 import AnnealEvolution
+import AnnealModel
 import AnnealTraining
 import ArgumentParser
 
@@ -8,7 +9,7 @@ struct SettingOptions: ParsableArguments {
     var small = false
     @Option(help: "Numbers of a vector, a multiple of 32.")
     var dimension: Int?
-    @Option(help: "Epochs of the stage 'constants': the tokens' alone.")
+    @Option(help: "Epochs of the stage 'constants', the tokens' alone, which --from has not.")
     var epochs: Int?
     @Option(help: "Epochs of the stage 'together': all constants, phrases too.")
     var phraseEpochs: Int?
@@ -54,8 +55,12 @@ struct SettingOptions: ParsableArguments {
     var seed: UInt64?
 
     /// The settings as a value.
-    var value: TrainingSettings {
+    /// - Parameter model: what to go on from, if anything.
+    func value(from model: Model? = nil) -> TrainingSettings {
         var settings = small ? TrainingSettings.small : TrainingSettings()
+        if let model {
+            settings = .continuing(dimension: model.shape.dimension, phrases: model.shape.ruleCount)
+        }
         if let dimension { settings.dimension = dimension }
         if let phrases { settings.phrases = phrases }
         if let surplus { settings.surplus = surplus }

@@ -21,6 +21,12 @@ struct TrainCommand: AsyncParsableCommand {
             The same labels, tokenizer, settings and seed give the same file, with any number of threads, on processors of \
             the same kind. After each epoch OUTPUT.checkpoint is written; with --resume a run that was stopped, or killed, \
             goes on from there. The file is removed when the model is written.
+
+            With --from a run goes on from a model, to texts of your own, for example. The teacher's vectors are turned to \
+            the model's own, so that it must be the same teacher, and vectors of both models can be compared. The model \
+            keeps its size: what new phrases are worth more take the places of others. Give with --keep as many other texts \
+            as there are labelled ones, or it forgets some of what it knew:
+              anneal-train train --from default.anneal --labels mine --keep texts.txt --output mine.anneal
             """)
 
     @Option(help: "A store of teacher vectors; may be given several times.", completion: .file())
@@ -38,8 +44,19 @@ struct TrainCommand: AsyncParsableCommand {
             """,
         completion: .file())
     var critic: [String] = []
-    @Option(help: "A SentencePiece model.", completion: .file())
-    var tokenizer: String
+    @Option(
+        help: "A SentencePiece model. With --from one that has the model's pieces; default: the model's own.",
+        completion: .file())
+    var tokenizer: String?
+    @Option(help: "A model to go on from, instead of from nothing.", completion: .file())
+    var from: String?
+    @Option(
+        help: """
+            With --from: texts, one a line, to which the model is to give the vectors that it gives now. They need no \
+            labels. May be given several times.
+            """,
+        completion: .file())
+    var keep: [String] = []
     @Option(name: [.short, .long], help: "The model file.", completion: .file())
     var output: String
     @Option(help: "The model's name.")
@@ -60,6 +77,14 @@ struct TrainCommand: AsyncParsableCommand {
     var keepCheckpoint = false
     @OptionGroup(title: "Settings") var settings: SettingOptions
 
+    func validate() throws {
+        if tokenizer == nil && from == nil { throw ValidationError("give --tokenizer, or --from with a model") }
+        if !keep.isEmpty && from == nil { throw ValidationError("--keep goes with --from") }
+        if settings.small && from != nil {
+            throw ValidationError("--small and --from: a model that is gone on from keeps its size")
+        }
+    }
+
     func run() async throws {
         let checkpoint = output + ".checkpoint"
         if !resume, FileManager.default.fileExists(atPath: checkpoint) {
@@ -74,12 +99,14 @@ struct TrainCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let progress = Progress()
         let stores = try labels.map { try TeacherStore(path: $0) }
-        let bytes = try TokenizerFile.read(tokenizer)
+        let model = try from.map { try Model(path: $0) }
+        let bytes = try tokenizer.map { try TokenizerFile.read($0) } ?? model?.bytes(of: .tokenizer) ?? []
         let threads = threads ?? WorkerThread.available
         let run = try TrainingRun(
-            stores: stores, lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
+            stores: stores, from: model, keeping: try keep.map { try CorpusFile(path: $0) },
+            lexicon: try lexicon.map { try TeacherStore(path: $0) }, thesaurus: thesaurus,
             critic: try critic.map { try TeacherStore(path: $0) }, tokenizer: bytes, name: name,
-            settings: settings.value,
+            settings: settings.value(from: model),
             finder: settings.evolution.map { RuleEvolution($0, lineage: lineage) }, threads: threads,
             log: { progress.log($0) },
             observe: { progress.update($0, done: $1, of: $2) })

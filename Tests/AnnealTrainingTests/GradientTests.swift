@@ -44,6 +44,42 @@ import Testing
         #expect(used > 20)
     }
 
+    /// The ridge draws to zero, or to the anchors where there are some, as much as they are away.
+    @Test func ridgeDrawsToTheAnchors() {
+        let small = SmallCase(seed: 7)
+        let texts = Array(0..<small.set.corpus.count)
+        func gradients(_ ridge: Double, _ anchors: (tokens: Matrix, phrases: Matrix)?) -> (
+            tokens: Matrix, phrases: Matrix
+        ) {
+            small.constants.anchors = anchors
+            let settings = StageSettings(epochs: 1, batch: 16, structure: 0, part: 4, ridge: ridge)
+            let found = ConstantTrainer(small.constants, small.set, settings: settings, threads: 1)
+                .lossAndGradients(of: texts)
+            return (found.tokens, found.phrases)
+        }
+        let none = gradients(0, nil)
+        let zero = gradients(8, nil)
+        let there = gradients(8, (small.constants.tokens.copy(), small.constants.phrases.copy()))
+        let double = (small.constants.tokens.copy(), small.constants.phrases.copy())
+        for matrix in [double.0, double.1] {
+            for index in 0..<matrix.rows * matrix.columns { matrix.storage[index] *= 2 }
+        }
+        let beyond = gradients(8, double)
+        var drawn: Float = 0
+        for table in [\(tokens: Matrix, phrases: Matrix).tokens, \.phrases] {
+            for row in 0..<none[keyPath: table].rows {
+                for column in 0..<32 {
+                    let at = { (found: (tokens: Matrix, phrases: Matrix)) in found[keyPath: table].row(row)[column] }
+                    let error = 1e-4 * max(0.1, abs(at(zero) - at(none)))
+                    #expect(abs(at(there) - at(none)) < error)
+                    #expect(abs(at(beyond) + at(zero) - 2 * at(none)) < error)
+                    drawn += abs(at(zero) - at(none))
+                }
+            }
+        }
+        #expect(drawn > 0.01)
+    }
+
     @Test func forwardPassAgreesWithTheReference() {
         let small = SmallCase(seed: 6, texts: 30)
         let vectors = ForwardPass(constants: small.constants, kernel: .fastest, context: .fitting)

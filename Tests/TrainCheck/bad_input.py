@@ -339,6 +339,25 @@ class Check:
         shutil.rmtree(self.path("taken"))
         self.expect("train: the checkpoint, and room for the model", self.run(*arguments, "--resume"), 0, "wrote")
         self.holds("  the model is that of a run in one go", self.path("taken").read_bytes() == whole)
+        self.further(labels, model)
+
+    def further(self, labels, model):
+        """Training that goes on from a model."""
+        kept = self.corpus("kept", texts(200, seed=9))
+        further = ["train", "--labels", str(labels), "--output", str(self.path("further")), "--least", "3",
+                   "--batch", "64", "--from"]
+        self.expect("train --from: good labels", self.run(*further, str(model), "--keep", str(kept)), 0, "wrote")
+        for name, damage in [("cut off", model.read_bytes()[:-9]), ("empty", b""), ("another file", b"text" * 100)]:
+            self.path("damaged").write_bytes(damage)
+            self.expect(f"train --from: a model {name}", self.run(*further, str(self.path("damaged"))), 65)
+        self.expect("train --from: no model", self.run(*further, str(self.path("x"))), 65, "x")
+        self.expect("train --from: more dimensions", self.run(*further, str(model), "--dimension", "64"), 65, "dimension")
+        self.expect("train --from: with --small", self.run(*further, str(model), "--small"), 64, "--small")
+        self.expect("train --keep: nothing to go on from", self.run(*further[:-1], "--tokenizer", str(TOKENIZER), "--keep", str(kept)),
+                    64, "--from")
+        self.expect("train: neither model nor tokenizer", self.run(*further[:-1]), 64, "--tokenizer")
+        self.path("nothing").write_bytes(b"\n\n")
+        self.expect("train --keep: no texts", self.run(*further, str(model), "--keep", str(self.path("nothing"))), 65, "nothing")
 
     def killed(self, arguments, outputs, then=("--resume",)):
         """Runs to the end for the time it takes, then kills at random moments, going on each time, then to the end.

@@ -261,7 +261,8 @@ final class ConstantTrainer: Sendable {
                     gainSum += memory.gainGradient[item]
                 }
                 addRidge(
-                    settings.ridge, gradient, constants.tokens.row(token), tokenCounts[token], group, tokenGroups)
+                    settings.ridge, gradient, constants.tokens.row(token), constants.anchors?.tokens.row(token),
+                    tokenCounts[token], group, tokenGroups)
                 // No token is its own context.
                 addScaled(key, constants.query(token), -agreementSum, width, kernel)
                 addScaled(query, constants.key(token), -agreementSum, width, kernel)
@@ -286,23 +287,24 @@ final class ConstantTrainer: Sendable {
                 }
                 let row = Int(phraseGroups.rows[group])
                 addRidge(
-                    settings.phraseRidge ?? settings.ridge, gradient, constants.phrases.row(row), phraseCounts[row],
-                    group, phraseGroups)
+                    settings.phraseRidge ?? settings.ridge, gradient, constants.phrases.row(row),
+                    constants.anchors?.phrases.row(row), phraseCounts[row], group, phraseGroups)
                 body(row, gradient)
             }
         }
     }
 
-    /// Adds the share of a row's ridge that falls to its occurrences in the batch: over an epoch `ridge · a² / 2 · ‖row‖²`
-    /// in all, the curvature of that many texts, with a² the mean of one over the squared length of the texts' sums.
+    /// Adds the share of a row's ridge that falls to its occurrences in the batch: over an epoch
+    /// `ridge · a² / 2 · ‖row − anchor‖²` in all, the curvature of that many texts, with a² the mean of one over the squared length of the texts' sums.
     private func addRidge(
-        _ ridge: Double, _ gradient: UnsafeMutablePointer<Float>, _ row: UnsafePointer<Float>, _ count: Float,
-        _ group: Int, _ groups: RowGroups
+        _ ridge: Double, _ gradient: UnsafeMutablePointer<Float>, _ row: UnsafePointer<Float>,
+        _ anchor: UnsafeMutablePointer<Float>?, _ count: Float, _ group: Int, _ groups: RowGroups
     ) {
         guard ridge > 0 else { return }
         let occurrences = Float(groups.starts[group + 1] - groups.starts[group])
         let factor = Float(ridge) * memory.curvature * occurrences / (count * Float(memory.texts.count))
         addScaled(gradient, row, factor, constants.dimension, kernel)
+        if let anchor { addScaled(gradient, anchor, -factor, constants.dimension, kernel) }
     }
 
     /// The loss of some texts and its gradients, for tests.

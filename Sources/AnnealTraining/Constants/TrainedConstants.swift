@@ -25,6 +25,9 @@ public final class TrainedConstants: @unchecked Sendable {
     /// place, the last for all that follow.
     let places = Matrix(rows: PlaceRows.count, columns: PlaceGains.width)
 
+    /// Where the ridge draws directions and constants to, a row each; nil for zero.
+    var anchors: (tokens: Matrix, phrases: Matrix)?
+
     let keyOffset: Int
     let queryOffset: Int
     let weightOffset: Int
@@ -49,6 +52,16 @@ public final class TrainedConstants: @unchecked Sendable {
             for index in keyOffset..<weightOffset { row[index] = 0.1 * random.normal() }
             row[weightOffset] = Float(CMath.log(1e-3 / (1e-3 + frequency[token])))
         }
+    }
+
+    /// A copy whose writes are its own, without anchors.
+    func copy() -> TrainedConstants {
+        let copy = TrainedConstants(
+            dimension: dimension, frequency: [Double](repeating: 0, count: tokenCount), hasGains: hasGains, seed: 0)
+        copy.tokens.storage.update(from: tokens.storage, count: tokens.rows * tokens.columns)
+        copy.places.storage.update(from: places.storage, count: places.rows * places.columns)
+        copy.phrases = phrases.copy()
+        return copy
     }
 
     /// Begins each direction with what the token's texts have in common: `Σ target / (n + shrink)` over its n occurrences.

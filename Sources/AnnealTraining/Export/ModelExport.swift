@@ -11,7 +11,7 @@ import Foundation
 /// Turns learned constants and rules into the parts of a model file.
 struct ModelExport {
     /// Entries of the tangent's table that a unit of the agreement spans.
-    private static let tanhSteps = 512
+    static let tanhSteps = 512
 
     let constants: TrainedConstants
     let rules: RuleSet

@@ -31,41 +31,57 @@ struct TeacherReduction: Sendable {
         vector: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
     ) {
         precondition(dimension <= width)
-        let padded = TrainingKernel.padded(width)
-        // A fixed number of sums, whatever the threads, added in order.
-        let pieces = 16
-        let block = 128
-        let moments = (0..<pieces).map { _ in Matrix(rows: padded, columns: padded) }
-        Parallel.forEach(pieces, threads: threads) { _, piece in
-            let rows = Matrix(rows: block, columns: padded)
-            let turned = Matrix(rows: padded, columns: block)
-            for start in stride(from: piece * block, to: count, by: pieces * block) {
-                let end = min(count, start + block)
-                for index in start..<end {
-                    let row = rows.row(index - start)
-                    vector(index, row)
-                    Self.normalize(row, width)
-                    for column in 0..<width { turned.storage[column * block + index - start] = row[column] }
-                }
-                for column in 0..<width {
-                    for index in end - start..<block { turned.storage[column * block + index] = 0 }
-                }
-                TrainingKernel.fastest.table.pointee.multiply_add(
-                    turned.storage, padded, block, rows.storage, padded, 1, moments[piece].storage)
-            }
-        }
-        var moment = [Double](repeating: 0, count: width * width)
-        for piece in moments {
-            for row in 0..<width {
-                for column in 0..<width { moment[row * width + column] += Double(piece.row(row)[column]) }
-            }
+        let moment = Self.moment(rows: width, width: width, count: count, threads: threads) { index, row, same in
+            vector(index, row)
+            Self.normalize(row, width)
+            same.update(from: row, count: width)
         }
         let (values, vectors) = SymmetricEigen.decompose(moment, size: width)
-        basis = Matrix(rows: dimension, columns: padded)
+        basis = Matrix(rows: dimension, columns: TrainingKernel.padded(width))
         for row in 0..<dimension {
             for column in 0..<width { basis.row(row)[column] = Float(vectors[row * width + column]) }
         }
         kept = values[..<dimension].reduce(0, +) / values.reduce(0, +)
+    }
+
+    /// `Σ a bᵀ` over texts: `rows` rows of `width` numbers.
+    /// - Parameter pair: writes b and a of a text. Called from several threads.
+    /// - Complexity: O(count · rows · width).
+    static func moment(
+        rows: Int, width: Int, count: Int, threads: Int,
+        pair:
+            @escaping @Sendable (_ text: Int, _ b: UnsafeMutablePointer<Float>, _ a: UnsafeMutablePointer<Float>) ->
+            Void
+    ) -> [Double] {
+        let padded = TrainingKernel.padded(width)
+        // A fixed number of sums, whatever the threads, added in order.
+        let pieces = 16
+        let block = 128
+        let moments = (0..<pieces).map { _ in Matrix(rows: rows, columns: padded) }
+        Parallel.forEach(pieces, threads: threads) { _, piece in
+            let right = Matrix(rows: block, columns: padded)
+            let left = Matrix(rows: 1, columns: rows)
+            let turned = Matrix(rows: rows, columns: block)
+            for start in stride(from: piece * block, to: count, by: pieces * block) {
+                let end = min(count, start + block)
+                for index in start..<end {
+                    pair(index, right.row(index - start), left.storage)
+                    for row in 0..<rows { turned.storage[row * block + index - start] = left.storage[row] }
+                }
+                for row in 0..<rows {
+                    for index in end - start..<block { turned.storage[row * block + index] = 0 }
+                }
+                TrainingKernel.fastest.table.pointee.multiply_add(
+                    turned.storage, rows, block, right.storage, padded, 1, moments[piece].storage)
+            }
+        }
+        var moment = [Double](repeating: 0, count: rows * width)
+        for piece in moments {
+            for row in 0..<rows {
+                for column in 0..<width { moment[row * width + column] += Double(piece.row(row)[column]) }
+            }
+        }
+        return moment
     }
 
     /// The reduced vectors, of unit length, as rows.
@@ -90,7 +106,7 @@ struct TeacherReduction: Sendable {
         return result
     }
 
-    private static func normalize(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
+    static func normalize(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
         var squares = 0.0
         for index in 0..<count { squares += Double(row[index]) * Double(row[index]) }
         guard squares > 0 else { return }

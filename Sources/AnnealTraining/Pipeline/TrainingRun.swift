@@ -25,22 +25,29 @@ public final class TrainingRun {
     private let lexicon: Lexicon?
     private let thesaurus: Thesaurus?
     private let finder: (any RuleFinder)?
+    /// The model that the run goes on from.
+    private let origin: Origin?
+    private let kept: KeptTexts
     private let name: String
     private let log: (String) -> Void
     private let observe: (_ what: String, _ done: Int, _ total: Int) -> Void
 
     /// Tokenises the texts and reduces the teacher's vectors.
     /// - Parameters:
+    ///   - model: what to go on from: its constants and rules are the first ones, and its vectors say which way the teacher's
+    ///     are turned. Nil begins from nothing.
+    ///   - files: texts to which the model is to give the vectors that it gives now. They need no labels.
     ///   - dictionary: words and where a dictionary puts them, by the same teacher; nil for none.
     ///   - thesaurus: a file of words that mean nearly the same or the opposite; nil for none.
     ///   - critic: texts that the critic learns from; none for those that are held out.
     ///   - bytes: a SentencePiece model.
-    ///   - finder: what finds the rules; nil mines pairs in one pass.
+    ///   - finder: what finds the rules; nil mines pairs in one pass, as a run that goes on from a model does.
     ///   - log: gets a line for each thing that is done.
     ///   - observe: gets what is being done, how far it is, and of how much.
     /// - Throws: ``TrainError``.
     public init(
-        stores: [TeacherStore], lexicon dictionary: TeacherStore? = nil, thesaurus: String? = nil,
+        stores: [TeacherStore], from model: Model? = nil, keeping files: [CorpusFile] = [],
+        lexicon dictionary: TeacherStore? = nil, thesaurus: String? = nil,
         critic: [TeacherStore] = [], tokenizer bytes: [UInt8], name: String = "anneal", settings: TrainingSettings,
         finder: (any RuleFinder)? = nil, threads: Int, log: @escaping (String) -> Void = { _ in },
         observe: @escaping (_ what: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
@@ -52,11 +59,13 @@ public final class TrainingRun {
         self.threads = threads
         self.log = log
         tokenizerBytes = bytes
+        let tokenizer: Tokenizer
         do {
             tokenizer = try bytes.withUnsafeBytes { try Tokenizer(model: $0) }
         } catch {
             throw TrainError(place: "tokenizer", expected: "a SentencePiece model", found: "\(error)")
         }
+        self.tokenizer = tokenizer
         if let thesaurus {
             let thesaurus = try Thesaurus(path: thesaurus, tokenizer: tokenizer, threads: threads)
             log("the thesaurus knows \(thesaurus.count) tokens")
@@ -66,6 +75,22 @@ public final class TrainingRun {
         }
         let texts = try LabelledTexts(stores: stores, heldOut: settings.heldOut, limit: settings.limit)
         self.texts = texts
+        let kept = KeptTexts(files, apartFrom: texts)
+        self.kept = kept
+        if let file = files.first, model == nil || kept.count == 0 {
+            throw TrainError(
+                place: file.path, expected: model == nil ? "a model whose vectors are kept" : "texts without labels",
+                found: "none")
+        }
+        if model != nil, let finder {
+            throw TrainError(
+                place: "the model to go on from", expected: "pairs that are mined beside its rules", found: finder.line)
+        }
+        if let model, model.shape.dimension != settings.dimension {
+            throw TrainError(
+                place: "dimension", expected: "\(model.shape.dimension), as the model to go on from has",
+                found: "\(settings.dimension)")
+        }
         guard settings.dimension <= texts.width, settings.dimension % TrainingKernel.lanes == 0 else {
             throw TrainError(
                 place: "dimension",
@@ -75,17 +100,40 @@ public final class TrainingRun {
         let clock = ContinuousClock()
         let began = clock.now
         let (training, held) = (texts.training, texts.heldOut)
-        corpus = TokenizedCorpus(count: training.count, tokenizer: tokenizer, threads: threads) {
-            texts.text(training[$0])
+        let corpus = TokenizedCorpus(count: training.count + kept.count, tokenizer: tokenizer, threads: threads) {
+            $0 < training.count ? texts.text(training[$0]) : kept.text($0 - training.count)
         }
+        self.corpus = corpus
         heldOutCorpus = TokenizedCorpus(count: held.count, tokenizer: tokenizer, threads: threads) {
             texts.text(held[$0])
         }
         log("\(corpus.count) texts, \(corpus.ids.count) tokens, \(held.count) held out: \(clock.now - began)")
-        let reduction = TeacherReduction(texts, dimension: settings.dimension, threads: threads)
-        targets = reduction.reduce(count: training.count, width: texts.width, threads: threads) {
+        origin = try model.map {
+            try Origin($0, tokenizer: tokenizer, frequency: Self.frequency(corpus, tokenizer.pieceCount))
+        }
+        let vectors = try origin.map { try $0.vectors(of: corpus, threads: threads) }
+        let reduction =
+            vectors.map {
+                TeacherReduction(towards: $0, count: training.count, width: texts.width, threads: threads) {
+                    texts.copyVector(training[$0], into: $1)
+                }
+            } ?? TeacherReduction(texts, dimension: settings.dimension, threads: threads)
+        let reduced = reduction.reduce(count: training.count, width: texts.width, threads: threads) {
             texts.copyVector(training[$0], into: $1)
         }
+        if let vectors {
+            // Texts that are kept have the model's own vectors, the others the teacher's.
+            for text in 0..<corpus.count {
+                let row = vectors.row(text)
+                if text < training.count {
+                    row.update(from: reduced.row(text), count: settings.dimension)
+                } else {
+                    TeacherReduction.normalize(row, settings.dimension)
+                }
+            }
+            log("\(kept.count) of the texts are to keep their vectors")
+        }
+        targets = vectors ?? reduced
         heldOutTargets = reduction.reduce(count: held.count, width: texts.width, threads: threads) {
             texts.copyVector(held[$0], into: $1)
         }
@@ -127,6 +175,11 @@ public final class TrainingRun {
                 limits: (tokenizer.pieceCount, settings.dimension))
             log("going on after \(state.epochs) epochs of stage \(state.stage)")
         }
+        if state.stage == .constants, let origin {
+            var pool = origin.rules
+            if settings.phrases > 0 { pool.append(try findRules(origin.constants, beside: origin)) }
+            state.begin(pool.rules.count > settings.phrases ? .choosing : .together, pool)
+        }
         if state.stage == .constants {
             try train(state, RewrittenCorpus(corpus), settings.constants, checkpoint)
             if settings.phrases > 0 {
@@ -143,7 +196,8 @@ public final class TrainingRun {
             let chosen = RuleChoice.best(
                 settings.phrases, of: state.rules, state.constants,
                 TrainingSet(corpus: rewritten, targets: targets),
-                ridge: settings.choosing.phraseRidge ?? settings.choosing.ridge, threads: threads)
+                ridge: settings.choosing.phraseRidge ?? settings.choosing.ridge,
+                before: origin?.worth(of: state.rules.rules) ?? [], threads: threads)
             log("\(chosen.rules.count) of \(state.rules.rules.count) rules kept: \(ContinuousClock.now - began)")
             state.begin(.together, chosen)
         }
@@ -176,6 +230,7 @@ public final class TrainingRun {
     private func fingerprint(_ stage: TrainingState.Stage) -> ContentHash {
         let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
         var line = "\(settingsLine) \(texts.stores[0].description) \(texts.digest) \(hash)"
+        if let fromLine { line += " \(fromLine)" }
         if stage == .retrofitted { line += " \(lexiconLine ?? "none") \(thesaurusLine ?? "none")" }
         return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
     }
@@ -186,14 +241,18 @@ public final class TrainingRun {
     /// The settings, and what finds the rules.
     private var settingsLine: String { "\(settings.line) evolution=\(finder?.line ?? "none")" }
 
+    /// The model that the run goes on from, and the texts that keep their vectors.
+    private var fromLine: String? {
+        origin.map { "sha256=\($0.digest) kept=\(kept.count) kept-sha256=\(kept.digest)" }
+    }
+
     /// What the thesaurus is and how much it counts.
     private var thesaurusLine: String? { thesaurus.map { "share=\(settings.thesaurusShare) sha256=\($0.digest)" } }
 
     private func firstConstants() -> TrainedConstants {
-        var counts = [Int](repeating: 0, count: tokenizer.pieceCount)
-        for id in corpus.ids { counts[Int(id)] += 1 }
+        if let origin { return origin.constants.copy() }
         let constants = TrainedConstants(
-            dimension: settings.dimension, frequency: counts.map { Double($0) / Double(max(1, corpus.ids.count)) },
+            dimension: settings.dimension, frequency: Self.frequency(corpus, tokenizer.pieceCount),
             hasGains: settings.gains, seed: settings.seed)
         if settings.begin >= 0 {
             constants.begin(
@@ -203,11 +262,21 @@ public final class TrainingRun {
         return constants
     }
 
-    private func findRules(_ constants: TrainedConstants) throws -> RuleSet {
+    /// Of each token, its share of all.
+    private static func frequency(_ corpus: TokenizedCorpus, _ tokenCount: Int) -> [Double] {
+        var counts = [Int](repeating: 0, count: tokenCount)
+        for id in corpus.ids { counts[Int(id)] += 1 }
+        return counts.map { Double($0) / Double(max(1, corpus.ids.count)) }
+    }
+
+    /// Finds rules in what the constants leave; beside those of a model only such as it has not.
+    private func findRules(_ constants: TrainedConstants, beside origin: Origin? = nil) throws -> RuleSet {
         let began = ContinuousClock.now
-        let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
-        let residuals = Residuals(
-            student: forward.vectors(of: RewrittenCorpus(corpus), threads: threads), targets: targets, threads: threads)
+        let student =
+            try origin?.vectors(of: corpus, threads: threads)
+            ?? ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
+            .vectors(of: RewrittenCorpus(corpus), threads: threads)
+        let residuals = Residuals(student: student, targets: targets, threads: threads)
         if let finder {
             let rules = try finder.rules(
                 in: corpus, lacking: residuals, tokenCount: constants.tokenCount, settings: settings, threads: threads,
@@ -219,6 +288,7 @@ public final class TrainingRun {
         miner.least = settings.leastSites
         miner.distances = settings.distances
         miner.limit = settings.phrases * settings.surplus
+        miner.known = origin?.pairs ?? []
         let rules = miner.mine(corpus, residuals, tokenCount: constants.tokenCount, threads: threads)
         log("\(rules.rules.count) phrases mined: \(ContinuousClock.now - began)")
         return rules
@@ -227,6 +297,7 @@ public final class TrainingRun {
     private func train(
         _ state: TrainingState, _ corpus: RewrittenCorpus, _ settings: StageSettings, _ checkpoint: String?
     ) throws {
+        state.constants.anchors = origin.map { ($0.constants.tokens, $0.phrases(of: state.rules.rules)) }
         let trainer = ConstantTrainer(
             state.constants, TrainingSet(corpus: corpus, targets: targets), settings: settings, threads: threads,
             tables: (state.tokens, state.phrases, state.places), epochs: state.epochs)
@@ -260,12 +331,14 @@ public final class TrainingRun {
         let heldOut = try RuleFirings.rewrite(
             heldOutCorpus, rules: state.rules, tokenCount: tokenizer.pieceCount, threads: threads)
         let cosine = heldOutCosine(state, heldOut)
-        let critic = try self.critic(state)
+        let keepsCritic = origin?.critic != nil && criticTexts.digest == nil
+        let critic = keepsCritic ? origin?.critic : try self.critic(state)
         log("held-out cosine \(cosine)")
         var metadata = Metadata()
         metadata["name"] = name
         metadata["teacher"] = texts.stores[0].description.teacher
-        metadata["texts"] = "\(corpus.count)"
+        metadata["texts"] = "\(texts.training.count)"
+        metadata["from"] = fromLine
         metadata["corpus-sha256"] = texts.digest
         metadata["settings"] = settingsLine
         if state.stage == .retrofitted {

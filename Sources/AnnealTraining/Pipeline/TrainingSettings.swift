@@ -63,6 +63,19 @@ public struct TrainingSettings: Sendable, Equatable {
         return settings
     }
 
+    /// To go on from a model: as many dimensions and phrases as it has, more and smaller steps, which leave what it knows, and
+    /// as many new phrases as old ones to choose from.
+    /// - Parameter phrases: rules of the model.
+    public static func continuing(dimension: Int, phrases: Int) -> TrainingSettings {
+        var settings = TrainingSettings()
+        settings.dimension = dimension
+        settings.phrases = phrases
+        settings.surplus = 1
+        settings.choosing = StageSettings(epochs: 1, rate: 0.006, batch: 1024, part: 256, ridge: 4)
+        settings.together = StageSettings(epochs: 2, rate: 0.006, batch: 1024, part: 256, ridge: 4)
+        return settings
+    }
+
     /// One line that tells runs apart, for metadata and checkpoints.
     public var line: String {
         [

@@ -9,6 +9,13 @@ import AnnealRewrite
 /// `c = Σ a n r / (Σ a² n² + λ)`, `‖Σ a n r‖² / (Σ a² n² + λ)`. Of the latter, 1.5 times what noise alone is expected to
 /// give, `Σ a² n² ‖r‖² / (Σ a² n² + λ)`, is taken off.
 struct PhraseMiner {
+    /// Two tokens and how far the second is behind the first.
+    struct Pair: Hashable, Sendable {
+        let first: UInt32
+        let second: UInt32
+        let distance: Int
+    }
+
     /// Pairs seen less often are left out.
     var least = 6
     /// λ in units of the mean a².
@@ -19,6 +26,8 @@ struct PhraseMiner {
     var limit = 100_000
     /// What the closed-form constants are multiplied by: overlapping phrases explain the same residual.
     var damping: Float = 0.5
+    /// Pairs that have a rule already.
+    var known: Set<Pair> = []
 
     /// The pairs, best first, each as a rule that attaches a constant to its second token. A pair's rank is its id, so that
     /// of two that compete for an item the annealer takes the better.
@@ -30,7 +39,7 @@ struct PhraseMiner {
         var found: [MinedPair] = []
         for distance in distances {
             let sites = PairSites(corpus, distance: distance, tokenCount: tokenCount, least: least)
-            found += measure(sites, distance, residuals, lambda, threads)
+            found += measure(sites, distance, tokenCount, residuals, lambda, threads)
         }
         found.sort { one, other in
             (other.gain, one.distance, one.pair) < (one.gain, other.distance, other.pair)
@@ -51,8 +60,9 @@ struct PhraseMiner {
             }
         }
         let rules = kept.enumerated().map { rank, pair in
-            Rule.phrase(
-                UInt32(pair.pair / UInt64(tokenCount)), UInt32(pair.pair % UInt64(tokenCount)), row: UInt32(rank),
+            let tokens = self.pair(pair.pair, pair.distance, tokenCount)
+            return Rule.phrase(
+                tokens.first, tokens.second, row: UInt32(rank),
                 distance: UInt8(pair.distance)...UInt8(pair.distance),
                 confidence: Int32(max(1, min(1_000_000, (pair.gain * 1000).rounded()))))
         }
@@ -60,7 +70,8 @@ struct PhraseMiner {
     }
 
     private func measure(
-        _ sites: PairSites, _ distance: Int, _ residuals: Residuals, _ lambda: Float, _ threads: Int
+        _ sites: PairSites, _ distance: Int, _ tokenCount: Int, _ residuals: Residuals, _ lambda: Float,
+        _ threads: Int
     ) -> [MinedPair] {
         let dimension = residuals.rows.columns
         return Parallel.mapChunks(of: sites.pairs.count, size: 256, threads: threads) { range in
@@ -68,6 +79,7 @@ struct PhraseMiner {
             var part: [MinedPair] = []
             for index in range {
                 sum.storage.update(repeating: 0, count: dimension)
+                if !known.isEmpty, known.contains(pair(sites.pairs[index], distance, tokenCount)) { continue }
                 let sums = Self.sum(sites, sites.starts[index]..<sites.starts[index + 1], residuals, sum.storage)
                 let power = dot(sum.storage, sum.storage, dimension, .fastest)
                 let gain = (power - 1.5 * sums.noise) / (sums.squares + lambda)
@@ -75,6 +87,11 @@ struct PhraseMiner {
             }
             return part
         }.flatMap { $0 }
+    }
+
+    private func pair(_ number: UInt64, _ distance: Int, _ tokenCount: Int) -> Pair {
+        Pair(
+            first: UInt32(number / UInt64(tokenCount)), second: UInt32(number % UInt64(tokenCount)), distance: distance)
     }
 
     /// Adds `Σ a n r` over some sites to `sum`; returns `Σ a² n²` and `Σ a² n² ‖r‖²`.

@@ -14,10 +14,12 @@ enum RuleChoice {
     /// - Parameters:
     ///   - set: the texts as the rules have rewritten them, with their targets.
     ///   - ridge: how many texts' worth the constants were drawn to zero.
+    ///   - before: what each rule was worth on other texts, which is added; empty for nothing.
     /// - Precondition: each rule has a constant of its own, that of its id.
     /// - Complexity: O(items · dimension).
     static func best(
-        _ limit: Int, of rules: RuleSet, _ constants: TrainedConstants, _ set: TrainingSet, ridge: Double, threads: Int
+        _ limit: Int, of rules: RuleSet, _ constants: TrainedConstants, _ set: TrainingSet, ridge: Double,
+        before: [Float] = [], threads: Int
     ) -> RuleSet {
         let corpus = set.corpus
         let forward = ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
@@ -33,7 +35,8 @@ enum RuleChoice {
                     residuals, lambda: Float(ridge * curvature), sum: sum.storage)
             }
         }
-        return choose(limit, of: rules, constants, values.flatMap { $0 })
+        let all = values.flatMap { $0 }
+        return choose(limit, of: rules, constants, before.isEmpty ? all : zip(all, before).map { $0 + $1 })
     }
 
     /// What a constant takes off the squared residuals of texts that it was not fitted to.

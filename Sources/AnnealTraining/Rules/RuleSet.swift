@@ -13,6 +13,25 @@ public struct RuleSet: Sendable {
         self.constants = constants
     }
 
+    /// Adds rules behind these.
+    /// - Precondition: both have constants of the same dimension.
+    mutating func append(_ other: RuleSet) {
+        let rows = Matrix(rows: constants.rows + other.constants.rows, columns: constants.columns)
+        rows.storage.update(from: constants.storage, count: constants.rows * rows.columns)
+        (rows.storage + constants.rows * rows.columns).update(
+            from: other.constants.storage, count: other.constants.rows * rows.columns)
+        rules += other.rules.map { rule in
+            var rule = rule
+            for place in rule.updates.indices {
+                if let row = rule.updates[place].operand2 {
+                    rule.updates[place].operand2 = row + UInt32(constants.rows)
+                }
+            }
+            return rule
+        }
+        constants = rows
+    }
+
     /// The rules with their rows moved behind the tokens' rows, as a model has them.
     func rules(behind tokenCount: Int) -> [Rule] {
         rules.map { rule in
