@@ -178,6 +178,6 @@ import Testing
             near.count == 5 && near.allSatisfy { $0.wordShare == nil && $0.wordRank == nil && $0.score == $0.cosine })
         // Words that are passed over beside others are searched for where there are no others.
         #expect(try index.search("what is the", limit: 5).allSatisfy { $0.wordShare == nil })
-        for query in ["", " ?! ", "\u{0}"] { #expect(try index.search(query, limit: 5).isEmpty) }
+        for query in ["", "  ", "\u{0}"] { #expect(try index.search(query, limit: 5).isEmpty) }
     }
 }
