@@ -79,6 +79,9 @@ let package = Package(
                 "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealPlatform",
                 "CAnnealKernels", "CShippedModel",
             ]),
+        engine(
+            "AnnealPacking",
+            ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
         engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats"]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
@@ -103,7 +106,7 @@ let package = Package(
             name: "anneal-train",
             dependencies: [
                 "AnnealTraining", "AnnealEvolution", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal",
-                "AnnealEval",
+                "AnnealEval", "AnnealPacking",
                 "AnnealPlatform", "AnnealFormats",
                 argumentParser,
             ],
@@ -113,8 +116,8 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealCodes", "AnnealEval",
-                "AnnealJSON",
+                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealCodes", "AnnealPacking",
+                "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -166,10 +169,15 @@ let package = Package(
             resources: [.copy("Frozen")]),
         tests(
             "AnnealCommandTests",
-            ["anneal-cli", "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel"]),
+            [
+                "anneal-cli", "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel",
+                "AnnealCodes",
+            ]),
         tests(
             "AnnealSearchTests",
             ["AnnealSearch", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
+        tests(
+            "AnnealPackingTests", ["AnnealPacking", "Anneal", "AnnealModel", "AnnealCodes", "AnnealPlatform"]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",

@@ -31,14 +31,14 @@ struct AnnealCommand: ParsableCommand {
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
-            GGUFCommand.self,
+            GGUFCommand.self, PackCommand.self, UnpackCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
                 name: "Training",
                 subcommands: [
                     TrainCommand.self, LabelCommand.self, EvolveCommand.self, LineageCommand.self, FloatsCommand.self,
-                    ReduceCommand.self,
+                    ReduceCommand.self, WordsCommand.self,
                 ]),
             CommandGroup(
                 name: "Search",

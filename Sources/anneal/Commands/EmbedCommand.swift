@@ -33,17 +33,7 @@ struct EmbedCommand: ParsableCommand {
     }
 
     @OptionGroup var lines: LineOptions
-    @Option(
-        name: [.short, .long],
-        help: "The format. Default: by the ending of --output, otherwise text.")
-    var format: VectorFormat?
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp(
-            "The file to write, which appears whole or not at all; '-' or none is standard output.",
-            valueName: "path"),
-        completion: .file())
-    var output: Path?
+    @OptionGroup var vectors: VectorOutputOptions
     @Option(help: ArgumentHelp("Keep only the first numbers of each vector.", valueName: "n"))
     var dim: Int?
     @Option(help: "naive, compiled or annealed.")
@@ -57,16 +47,7 @@ struct EmbedCommand: ParsableCommand {
 
     func run() throws {
         let inputs = try InputSource.all(lines.files)
-        let toStandardOutput = output == nil || output == "-"
-        let format = try format ?? output.map(EmbedCommand.format(for:)) ?? .text
-        guard let writer = format.writer else {
-            throw CommandError(.usage, "--format: expected a format that can be written, found \(format.name)")
-        }
-        if writer.isBinary, toStandardOutput, Descriptor.standardOutput.isTerminal {
-            throw CommandError(
-                .usage, "\(format.name) is binary and standard output is a terminal",
-                hint: "Use --output FILE, or --format text.")
-        }
+        let writer = try vectors.writer()
         let engine = try model.open()
         if let dim, !(1...engine.dimension).contains(dim) {
             throw CommandError(.usage, "--dim must be 1...\(engine.dimension) for this model, found \(dim)")
@@ -79,22 +60,13 @@ struct EmbedCommand: ParsableCommand {
                 session: try engine.makeSession(mode: mode, normalize: normalize, dimension: dimension),
                 writer: writer)
         }
-        var file = try OutputFile(path: output, headerSize: writer.headerSize)
-        let progress = ProgressBar(isQuiet: quiet || (toStandardOutput && Descriptor.standardOutput.isTerminal))
+        var file = try OutputFile(path: vectors.output, headerSize: writer.headerSize)
+        let progress = ProgressBar(
+            isQuiet: quiet || (vectors.goesToStandardOutput && Descriptor.standardOutput.isTerminal))
         let counts = try pipeline.run(inputs, progress: progress) { bytes throws(CommandError) in
             try file.write(bytes)
         }
         try file.commit(header: writer.header(rows: counts.lines, columns: dimension ?? engine.dimension))
         counts.report(command: "embed", ofEmpty: "their vectors are zero")
-    }
-
-    /// The format that a file's ending asks for.
-    private static func format(for path: Path) throws(CommandError) -> VectorFormat {
-        if path == "-" { return .text }
-        if let format = VectorFormat.forWriting(path) { return format }
-        let known = VectorFormat.written.flatMap { $0.writer?.endings ?? [] }.map { ".\($0)" }.joined(separator: ", ")
-        throw CommandError(
-            .usage, "--output: expected a name that ends in \(known), found \"\(path)\"",
-            hint: "Or say the format with --format.")
     }
 }

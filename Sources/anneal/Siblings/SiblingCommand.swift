@@ -66,6 +66,12 @@ struct ReduceCommand: SiblingCommand {
     static let abstract = "Reduce a teacher's vectors to the dimensions of a model, as training does."
 }
 
+struct WordsCommand: SiblingCommand {
+    static let name = "words"
+    static let product = "anneal-train"
+    static let abstract = "Train the word model that 'anneal pack' codes texts with."
+}
+
 struct IndexCommand: SiblingCommand {
     static let name = "index"
     static let product = "anneal-search"
