@@ -21,11 +21,11 @@ import Testing
         try folder.anneal(arguments + ["--word-model", words], input: input)
     }
 
-    private func text(_ count: Int) -> [UInt8] {
+    private func text(_ count: Int, words most: Int = 9) -> [UInt8] {
         var random = SplitMix64(seed: 9)
         let words = ["the", "cat", "light", "off", "new", "york", "city", "book", "k8s", "é", "\t", "42"]
         let lines = (0..<count).map { _ in
-            (0..<random.below(9)).map { _ in words[random.below(words.count)] }.joined(separator: " ") + "\n"
+            (0..<random.below(most)).map { _ in words[random.below(words.count)] }.joined(separator: " ") + "\n"
         }
         return Array(lines.joined().utf8)
     }
@@ -47,7 +47,7 @@ import Testing
 
     @Test("threads and pipes change no byte")
     func threads() throws {
-        let lines = text(5000)
+        let lines = text(5000, words: 3)
         let one = try anneal("pack", "--threads", "1", input: lines)
         let file = try folder.write(lines, to: "texts.txt")
         let other = try anneal("pack", "--threads", "3", "--output", folder.path("code"), file)
