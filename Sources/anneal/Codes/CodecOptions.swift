@@ -1,3 +1,4 @@
+import Anneal
 public import AnnealCodes
 import AnnealFormats
 import AnnealPlatform
@@ -16,14 +17,41 @@ extension TrellisCodec.Profile: ExpressibleByArgument {
 
 /// Which codec a command uses.
 struct CodecOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The codec, as 'codes train' writes it.", valueName: "file"), completion: .file())
-    var codec: Path
+    @Option(
+        help: ArgumentHelp(
+            "The codec, as 'codes train' writes it. Default: the one that ships with the default model.",
+            valueName: "file"), completion: .file())
+    var codec: Path?
+    @Option(help: "Which of the shipped codecs: search or pair.")
+    var profile: TrellisCodec.Profile?
+
+    func validate() throws {
+        if codec != nil, profile != nil {
+            throw ValidationError(
+                "--profile chooses among the shipped codecs; --codec names a file that has a profile.")
+        }
+    }
 
     /// Opens the codec.
     func open() throws(CommandError) -> CodecFile {
-        do throws(CodecError) { return try CodecFile(codec) } catch {
-            throw CommandError(.noModel, "\(codec): \(error)")
+        let path = try path()
+        do throws(CodecError) { return try CodecFile(path) } catch {
+            throw CommandError(
+                .noModel, "\(path): \(error)", hint: codec == nil ? "Name a codec with --codec FILE." : nil)
         }
+    }
+
+    private func path() throws(CommandError) -> Path {
+        if let codec { return codec }
+        // They lie beside the model whose vectors they were trained on.
+        let model: Path
+        do throws(EngineError) { model = Path(argument: try Engine.defaultModelPath()) } catch {
+            throw CommandError(.noModel, error.description, hint: "Name a codec with --codec FILE.")
+        }
+        let ending = Array(".anneal".utf8)
+        let stem =
+            model.bytes.suffix(ending.count) == ending[...] ? model.bytes.dropLast(ending.count) : model.bytes[...]
+        return Path(bytes: stem + ".\((profile ?? .search).name).codec".utf8)
     }
 }
 

@@ -11,7 +11,8 @@ struct CodesEncodeCommand: ParsableCommand {
             The file of codes has the codec's hash, the length of a code, their number, and the codes, one behind the other \
             in the order of the vectors. The zero vector's code is all zeros.
 
-            Example:
+            Examples:
+              anneal codes encode v.npy --bytes 10 --output v.codes
               anneal codes encode v.npy --codec v.codec --bytes 10 --output v.codes
             """)
 
@@ -57,7 +58,8 @@ struct CodesDecodeCommand: ParsableCommand {
             The vectors are what the codes stand for: near those that were coded, and shorter. Codes of another codec than \
             the one given are refused.
 
-            Example:
+            Examples:
+              anneal codes decode v.codes --output v2.npy
               anneal codes decode v.codes --codec v.codec --output v2.npy
             """)
 

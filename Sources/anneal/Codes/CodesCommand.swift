@@ -15,11 +15,14 @@ struct CodesCommand: ParsableCommand {
             Which profile? 'search' if what you ask with stays a vector and only what is searched is coded. 'pair' if codes \
             are compared with codes. At 10 bytes each is poor at the other's work.
 
+            Two codecs ship with the default model, one a profile, with codes of 10, 32 and 64 bytes. They are for its \
+            vectors; for others, and for texts of one kind, train your own.
+
             Examples:
               anneal embed --output v.npy < texts.txt
+              anneal codes encode v.npy --bytes 10 --profile search --output v.codes
+              anneal codes decode v.codes --profile search --output v2.npy
               anneal codes train v.npy --bytes 10,22,32 --output v.codec
-              anneal codes encode v.npy --codec v.codec --bytes 10 --output v.codes
-              anneal codes decode v.codes --codec v.codec --output v2.npy
               anneal codes measure v.npy --codec v.codec
             """,
         subcommands: [

@@ -1,0 +1,77 @@
+import AnnealFormats
+import AnnealPlatform
+import Foundation
+import Testing
+
+@testable import anneal_cli
+
+@Suite struct CodesCommandTests {
+    /// Writes vectors of eight numbers, and trains a codec of two and three bytes on them.
+    private func prepared() throws -> TestFolder {
+        let folder = try TestFolder()
+        var random = SplitMix64(seed: 2)
+        let vectors = Matrix(rows: 300, columns: 8)
+        for row in 0..<300 {
+            for column in 0..<8 { vectors.row(row)[column] = random.normal() / Float(4 * (column + 1)) }
+        }
+        try NumpyArray.write(vectors, to: Path(folder.path("v.npy")))
+        let train = try folder.anneal(
+            ["codes", "train", "v.npy", "--bytes", "2,1", "--rounds", "1", "--output", "v.codec"])
+        #expect(train.status == 0 && train.errors == "")
+        return folder
+    }
+
+    @Test("vectors become codes and codes vectors, the same for any number of threads")
+    func roundTrip() throws {
+        let folder = try prepared()
+        for threads in ["1", "3"] {
+            let encode = try folder.anneal([
+                "codes", "encode", "v.npy", "--codec", "v.codec", "--bytes", "2", "--threads", threads, "--output",
+                "\(threads).codes",
+            ])
+            #expect(encode.status == 0, "\(encode.errors)")
+        }
+        #expect(try folder.read("1.codes") == folder.read("3.codes"))
+        let decode = try folder.anneal(["codes", "decode", "1.codes", "--codec", "v.codec", "--output", "w.npy"])
+        #expect(decode.status == 0, "\(decode.errors)")
+        let vectors = try VectorFile(Path(folder.path("v.npy"))).matrix()
+        let back = try VectorFile(Path(folder.path("w.npy"))).matrix()
+        #expect(back.rows == 300 && back.columns == 8)
+        var (error, all): (Float, Float) = (0, 0)
+        for index in 0..<300 * 8 {
+            error += (vectors.storage[index] - back.storage[index]) * (vectors.storage[index] - back.storage[index])
+            all += vectors.storage[index] * vectors.storage[index]
+        }
+        #expect(error < 0.3 * all)
+        let report = try folder.anneal(["codes", "inspect", "1.codes", "--json"])
+        let facts = try #require(try JSONSerialization.jsonObject(with: Data(report.output)) as? [String: Any])
+        #expect(facts["count"] as? Int == 300 && facts["bytes"] as? Int == 2)
+        let measured = try folder.anneal(["codes", "measure", "v.npy", "--codec", "v.codec", "--json"])
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(measured.output)) as? [[String: Any]])
+        #expect(rows.map { $0["bytes"] as? Int } == [2, 3])
+        #expect(try #require(rows[1]["error"] as? Double) < (try #require(rows[0]["error"] as? Double)))
+    }
+
+    @Test("the shipped codec lies beside the model; bad input says what it is and leaves nothing behind")
+    func badInput() throws {
+        let folder = try prepared()
+        func expect(_ arguments: [String], _ status: Int32, _ words: String) throws {
+            let outcome = try folder.anneal(["codes"] + arguments)
+            #expect(outcome.status == status && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+        }
+        try expect(["encode", "v.npy", "--output", "x"], 69, "tiny.search.codec")
+        try FileManager.default.copyItem(atPath: folder.path("v.codec"), toPath: folder.path("tiny.pair.codec"))
+        let found = try folder.anneal(["codes", "encode", "v.npy", "--profile", "pair", "--output", "pair.codes"])
+        #expect(found.status == 0, "\(found.errors)")
+        let before = folder.names
+        try expect(["encode", "v.npy", "--codec", "v.codec", "--bytes", "5", "--output", "x"], 64, "found 5")
+        try expect(["encode", "none.npy", "--codec", "v.codec", "--output", "x"], 66, "none.npy")
+        try expect(["encode", "v.codec", "--codec", "v.codec", "--output", "x"], 65, "another kind of file")
+        try expect(["encode", "v.npy", "--codec", "v.npy", "--output", "x"], 69, "not a codec file")
+        try expect(["decode", "v.codec", "--codec", "v.codec", "--output", "x.npy"], 65, "not a code file")
+        try expect(["decode", "pair.codes", "--codec", "v.codec", "--output", "x.parquet"], 64, "x.parquet")
+        try expect(["train", "v.npy", "--bytes", "0", "--output", "x"], 64, "--bytes")
+        try expect(["train", "v.npy", "--bytes", "9", "--output", "x"], 64, "at most 4 a layer")
+        #expect(folder.names == before)
+    }
+}
