@@ -1,4 +1,4 @@
-import AnnealModel
+import AnnealContainer
 
 /// Texts without labels, to which a model is to give the vectors that it gives now.
 struct KeptTexts: Sendable {

@@ -1,3 +1,4 @@
+import AnnealCodes
 import AnnealFormats
 import AnnealPlatform
 
