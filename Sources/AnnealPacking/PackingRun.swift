@@ -4,7 +4,7 @@ import AnnealPlatform
 
 /// How many bytes packed texts may take.
 public struct PackingGoal: Sendable {
-    /// What texts take in the mean, with their share of their blocks; nil for all that ``bytes`` leaves.
+    /// What texts take in the mean, with their share of a full block; nil for all that ``bytes`` leaves.
     public var meanBytes: Double?
     /// What each text takes at most; nil for no limit.
     public var bytes: Int?
@@ -78,8 +78,9 @@ public struct PackingRun: Sendable {
             }
         }
         guard let meanBytes = goal.meanBytes, !texts.isEmpty else { return choices(0) }
-        let blocks = Double((texts.count + WordCode.blockTexts - 1) / WordCode.blockTexts)
-        let wanted = 8 * (meanBytes * Double(texts.count) - blocks * PackingGoal.blockBytes)
+        // Each bears its share of a full block, or a few texts would have nothing left for their words.
+        let share = PackingGoal.blockBytes / Double(WordCode.blockTexts)
+        let wanted = 8 * (meanBytes - share) * Double(texts.count)
         // Estimates are off by a factor that is nearly the same at all prices: each round knows it better.
         var factor = 1.0
         var result = choices(0)

@@ -16,9 +16,10 @@ struct PackCommand: ParsableCommand {
             many bits as they are improbable. 'anneal unpack' decodes the words and runs the engine on them. Nothing of \
             order, punctuation or grammar is kept: a code is for comparing texts, not for reading them.
 
-            All bytes of a file divided by its texts are what '--mean-bytes' asks for, but for the 77 bytes in front: texts \
-            lie in blocks of 64, without gaps, and each block has its length and a checksum. Of every 4,096 texts those get \
-            more bytes that gain more by them. '--bytes' is a limit for each text instead, or as well.
+            All bytes of a file divided by its texts are what '--mean-bytes' asks for, but for the 77 bytes in front and \
+            what a last block of fewer texts takes: texts lie in blocks of 64, without gaps, and each block has its length \
+            and a checksum. Of every 4,096 texts those get more bytes that gain more by them. '--bytes' is a limit for each \
+            text instead, or as well.
 
             A file names the model and the word model by their hashes; others cannot unpack it. The result does not depend \
             on the number of threads. Empty lines, and lines without a known word, come back as zero vectors.
