@@ -113,9 +113,9 @@ public struct CodecMeasurement: Sendable {
             return squares > 0 ? 1 / squares.squareRoot() : 0
         }
         let last = queries.count * step
+        let searched = (0..<rows.rows).filter { $0 >= last || $0 % step != 0 }
         return Parallel.map(queries.count, threads: threads) { index in
             let query = vectors.row(queries[index])
-            let searched = (0..<rows.rows).filter { $0 >= last || $0 % step != 0 }
             let scores = searched.map { product(query, rows.row($0), rows.columns) * factors[$0] }
             return searched.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(count).map { searched[$0] }
         }

@@ -18,15 +18,8 @@ enum BlockDecoding {
         }
     }
 
-    /// All 16 bits without a table: the exponent is moved by a product, which denormal numbers come out of exactly too.
     static func f16(_ blocks: UnsafeRawPointer, _ count: Int, _ floats: UnsafeMutablePointer<Float>) {
-        for index in 0..<count {
-            let bits = UInt32(UInt16(littleEndian: blocks.read(2 * index)))
-            let magnitude = bits & 0x7FFF
-            let finite = (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern
-            let other = 0x7F80_0000 | (magnitude & 0x3FF) << 13
-            floats[index] = Float(bitPattern: (bits & 0x8000) << 16 | (magnitude >= 0x7C00 ? other : finite))
-        }
+        for index in 0..<count { floats[index] = blocks.half(2 * index) }
     }
 
     static func bf16(_ blocks: UnsafeRawPointer, _ count: Int, _ floats: UnsafeMutablePointer<Float>) {

@@ -46,20 +46,20 @@ public struct PackingRun: Sendable {
     /// - Returns: a choice a text, in order; the same for any number of threads.
     /// - Complexity: that of ``TextPacker/pack(_:with:)`` for each text.
     public func pack(_ text: UnsafeBufferPointer<UInt8>, ends: [Int]) -> [PackedChoice] {
-        let places = Places<PackedText>(ends.count, PackedText())
         // Without races: the bytes are only read.
         nonisolated(unsafe) let text = text
-        Parallel.forEachChunk(of: ends.count, size: 16, threads: threads) { _, share in
+        let parts = Parallel.mapChunks(of: ends.count, size: 16, threads: threads) { share in
             packer.engine.withSession(settings) { session in
+                var part: [PackedText] = []
                 for index in share {
                     let start = index == 0 ? 0 : ends[index - 1]
-                    places.set(
-                        index,
+                    part.append(
                         packer.pack(UnsafeBufferPointer(rebasing: text[start..<ends[index]]).span, with: &session))
                 }
+                return part
             }
         }
-        return choose(places.values)
+        return choose(parts.flatMap { $0 })
     }
 
     private func choose(_ texts: [PackedText]) -> [PackedChoice] {
@@ -107,25 +107,4 @@ public struct PackingRun: Sendable {
         }
         return CMath.pow(2, high)
     }
-}
-
-/// Results that threads put in their places.
-///
-/// `@unchecked Sendable`: each place is written by the one thread that has its number, and read when all are done.
-private final class Places<Value>: @unchecked Sendable {
-    private let memory: UnsafeMutableBufferPointer<Value>
-
-    init(_ count: Int, _ value: Value) {
-        memory = .allocate(capacity: count)
-        memory.initialize(repeating: value)
-    }
-
-    deinit {
-        memory.deinitialize()
-        memory.deallocate()
-    }
-
-    func set(_ index: Int, _ value: Value) { memory[index] = value }
-
-    var values: [Value] { Array(memory) }
 }

@@ -72,16 +72,18 @@ public struct WordModelTraining {
         parts.frequencies = written + [max(1, rest)]
         parts.lengths = [Double](repeating: 1, count: WordModel.groupLimit + 1)
         parts.metadata = metadata(kept.count)
-        var model = try WordModel(bytes: parts.file())
+        var file = try parts.file()
+        var model = try WordModel(bytes: file)
         for round in 1...max(1, settings.rounds) {
             let sets = try pack(model)
             count(sets, written: written, rest: rest, into: &parts)
-            model = try WordModel(bytes: parts.file())
+            file = try parts.file()
+            model = try WordModel(bytes: file)
             var meter = WordSetMeter(model)
             let bits = sets.reduce(0) { $0 + meter.bits(of: $1) } / Double(max(1, sets.count))
             report("round \(round): \(bits) bits a text of the sample by the new model")
         }
-        return try parts.file()
+        return file
     }
 
     private func metadata(_ words: Int) -> String {

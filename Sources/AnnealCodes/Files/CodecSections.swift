@@ -28,39 +28,11 @@ extension ContainerKind {
     static let codes = ContainerKind(letters: "ANNV", known: [.head, .codes], required: [.head, .codes])
 }
 
-/// A checked container: header, table and checksums are right, and its sections can be read as arrays.
-///
-/// `@unchecked Sendable`: nothing writes to the bytes, which the storage keeps.
-struct OpenContainer: @unchecked Sendable {
-    let contentHash: ContentHash
-    let byteCount: Int
-    private let storage: FileStorage
-    private let table: SectionTable
-
-    /// - Complexity: O(bytes), one pass of checksums.
-    init(_ storage: FileStorage, as kind: ContainerKind) throws(ContainerError) {
-        let header = try FileHeader(reading: storage.bytes, kind: kind)
-        table = try SectionTable(reading: storage.bytes, header: header, kind: kind)
-        for entry in table.entries {
-            let actual = Checksum64.of(Self.section(storage, entry))
-            guard actual == entry.checksum else {
-                throw .sectionChecksum(entry.tag, expected: entry.checksum, found: actual)
-            }
-        }
-        contentHash = header.contentHash
-        byteCount = storage.bytes.count
-        self.storage = storage
-    }
-
-    private static func section(_ storage: FileStorage, _ entry: SectionEntry) -> UnsafeRawBufferPointer {
-        // In bounds: the table has checked offset and length against the file.
-        UnsafeRawBufferPointer(rebasing: storage.bytes[Int(entry.offset)..<Int(entry.offset + entry.length)])
-    }
-
+extension OpenContainer {
     /// A section's bytes, valid as long as this value.
     func bytes(_ tag: SectionTag, noun: String) throws(CodecError) -> UnsafeRawBufferPointer {
-        guard let entry = table[tag] else { throw .container(.missingSection(tag), noun: noun) }
-        return Self.section(storage, entry)
+        guard let bytes = self[tag] else { throw .container(.missingSection(tag), noun: noun) }
+        return bytes
     }
 
     /// A copy of a section of little-endian integers.

@@ -5,6 +5,7 @@ import AnnealPlatform
 public struct TrellisSettings: Sendable {
     /// Bytes of each layer.
     public var layers: [Int]
+    /// What ``power`` and ``components`` are by default. With either of them given the codec's own is custom.
     public var profile: TrellisCodec.Profile
     /// Coordinates are weighed by their variance to half of this power; nil for what the profile has.
     public var power: Double?
@@ -110,9 +111,10 @@ extension TrellisCodec {
             rest.subtract(layer, threads: threads)
             layers.append(layer)
         }
+        let isCustom = settings.power != nil || settings.components != nil
         return TrellisCodec(
-            basis: basis, layers: layers, profile: settings.profile, variances: variances.map { Float($0) },
-            trainedOn: training.rows)
+            basis: basis, layers: layers, profile: isCustom ? .custom : settings.profile,
+            variances: variances.map { Float($0) }, trainedOn: training.rows)
     }
 }
 

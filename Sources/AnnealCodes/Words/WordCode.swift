@@ -31,7 +31,7 @@ public enum WordCode {
 
     /// The low 32 bits.
     static func stored(_ checksum: UInt64) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt64(8 * $0)) }
+        littleEndian([UInt32(truncatingIfNeeded: checksum)])
     }
 
     static func varint(_ value: Int) -> [UInt8] {

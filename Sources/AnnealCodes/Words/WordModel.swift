@@ -61,13 +61,20 @@ public final class WordModel: Sendable {
     }
 
     private init(_ file: FileStorage) throws(WordModelError) {
-        let sections: WordSections
-        do throws(ContainerError) { sections = try WordSections(file) } catch { throw .container(error) }
-        metadata = String(decoding: sections[Tag.metadata], as: UTF8.self)
-        contentHash = sections.contentHash
-        (text, offsets) = try Self.words(sections[Tag.words])
-        sums = try Self.sums(sections[Tag.frequencies], count: offsets.count)
-        lengths = try Self.lengths(sections[Tag.lengths])
+        let container: OpenContainer
+        do throws(ContainerError) { container = try OpenContainer(file, as: Self.kind) } catch {
+            throw .container(error)
+        }
+        defer { withExtendedLifetime(container) {} }
+        func section(_ tag: SectionTag) -> UnsafeRawBufferPointer {
+            guard let bytes = container[tag] else { preconditionFailure("opening has asked for all that are required") }
+            return bytes
+        }
+        metadata = String(decoding: section(Tag.metadata), as: UTF8.self)
+        contentHash = container.contentHash
+        (text, offsets) = try Self.words(section(Tag.words))
+        sums = try Self.sums(section(Tag.frequencies), count: offsets.count)
+        lengths = try Self.lengths(section(Tag.lengths))
         lengthTotal = lengths.reduce(0, +)
         speller = Speller(text, offsets)
     }
@@ -198,32 +205,6 @@ public enum WordModelError: Error, Equatable, Sendable, CustomStringConvertible 
         case .value(let tag, let what, let expected, let found):
             "the word model's section \(tag): \(what): expected \(expected), found \(found)"
         }
-    }
-}
-
-/// The sections of a file, each compared with its checksum.
-private struct WordSections {
-    let contentHash: ContentHash
-    private let file: FileStorage
-    private let table: SectionTable
-
-    init(_ file: FileStorage) throws(ContainerError) {
-        let header = try FileHeader(reading: file.bytes, kind: WordModel.kind)
-        table = try SectionTable(reading: file.bytes, header: header, kind: WordModel.kind)
-        contentHash = header.contentHash
-        self.file = file
-        for entry in table.entries {
-            let found = Checksum64.of(self[entry.tag])
-            guard found == entry.checksum else {
-                throw .sectionChecksum(entry.tag, expected: entry.checksum, found: found)
-            }
-        }
-    }
-
-    /// Those of a table that was checked lie in the file.
-    subscript(tag: SectionTag) -> UnsafeRawBufferPointer {
-        guard let entry = table[tag] else { preconditionFailure("the table has all sections that are required") }
-        return UnsafeRawBufferPointer(rebasing: file.bytes[Int(entry.offset)..<Int(entry.offset + entry.length)])
     }
 }
 

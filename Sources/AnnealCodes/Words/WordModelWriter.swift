@@ -43,9 +43,6 @@ public struct WordModelParts: Sendable {
     /// Parts of a whole of 2^16, each at least 1.
     private var lengthShares: [UInt8] {
         let sum = max(lengths.reduce(0, +), .leastNormalMagnitude)
-        return lengths.flatMap { length in
-            let share = UInt16(max(1, min(65_535, (length / sum * 65_535).rounded())))
-            return [UInt8(truncatingIfNeeded: share), UInt8(truncatingIfNeeded: share >> 8)]
-        }
+        return littleEndian(lengths.map { UInt16(max(1, min(65_535, ($0 / sum * 65_535).rounded()))) })
     }
 }

@@ -6,18 +6,15 @@ public enum HalfPrecision {
     /// The value of every pattern of 16 bits.
     public static let table: [Float] = (0..<65_536).map { value(UInt16($0)) }
 
-    /// The value of one pattern, exactly.
+    /// The value of one pattern, exactly. Without a branch: the exponent is moved by a product, which denormal numbers
+    /// come out of exactly too.
+    @inlinable
     public static func value(_ bits: UInt16) -> Float {
-        let sign = UInt32(bits & 0x8000) << 16
-        let exponent = UInt32(bits >> 10 & 0x1F)
-        let fraction = UInt32(bits & 0x3FF)
-        switch exponent {
-        case 0:
-            let magnitude = Float(fraction) * 0x1p-24
-            return sign == 0 ? magnitude : -magnitude
-        case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-        default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-        }
+        let pattern = UInt32(bits)
+        let magnitude = pattern & 0x7FFF
+        let finite = (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern
+        let other = 0x7F80_0000 | (magnitude & 0x3FF) << 13
+        return Float(bitPattern: (pattern & 0x8000) << 16 | (magnitude >= 0x7C00 ? other : finite))
     }
 
     /// The nearest pattern, ties to even.

@@ -29,11 +29,7 @@ extension TeacherReduction {
         }
         var factor = Self.orthogonalFactor(moment, rows: dimension, columns: width)
         if !factor.missing.isEmpty {
-            let energy = Self.moment(rows: width, width: width, count: count, threads: threads) { text, row, same in
-                vector(text, row)
-                Self.normalize(row, width)
-                same.update(from: row, count: width)
-            }
+            let energy = Self.secondMoment(width: width, count: count, threads: threads, vector: vector)
             factor.complete(energy)
         }
         basis = Matrix(rows: dimension, columns: TrainingKernel.padded(width))

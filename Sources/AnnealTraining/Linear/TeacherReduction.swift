@@ -31,17 +31,25 @@ struct TeacherReduction: Sendable {
         vector: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
     ) {
         precondition(dimension <= width)
-        let moment = Self.moment(rows: width, width: width, count: count, threads: threads) { index, row, same in
-            vector(index, row)
-            Self.normalize(row, width)
-            same.update(from: row, count: width)
-        }
+        let moment = Self.secondMoment(width: width, count: count, threads: threads, vector: vector)
         let (values, vectors) = SymmetricEigen.decompose(moment, size: width)
         basis = Matrix(rows: dimension, columns: TrainingKernel.padded(width))
         for row in 0..<dimension {
             for column in 0..<width { basis.row(row)[column] = Float(vectors[row * width + column]) }
         }
         kept = values[..<dimension].reduce(0, +) / values.reduce(0, +)
+    }
+
+    /// `Σ t tᵀ` over texts, of vectors made of unit length.
+    /// - Complexity: O(count · width²).
+    static func secondMoment(
+        width: Int, count: Int, threads: Int, vector: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Void
+    ) -> [Double] {
+        moment(rows: width, width: width, count: count, threads: threads) { text, row, same in
+            vector(text, row)
+            normalize(row, width)
+            same.update(from: row, count: width)
+        }
     }
 
     /// `Σ a bᵀ` over texts: `rows` rows of `width` numbers.

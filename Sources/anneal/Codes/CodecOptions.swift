@@ -80,3 +80,14 @@ struct VectorsArgument: ParsableArguments {
         }
     }
 }
+
+/// What is written by work that takes a while: a codec, or codes.
+struct CodesWorkOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("The file to write, whole or not at all.", valueName: "file"),
+        completion: .file())
+    var output: Path
+    @OptionGroup var threads: ThreadOptions
+    @Flag(name: [.short, .long], help: "No progress.")
+    var quiet = false
+}

@@ -20,24 +20,18 @@ struct CodesEncodeCommand: ParsableCommand {
     @OptionGroup var codec: CodecOptions
     @Option(help: ArgumentHelp("Bytes of a code. Default: the most that the codec has.", valueName: "n"))
     var bytes: Int?
-    @Option(
-        name: [.short, .long], help: ArgumentHelp("The file to write, whole or not at all.", valueName: "file"),
-        completion: .file())
-    var output: Path
-    @OptionGroup var threads: ThreadOptions
-    @Flag(name: [.short, .long], help: "No progress.")
-    var quiet = false
+    @OptionGroup var work: CodesWorkOptions
 
     func run() throws {
         let vectors = try input.open()
         let file = try codec.open()
         let length = bytes ?? file.codec.lengths.last ?? 0
-        var target = try OutputFile(path: output)
-        let progress = ProgressBar(isQuiet: quiet)
+        var target = try OutputFile(path: work.output)
+        let progress = ProgressBar(isQuiet: work.quiet)
         progress.start(total: nil)
         let codes: [UInt8]
         do throws(CodecError) {
-            codes = try file.codec.encode(vectors, length: length, threads: threads.count) {
+            codes = try file.codec.encode(vectors, length: length, threads: work.threads.count) {
                 progress.update("\($0) of \(vectors.rows) vectors")
             }
         } catch {
@@ -66,21 +60,13 @@ struct CodesDecodeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The codes, as 'codes encode' writes them.", valueName: "codes"), completion: .file())
     var codes: Path
     @OptionGroup var codec: CodecOptions
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("The file to write, whole or not at all; its ending says the format.", valueName: "file"),
-        completion: .file())
-    var output: Path
+    @OptionGroup var vectors: VectorOutputOptions
     @OptionGroup var threads: ThreadOptions
     @Flag(name: [.short, .long], help: "No progress.")
     var quiet = false
 
     func run() throws {
-        guard let writer = VectorFormat.forWriting(output)?.writer else {
-            let known = VectorFormat.written.flatMap { $0.writer?.endings ?? [] }.map { ".\($0)" }
-            throw CommandError(
-                .usage, "--output: expected a name that ends in \(known.joined(separator: ", ")), found \"\(output)\"")
-        }
+        let writer = try vectors.writer()
         let file = try codec.open()
         let opened: CodeFile
         do throws(CodecError) {
@@ -89,7 +75,7 @@ struct CodesDecodeCommand: ParsableCommand {
         } catch {
             throw CommandError(Files.isReadable(codes) ? .malformedInput : .noInput, "\(codes): \(error)")
         }
-        var target = try OutputFile(path: output, headerSize: writer.headerSize)
+        var target = try OutputFile(path: vectors.output, headerSize: writer.headerSize)
         let progress = ProgressBar(isQuiet: quiet)
         progress.start(total: nil)
         var buffer = ByteBuffer()
@@ -98,14 +84,14 @@ struct CodesDecodeCommand: ParsableCommand {
             let end = min(opened.count, start + block)
             let bytes = UnsafeRawBufferPointer(
                 rebasing: opened.bytes[start * opened.length..<end * opened.length])
-            let vectors: Matrix
+            let decoded: Matrix
             do throws(CodecError) {
-                vectors = try file.codec.decode(bytes, length: opened.length, threads: threads.count)
+                decoded = try file.codec.decode(bytes, length: opened.length, threads: threads.count)
             } catch {
                 throw CommandError(.malformedInput, "\(codes): \(error)")
             }
-            for row in 0..<vectors.rows {
-                let vector = UnsafeBufferPointer(start: vectors.row(row), count: vectors.columns)
+            for row in 0..<decoded.rows {
+                let vector = UnsafeBufferPointer(start: decoded.row(row), count: decoded.columns)
                 writer.append(vector, row: start + row, isEmpty: vector.allSatisfy { $0 == 0 }, to: &buffer)
             }
             try target.write(UnsafeRawBufferPointer(buffer.bytes))

@@ -43,13 +43,7 @@ struct CodesTrainCommand: ParsableCommand {
     var rounds = 12
     @Option(help: "What the code words begin with, and which vectors are drawn.")
     var seed: UInt64 = 0
-    @Option(
-        name: [.short, .long], help: ArgumentHelp("The file to write, whole or not at all.", valueName: "file"),
-        completion: .file())
-    var output: Path
-    @OptionGroup var threads: ThreadOptions
-    @Flag(name: [.short, .long], help: "No progress.")
-    var quiet = false
+    @OptionGroup var work: CodesWorkOptions
 
     static func layers(_ text: String) throws -> [Int] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map {
@@ -62,19 +56,18 @@ struct CodesTrainCommand: ParsableCommand {
 
     func run() throws {
         let vectors = try input.open()
-        var file = try OutputFile(path: output)
-        var settings = TrellisSettings(
-            layers: bytes, profile: power == nil && components == nil ? profile : .custom)
-        settings.power = power ?? (profile == .pair ? 0.5 : 0)
-        settings.components = components ?? TrellisSettings.components(profile, bytes: bytes[0], vectors.columns)
+        var file = try OutputFile(path: work.output)
+        var settings = TrellisSettings(layers: bytes, profile: profile)
+        settings.power = power
+        settings.components = components
         settings.rowsMost = rows
         settings.rounds = rounds
         settings.seed = seed
-        let progress = ProgressBar(isQuiet: quiet)
+        let progress = ProgressBar(isQuiet: work.quiet)
         progress.start(total: nil)
         let codec: TrellisCodec
         do throws(CodecError) {
-            codec = try TrellisCodec.train(on: vectors.matrix(), settings, threads: threads.count) { step in
+            codec = try TrellisCodec.train(on: vectors.matrix(), settings, threads: work.threads.count) { step in
                 progress.update(
                     "layer \(step.layer + 1) of \(step.layers), round \(step.round + 1) of \(step.rounds), "
                         + "error \(Decimal.string(step.error, places: 4))")

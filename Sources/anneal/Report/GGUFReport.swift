@@ -16,10 +16,10 @@ struct GGUFReport {
     /// Of all tensors. They lie inside the file, so the sum is small.
     private var numberCount: Int { file.tensors.reduce(0) { $0 + $1.count } }
 
-    private var types: [(name: String, tensors: Int, byteCount: Int)] {
+    private var types: [(type: GGUFTensorType, tensors: Int, byteCount: Int)] {
         GGUFTensorType.allCases.compactMap { type in
             let tensors = file.tensors.filter { $0.type == type }
-            return tensors.isEmpty ? nil : (type.name, tensors.count, tensors.reduce(0) { $0 + $1.byteCount })
+            return tensors.isEmpty ? nil : (type, tensors.count, tensors.reduce(0) { $0 + $1.byteCount })
         }
     }
 
@@ -41,9 +41,8 @@ struct GGUFReport {
         lines += metadata.lines() + ["", style.heading("Types")]
         var types = Table(right: [false, true, true, false])
         types.add(["type", "tensors", "bytes", ""].map { style.quiet($0) })
-        for type in self.types {
-            let isReadable = GGUFTensorType.allCases.contains { $0.name == type.name && $0.isReadable }
-            types.add([type.name, "\(type.tensors)", "\(type.byteCount)", isReadable ? "" : style.removed("not read")])
+        for (type, tensors, byteCount) in self.types {
+            types.add([type.name, "\(tensors)", "\(byteCount)", type.isReadable ? "" : style.removed("not read")])
         }
         lines += types.lines() + ["", style.heading("Tensors")]
         var tensors = Table(right: [false, false, false, true, true])
@@ -93,11 +92,11 @@ struct GGUFReport {
                 }
             }
             json.array("types") { json in
-                for type in types {
+                for (type, tensors, byteCount) in types {
                     json.object { json in
                         json.value("type", type.name)
-                        json.value("tensors", type.tensors)
-                        json.value("bytes", type.byteCount)
+                        json.value("tensors", tensors)
+                        json.value("bytes", byteCount)
                     }
                 }
             }
