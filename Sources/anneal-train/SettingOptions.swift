@@ -45,6 +45,11 @@ struct SettingOptions: ParsableArguments {
     var begin: Double?
     @Flag(inversion: .prefixedNo, help: "Gains by context. Without them, and with --phrases 0, the naive model.")
     var gains = true
+    @Option(
+        help: """
+            With --from: how much of what the constants have moved is kept, up to 1. Less keeps more of what the model knew.
+            """)
+    var share: Double?
     @Option(help: "Texts that are held out, at most.")
     var heldOut: Int?
     @Option(help: "At most so many texts are trained on; 0 for all.")
@@ -71,6 +76,7 @@ struct SettingOptions: ParsableArguments {
         if let lexiconShare { settings.lexiconShare = lexiconShare }
         if let thesaurusShare { settings.thesaurusShare = thesaurusShare }
         settings.gains = gains
+        if let share { settings.share = share }
         if let heldOut { settings.heldOut = heldOut }
         if let limit { settings.limit = limit }
         if let seed { settings.seed = seed }
@@ -118,6 +124,7 @@ struct SettingOptions: ParsableArguments {
         try need((ridge ?? 0) >= 0 && (phraseRidge ?? 0) >= 0, "ridges must not be negative")
         try need((0..<Double.infinity).contains(lexiconShare ?? 0), "--lexicon-share must be 0 or more, and finite")
         try need((0..<Double.infinity).contains(thesaurusShare ?? 0), "--thesaurus-share must be 0 or more, and finite")
+        try need((share ?? 1) > 0 && (share ?? 1) <= 1, "--share must be above 0, and at most 1")
         try need((structure ?? 0) >= 0 && (heldOut ?? 0) >= 0 && (limit ?? 0) >= 0, "weights and counts: 0 or more")
     }
 }

@@ -19,7 +19,7 @@ struct TrainTool: AsyncParsableCommand {
             """,
         subcommands: [
             LabelCommand.self, TrainCommand.self, EvolveCommand.self, LineageCommand.self, FloatsCommand.self,
-            ReduceCommand.self, WordsCommand.self,
+            ReduceCommand.self, SecondCommand.self, WordsCommand.self,
         ])
 
     /// What the system says of its own errors begins with their codes; everybody else's are written to be read.

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealCodes
 import AnnealFormats
 import AnnealModel
 import AnnealPlatform
@@ -203,6 +204,135 @@ import Testing
         }
         let (kept, free) = (try moved([keptFile(count: 2000)]), try moved([]))
         #expect(kept < 0.6 * free, "\(kept) with texts to keep, \(free) without")
+    }
+
+    /// With half of the way texts lie between both models; what is new is still learned.
+    @Test func shareIsAPartOfTheWay() throws {
+        let model = try base()
+        let labels = try makeStore("new", Self.new + ["the", "is"], count: 500, seed: 2)
+        let checkpoint = workspace.file("checkpoint")
+        func run(_ share: Double, checkpoint: String? = nil) throws -> Model {
+            var settings = settings
+            settings.share = share
+            let run = try TrainingRun(
+                stores: [labels], from: model, keeping: [keptFile()], tokenizer: tokenizer, settings: settings,
+                threads: 2)
+            return try Model(bytes: ModelWriter.encode(run.run(checkpoint: checkpoint)))
+        }
+        let whole = try run(1)
+        let half = try run(0.5, checkpoint: checkpoint)
+        #expect(half.metadata["from"]?.hasSuffix(" share=0.5") == true)
+        let lines = texts(Self.old + Self.new, count: 60, seed: 31).map(\.text)
+        let before = try Engine(model: model).embed(lines)
+        func moved(_ other: Model) throws -> Float {
+            zip(before, try Engine(model: other).embed(lines)).reduce(0) { $0 + 1 - cosine($1.0, $1.1) } / 60
+        }
+        #expect(try moved(half) > 0.05 * moved(whole) && moved(half) < 0.6 * moved(whole))
+        #expect(try error(half, Self.new) < error(model, Self.new))
+        // What has gone back cannot go on with another share.
+        #expect(try run(0.5, checkpoint: checkpoint).contentHash == half.contentHash)
+        #expect(throws: TrainError.self) { try run(0.25, checkpoint: checkpoint) }
+    }
+
+    /// Each number moves by its share, those of codes, weights, places and phrases too.
+    @Test func goingBackIsLinear() {
+        func constants(_ value: Float) -> TrainedConstants {
+            let constants = TrainedConstants(dimension: 32, frequency: [0.5, 0.1], seed: 3)
+            constants.phrases = Matrix(rows: 3, columns: 32)
+            for matrix in [constants.tokens, constants.places, constants.phrases] {
+                for index in 0..<matrix.rows * matrix.columns { matrix.storage[index] = value * Float(index % 7 + 1) }
+            }
+            return constants
+        }
+        let (own, other) = (constants(4), constants(-2))
+        own.goBack(to: other, phrases: other.phrases, share: 0.25)
+        for matrix in [own.tokens, own.places, own.phrases] {
+            #expect(
+                (0..<matrix.rows * matrix.columns).allSatisfy { matrix.storage[$0] == 2.5 * Float($0 % 7 + 1) })
+        }
+        #expect(other.tokens.storage[1] == -4)
+    }
+
+    private func withSecond(
+        _ model: Model, _ stores: [TeacherStore], share: Double, flattening: Double, ridge: Double = 3, threads: Int = 2
+    ) throws -> [UInt8] {
+        var settings = SecondTeacher.Settings()
+        (settings.share, settings.flattening, settings.ridge) = (share, flattening, ridge)
+        let second = try SecondTeacher(for: model, stores: stores, settings: settings, threads: threads)
+        return try ModelWriter.encode(second.parts(of: model, name: "both", threads: threads))
+    }
+
+    /// Cosines are the weighted mean of the model's own and those of what least squares, solved another way, make of its vectors.
+    @Test func secondTeacherHasItsShareOfCosines() throws {
+        let model = try base()
+        let store = try makeStore("second", Self.old, count: 700, seed: 3, paired: true)
+        let bytes = try withSecond(model, [store], share: 0.6, flattening: 0)
+        #expect(try withSecond(model, [store], share: 0.6, flattening: 0, threads: 1) == bytes)
+        let both = try Model(bytes: bytes)
+        #expect(both.metadata["second-teacher"]?.hasPrefix("sum of words texts=") == true)
+        #expect(both.metadata["name"] == "both" && both.metadata["settings"] == model.metadata["settings"])
+        #expect(both.shape.ruleCount == model.shape.ruleCount && both.critic == model.critic)
+        var known = Set<String>()
+        let labelled = texts(Self.old, count: 700, seed: 3, paired: true).filter { known.insert($0.text).inserted }
+        let own = try Engine(model: model).embed(labelled.map(\.text)).map(unit)
+        let unitRows = labelled.map { unit($0.vector) }
+        let mean = (0..<48).map { index in unitRows.reduce(0) { $0 + $1[index] } / Float(unitRows.count) }
+        let given = unitRows.map { unit(zip($0, mean).map { $0.0 - $0.1 }) }
+        let columns = try (0..<48).map { column in
+            let rows = (0..<32).map { row in
+                (0...32).map { other -> Double in
+                    let sum = own.indices.reduce(0.0) {
+                        $0 + Double(own[$1][row] * (other < 32 ? own[$1][other] : given[$1][column]))
+                    }
+                    return other == row ? sum + 3 : sum
+                }
+            }
+            return try #require(LinearSystem.solve(rows)).map { Float($0) }
+        }
+        let lines = texts(Self.old, count: 30, seed: 41).map(\.text)
+        let before = try Engine(model: model).embed(lines).map(unit)
+        let joined = before.map { vector in
+            vector.map { $0 * Float(0.4).squareRoot() }
+                + columns.map { zip($0, vector).reduce(0) { $0 + $1.0 * $1.1 } * Float(0.6).squareRoot() }
+        }
+        let after = try Engine(model: both).embed(lines)
+        var moved: Float = 0
+        for one in 0..<30 {
+            for other in 0..<one {
+                let found = cosine(after[one], after[other])
+                #expect(abs(found - cosine(joined[one], joined[other])) < 0.02)
+                moved = max(moved, abs(found - cosine(before[one], before[other])))
+            }
+        }
+        #expect(moved > 0.1)
+    }
+
+    /// Flattened, the greatest direction stands out less; without share and flattening nothing changes.
+    @Test func longDirectionsAreFlattened() throws {
+        let model = try base()
+        let store = try makeStore("second", Self.old, count: 700, seed: 3)
+        let lines = texts(Self.old, count: 300, seed: 41).map(\.text)
+        func prominence(_ model: Model) throws -> Double {
+            let rows = try Engine(model: model).embed(lines).map(unit)
+            let moment = (0..<32 * 32).map { place in
+                rows.reduce(0.0) { $0 + Double($1[place / 32] * $1[place % 32]) }
+            }
+            let values = SymmetricEigen.decompose(moment, size: 32).values
+            return values[0] / values.reduce(0, +)
+        }
+        let flat = try Model(bytes: withSecond(model, [store], share: 0, flattening: 1))
+        #expect(try prominence(flat) < 0.5 * prominence(model))
+        let same = try Model(bytes: withSecond(model, [store], share: 0, flattening: 0))
+        for (one, other) in zip(try Engine(model: model).embed(lines), try Engine(model: same).embed(lines)) {
+            #expect(cosine(one, other) > 0.9995)
+        }
+        for (share, flattening, ridge) in [(1, 0, 3), (-0.1, 0, 3), (0.3, 1.5, 3), (0.3, 0, 0)]
+            as [(Double, Double, Double)]
+        {
+            #expect(throws: TrainError.self) {
+                _ = try withSecond(model, [store], share: share, flattening: flattening, ridge: ridge)
+            }
+        }
     }
 
     /// Directions that a model's vectors do not have get the teacher's greatest that are left: all rows are orthogonal.

@@ -356,6 +356,12 @@ class Check:
         self.expect("train --keep: nothing to go on from", self.run(*further[:-1], "--tokenizer", str(TOKENIZER), "--keep", str(kept)),
                     64, "--from")
         self.expect("train: neither model nor tokenizer", self.run(*further[:-1]), 64, "--tokenizer")
+        self.expect("train --share: above 1", self.run(*further, str(model), "--share", "1.5"), 64, "--share")
+        second = ["second", "--labels", str(labels), "--output", str(self.path("both"))]
+        self.expect("second: good labels", self.run(*second, str(model)), 0, "wrote")
+        self.expect("second: a share of 1", self.run(*second, str(model), "--share", "1"), 65, "share: expected 0 to below 1")
+        self.expect("second: a damaged model", self.run(*second, str(self.path("damaged"))), 65)
+        self.expect("second: a store that is no store", self.run(*second, str(model), "--labels", str(model)), 65)
         self.path("nothing").write_bytes(b"\n\n")
         self.expect("train --keep: no texts", self.run(*further, str(model), "--keep", str(self.path("nothing"))), 65, "nothing")
 

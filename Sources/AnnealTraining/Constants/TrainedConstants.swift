@@ -108,6 +108,18 @@ public final class TrainedConstants: @unchecked Sendable {
         }
     }
 
+    /// Moves all constants along the line to those of another model: `own + share (other − own)`.
+    /// - Parameter phrases: for each phrase the constant that the other model has for it, zeros where it has none.
+    /// - Complexity: O(rows · dimension).
+    func goBack(to other: TrainedConstants, phrases others: Matrix, share: Float) {
+        for (own, other) in [(tokens, other.tokens), (places, other.places), (phrases, others)] {
+            precondition(own.rows == other.rows && own.columns == other.columns)
+            for index in 0..<own.rows * own.columns {
+                own.storage[index] += share * (other.storage[index] - own.storage[index])
+            }
+        }
+    }
+
     @inline(__always) func key(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + keyOffset }
     @inline(__always) func query(_ token: Int) -> UnsafeMutablePointer<Float> { tokens.row(token) + queryOffset }
     @inline(__always) func logWeight(_ token: Int) -> Float { tokens.row(token)[weightOffset] }

@@ -78,12 +78,21 @@ struct Origin: Sendable {
         self.rowOf = rowOf
     }
 
-    /// The vectors that the model gives texts, as training has them, not of unit length.
+    /// A model to be changed as a whole, without texts to train on.
+    init(_ model: Model) throws(TrainError) {
+        try self.init(
+            model, tokenizer: model.tokenizer, frequency: [Double](repeating: 0, count: model.tokenizer.pieceCount))
+    }
+
+    /// The vectors that the model gives texts, not of unit length.
+    /// - Parameter context: as training has it, or as embedding has.
     /// - Complexity: O(tokens · dimension).
-    func vectors(of corpus: TokenizedCorpus, threads: Int) throws(TrainError) -> Matrix {
+    func vectors(
+        of corpus: TokenizedCorpus, context: ContextScale = .fitting, threads: Int
+    ) throws(TrainError) -> Matrix {
         let rewritten = try RuleFirings.rewrite(
             corpus, rules: rules, tokenCount: constants.tokenCount, threads: threads)
-        return ForwardPass(constants: constants, kernel: .fastest, context: .fitting)
+        return ForwardPass(constants: constants, kernel: .fastest, context: context)
             .vectors(of: rewritten, threads: threads)
     }
 

@@ -208,19 +208,27 @@ public final class TrainingRun {
             log("rules fired: \(ContinuousClock.now - began)")
             try train(state, rewritten, settings.together, checkpoint)
         }
-        try retrofit(state, checkpoint)
+        try settle(state, checkpoint)
         let parts = try self.parts(state)
         try inspect(settings.phrases > 0 ? "together" : "constants", parts)
         return parts
     }
 
-    /// Lets the lexicon and the thesaurus turn tokens, if there is one of them and it has not been done.
-    private func retrofit(_ state: TrainingState, _ checkpoint: String?) throws {
-        guard lexicon != nil || thesaurus != nil, state.stage != .retrofitted else { return }
-        let shift = Matrix(rows: state.constants.tokenCount, columns: state.constants.dimension)
-        lexicon?.add(to: shift, share: Float(settings.lexiconShare))
-        thesaurus?.add(to: shift, share: Float(settings.thesaurusShare), directionsOf: state.constants)
-        state.constants.turn(by: shift)
+    /// What is done once all is fitted, if it has not been done: goes back a part of the way to the model that the run began
+    /// with, and lets the lexicon and the thesaurus turn tokens.
+    private func settle(_ state: TrainingState, _ checkpoint: String?) throws {
+        let goesBack = origin != nil && settings.share < 1
+        guard goesBack || lexicon != nil || thesaurus != nil, state.stage != .retrofitted else { return }
+        if goesBack, let origin {
+            state.constants.goBack(
+                to: origin.constants, phrases: origin.phrases(of: state.rules.rules), share: Float(1 - settings.share))
+        }
+        if lexicon != nil || thesaurus != nil {
+            let shift = Matrix(rows: state.constants.tokenCount, columns: state.constants.dimension)
+            lexicon?.add(to: shift, share: Float(settings.lexiconShare))
+            thesaurus?.add(to: shift, share: Float(settings.thesaurusShare), directionsOf: state.constants)
+            state.constants.turn(by: shift)
+        }
         state.stage = .retrofitted
         if let checkpoint { try Checkpoint.write(state, fingerprint: fingerprint(state.stage), to: checkpoint) }
     }
@@ -231,7 +239,9 @@ public final class TrainingRun {
         let hash = tokenizerBytes.withUnsafeBytes { ContentHash(of: $0) }
         var line = "\(settingsLine) \(texts.stores[0].description) \(texts.digest) \(hash)"
         if let fromLine { line += " \(fromLine)" }
-        if stage == .retrofitted { line += " \(lexiconLine ?? "none") \(thesaurusLine ?? "none")" }
+        if stage == .retrofitted {
+            line += " \(lexiconLine ?? "none") \(thesaurusLine ?? "none") share=\(settings.share)"
+        }
         return Array(line.utf8).withUnsafeBytes { ContentHash(of: $0) }
     }
 
@@ -338,7 +348,7 @@ public final class TrainingRun {
         metadata["name"] = name
         metadata["teacher"] = texts.stores[0].description.teacher
         metadata["texts"] = "\(texts.training.count)"
-        metadata["from"] = fromLine
+        metadata["from"] = fromLine.map { "\($0) share=\(settings.share)" }
         metadata["corpus-sha256"] = texts.digest
         metadata["settings"] = settingsLine
         if state.stage == .retrofitted {

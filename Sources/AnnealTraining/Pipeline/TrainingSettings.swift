@@ -27,6 +27,9 @@ public struct TrainingSettings: Sendable, Equatable {
     /// that the compiled one is compared with.
     public var gains: Bool
 
+    /// Of a model that goes on from another, how much of what its constants have moved is kept, more than 0 and at most 1. What
+    /// is new mostly needs few of them and moves them far; what was known suffers from all that move.
+    public var share: Double
     /// How far tokens are turned to where a lexicon puts them, if the run has one; see ``TrainedConstants/turn(by:)``.
     public var lexiconShare: Double
     /// How far tokens are turned to their neighbours in a thesaurus, if the run has one.
@@ -47,6 +50,7 @@ public struct TrainingSettings: Sendable, Equatable {
         seed = 1
         begin = 4
         gains = true
+        share = 1
         lexiconShare = 0.1
         thesaurusShare = 0.15
     }

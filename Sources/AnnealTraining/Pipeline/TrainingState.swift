@@ -10,7 +10,8 @@ final class TrainingState {
         case choosing = 2
         /// The tokens' and the rules' constants together.
         case together = 1
-        /// All is fitted, and the lexicon or the thesaurus has turned its tokens.
+        /// All is fitted, has gone back towards the model that the run began with, and the lexicon and the thesaurus have
+        /// turned its tokens: as far as there are such.
         case retrofitted = 3
     }
 
