@@ -45,6 +45,7 @@ let package = Package(
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
+        .executable(name: "anneal-prefer", targets: ["anneal-prefer"]),
         .library(name: "AnnealABI", type: .dynamic, targets: ["AnnealABI"]),
     ],
     traits: [
@@ -134,6 +135,13 @@ let package = Package(
             name: "anneal-search",
             dependencies: ["AnnealSearch", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
             swiftSettings: strict),
+        engine("AnnealPreferences", ["AnnealFormats", "AnnealPlatform"]),
+        .executableTarget(
+            name: "anneal-prefer",
+            dependencies: [
+                "AnnealPreferences", "Anneal", "AnnealFormats", "AnnealJSON", "AnnealPlatform", argumentParser, grdb,
+            ],
+            swiftSettings: strict),
         engine(
             "TestSupport", ["AnnealPlatform", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine"],
             path: "Tests/Support"),
@@ -176,6 +184,9 @@ let package = Package(
         tests(
             "AnnealSearchTests",
             ["AnnealSearch", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
+        tests(
+            "AnnealPreferencesTests",
+            ["AnnealPreferences", "anneal-prefer", "AnnealFormats", "AnnealPlatform", grdb]),
         tests(
             "AnnealPackingTests", ["AnnealPacking", "Anneal", "AnnealModel", "AnnealCodes", "AnnealPlatform"]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),

@@ -66,6 +66,11 @@ public final class Engine: Sendable {
     /// - Throws: ``EngineError/noShippedModel(searched:)``.
     public static func defaultModelPath() throws(EngineError) -> String { try ShippedModel.path() }
 
+    /// Where a file lies that ships with the package beside the model; nil if it does not.
+    package static func shippedFile(named name: String) -> String? {
+        ShippedModel.places(of: name).first { Files.isReadable(Path($0)) }
+    }
+
     /// Checks how a session is to embed.
     /// - Parameters:
     ///   - mode: how far programs are rewritten.

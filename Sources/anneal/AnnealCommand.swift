@@ -24,7 +24,7 @@ struct AnnealCommand: ParsableCommand {
             ended it (141: the reader of a pipe went away).
 
             'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one or on PATH. Training is in anneal-train, \
-            search in anneal-search, serving in anneal-serve and anneal-grpc; each is built by name, as in \
+            search in anneal-search, preferences in anneal-prefer, serving in anneal-serve and anneal-grpc; each is built by name, as in \
             'swift build -c release --product anneal-train'.
             """,
         version: "anneal \(Engine.version)",
@@ -43,6 +43,7 @@ struct AnnealCommand: ParsableCommand {
             CommandGroup(
                 name: "Search",
                 subcommands: [IndexCommand.self, SearchCommand.self, CheckCommand.self, MeasureCommand.self]),
+            CommandGroup(name: "Preferences", subcommands: [PreferCommand.self, WordOfTheDayCommand.self]),
             CommandGroup(name: "Serving", subcommands: [ServeCommand.self, GRPCCommand.self]),
         ])
 

@@ -96,6 +96,18 @@ struct MeasureCommand: SiblingCommand {
     static let abstract = "Measure how well words, vectors and both together retrieve."
 }
 
+struct PreferCommand: SiblingCommand {
+    static let name = "prefer"
+    static let product = "anneal-prefer"
+    static let abstract = "Rank words or texts by what a person likes and dislikes."
+}
+
+struct WordOfTheDayCommand: SiblingCommand {
+    static let name = "word-of-the-day"
+    static let product = "anneal-prefer"
+    static let abstract = "Pick a word a day, and learn from what is liked and skipped."
+}
+
 struct ServeCommand: SiblingCommand {
     static let name = "serve"
     static let product = "anneal-serve"
