@@ -63,7 +63,8 @@ let package = Package(
         engine("AnnealPlatform", ["CAnnealPlatform"]),
         engine("AnnealFormats", ["AnnealPlatform"]),
         engine("AnnealContainer", ["AnnealPlatform"]),
-        engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer"]),
+        .target(name: "CCodeKernels", dependencies: ["CAnnealKernels"]),
+        engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "CCodeKernels"]),
         engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         // `Program` lends its arrays as spans, which depend on it.

@@ -52,6 +52,38 @@ import Testing
         #expect(try #require(rows[1]["error"] as? Double) < (try #require(rows[0]["error"] as? Double)))
     }
 
+    @Test("a search finds each vector's own code first, and says what is wrong")
+    func search() throws {
+        let folder = try prepared()
+        for (bytes, name) in [("2", "short.codes"), ("3", "v.codes")] {
+            let encode = try folder.anneal([
+                "codes", "encode", "v.npy", "--codec", "v.codec", "--bytes", bytes, "--output", name,
+            ])
+            #expect(encode.status == 0, "\(encode.errors)")
+            let search = ["codes", "search", name, "--codec", "v.codec", "--queries", "v.npy"]
+            let lines = String(decoding: try folder.anneal(search + ["-k", "5"]).output, as: UTF8.self)
+                .split(separator: "\n").map { $0.split(separator: "\t").compactMap { Double($0) } }
+            #expect(lines.count == 1_500 && lines.allSatisfy { $0.count == 3 && abs($0[2]) <= 1.001 })
+            // Codes of so few bytes are often shared.
+            let own = (0..<300).filter { row in lines[5 * row..<5 * row + 5].contains { Int($0[1]) == row } }
+            #expect(own.count > 150)
+            let json = try folder.anneal(search + ["--json", "--limit", "5", "--threads", "1"])
+            let report = try #require(try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any])
+            let found = try #require(report["queries"] as? [[[String: Any]]])
+            #expect(
+                report["median_ms"] is Double && found.joined().map { $0["row"] as? Int } == lines.map { Int($0[1]) })
+        }
+        for (arguments, status, words) in [
+            (["v.codes", "--codec", "v.codec", "--queries", "none.npy"], 66, "none.npy"),
+            (["none.codes", "--codec", "v.codec", "--queries", "v.npy"], 66, "none.codes"),
+            (["v.npy", "--codec", "v.codec", "--queries", "v.npy"], 65, "not a code file"),
+            (["v.codes", "--codec", "v.codec", "--queries", "v.npy", "-k", "0"], 64, "--limit"),
+        ] as [([String], Int32, String)] {
+            let outcome = try folder.anneal(["codes", "search"] + arguments)
+            #expect(outcome.status == status && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+        }
+    }
+
     @Test("the shipped codec lies beside the model; bad input says what it is and leaves nothing behind")
     func badInput() throws {
         let folder = try prepared()

@@ -14,6 +14,7 @@ trap 'rm -rf "$work"' EXIT
 status=0
 digests=()
 index_digests=()
+code_digests=()
 
 compile() { # compiler, name, extra flags...
     local compiler=$1 name=$2
@@ -23,6 +24,9 @@ compile() { # compiler, name, extra flags...
     "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CAnnealKernels/include" -I"$sources/CSearchKernels/include" \
         -I"$sources/CSearchKernels" \
         "$sources/CSearchKernels"/*.c "$here/check_search_kernels.c" -o "$work/$name-search"
+    "$compiler" -std=c11 -O2 -Wall -Wextra "$@" -I"$sources/CAnnealKernels/include" -I"$sources/CCodeKernels/include" \
+        -I"$sources/CCodeKernels" \
+        "$sources/CCodeKernels"/*.c "$here/check_code_kernels.c" -o "$work/$name-codes"
 }
 
 check() { # name, command...
@@ -38,6 +42,12 @@ check() { # name, command...
     if digest=$("${@:1:$#-1}" "${*: -1}-search" "$cases"); then
         echo "  digest of the portable results: $digest"
         index_digests+=("$digest")
+    else
+        status=1
+    fi
+    if digest=$("${@:1:$#-1}" "${*: -1}-codes" "$cases"); then
+        echo "  digest of the portable results: $digest"
+        code_digests+=("$digest")
     else
         status=1
     fi
@@ -81,5 +91,6 @@ agree() { # digests...
 }
 agree "${digests[@]}"
 agree "${index_digests[@]}"
+agree "${code_digests[@]}"
 [ $status -eq 0 ] && echo "all ${#digests[@]} builds agree"
 exit $status

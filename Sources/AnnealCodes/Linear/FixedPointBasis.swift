@@ -211,25 +211,3 @@ final class TrainingVectors: @unchecked Sendable {
         return covariance
     }
 }
-
-/// What searching codes asks of a basis, in floating-point numbers: cosines are no codes.
-extension FixedPointBasis {
-    /// What one unit of a word of a component is worth along its axis, in the units of rounded vectors.
-    func unitOfWord(_ component: Int) -> Double {
-        Double(inverseWeights[component]) / Double(1 << Self.weightBits) * Self.axisUnit / Double(1 << 14)
-    }
-
-    /// The products of a vector with each axis, taken as of length one.
-    /// - Complexity: O(components · dimension).
-    func products(with vector: some RandomAccessCollection<some BinaryFloatingPoint>) -> [Double] {
-        let numbers = vector.map { Double($0) / Self.axisUnit }
-        return (0..<components).map { component in
-            var sum = 0.0
-            for index in 0..<dimension { sum += numbers[index] * Double(axes[component * dimension + index]) }
-            return sum
-        }
-    }
-
-    /// The mean's coordinates, in the units of rounded vectors.
-    var centre: [Double] { products(with: mean.map(Float.init)) }
-}

@@ -22,11 +22,12 @@ struct CodesCommand: ParsableCommand {
               anneal embed --output v.npy < texts.txt
               anneal codes encode v.npy --bytes 10 --profile search --output v.codes
               anneal codes decode v.codes --profile search --output v2.npy
+              anneal codes search v.codes --queries q.npy
               anneal codes train v.npy --bytes 10,22,32 --output v.codec
               anneal codes measure v.npy --codec v.codec
             """,
         subcommands: [
             CodesTrainCommand.self, CodesEncodeCommand.self, CodesDecodeCommand.self, CodesMeasureCommand.self,
-            CodesInspectCommand.self,
+            CodesSearchCommand.self, CodesInspectCommand.self,
         ])
 }

@@ -2,10 +2,15 @@
 ///
 /// Higher scores are better; of equal scores the lower row is better, so the result does not depend on the order of the
 /// scan.
-struct BestRows {
-    struct Entry: Equatable {
-        let row: Int
-        let score: Double
+package struct BestRows: Sendable {
+    package struct Entry: Equatable, Sendable {
+        package let row: Int
+        package let score: Double
+
+        package init(row: Int, score: Double) {
+            self.row = row
+            self.score = score
+        }
 
         func isWorse(than other: Entry) -> Bool {
             score != other.score ? score < other.score : row > other.row
@@ -16,17 +21,17 @@ struct BestRows {
     private var heap: [Entry] = []
 
     /// - Precondition: `capacity > 0`.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity > 0)
         self.capacity = capacity
         heap.reserveCapacity(capacity)
     }
 
     /// What a score must exceed to be of interest; rows must come in ascending order for ties to be right.
-    var threshold: Double { heap.count < capacity ? -.infinity : heap[0].score }
+    package var threshold: Double { heap.count < capacity ? -.infinity : heap[0].score }
 
     /// - Complexity: O(log capacity).
-    mutating func insert(_ entry: Entry) {
+    package mutating func insert(_ entry: Entry) {
         if heap.count < capacity {
             heap.append(entry)
             var child = heap.count - 1
@@ -55,5 +60,5 @@ struct BestRows {
     }
 
     /// The best first.
-    var sorted: [Entry] { heap.sorted { $1.isWorse(than: $0) } }
+    package var sorted: [Entry] { heap.sorted { $1.isWorse(than: $0) } }
 }
