@@ -129,12 +129,15 @@ let package = Package(
         engine(
             "AnnealSearch",
             [
-                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "CSearchKernels",
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform",
+                "CSearchKernels",
                 "CSearchSQLite", "CPostgres", grdb, sqlite,
             ]),
         .executableTarget(
             name: "anneal-search",
-            dependencies: ["AnnealSearch", "Anneal", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser],
+            dependencies: [
+                "AnnealSearch", "Anneal", "AnnealCodes", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser,
+            ],
             swiftSettings: strict),
         engine("AnnealPreferences", ["AnnealFormats", "AnnealPlatform"]),
         .executableTarget(

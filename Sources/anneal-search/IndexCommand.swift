@@ -30,6 +30,7 @@ struct IndexCommand: ParsableCommand {
               anneal-search index docs/ README.md --db docs.db
               anneal-search index . --db code.db --include '*.swift' --include '*.md' --exclude Tests/
               anneal-search index questions.txt --as lines --db questions.db
+              anneal-search index library/ --db library.db --codes 32
               anneal-search index docs/ --db docs.db --rebuild --model new.anneal
               anneal-search index docs/ --store postgres://writer@db.example.org/texts
             """)
@@ -52,6 +53,7 @@ struct IndexCommand: ParsableCommand {
     var noIgnore = false
     @Option(help: "naive, compiled or annealed: how vectors are made. An index keeps to one.")
     var mode: Mode = .compiled
+    @OptionGroup var codes: CodesOptions
     @Flag(help: "Make the index anew.")
     var rebuild = false
     @OptionGroup var engine: EngineOptions
@@ -74,9 +76,10 @@ struct IndexCommand: ParsableCommand {
         if !summary.failures.isEmpty { throw ExitCode(74) }
     }
 
-    private func update(_ engine: Engine) throws(IndexError) -> IndexSummary {
+    private func update(_ engine: Engine) throws -> IndexSummary {
         let indexer = try Indexer(
-            at: index.location(), engine: engine, mode: mode, threads: self.engine.threadCount, rebuilds: rebuild)
+            at: index.location(), engine: engine, mode: mode, vectors: codes.storage(model: self.engine.model),
+            threads: self.engine.threadCount, rebuilds: rebuild)
         let isWatched = !quiet && !json && FileDescriptor.standardError.isTerminal
         let selection = FileSelection(excluded: exclude, included: include, usesIgnoreFiles: !noIgnore)
         let summary = try indexer.update(roots, kind: kind, selection: selection) { done, total in

@@ -18,6 +18,7 @@ struct MeasureCommand: ParsableCommand {
 
             Examples:
               anneal-search measure eval/retrieval
+              anneal-search measure eval/retrieval --codes 32
               anneal-search measure eval/retrieval --store postgres://writer@localhost/texts
             """)
 
@@ -29,6 +30,7 @@ struct MeasureCommand: ParsableCommand {
         help: ArgumentHelp(
             "Keep the temporary index in a schema of its own in this PostgreSQL database.", valueName: "url"))
     var store: String?
+    @OptionGroup var codes: CodesOptions
     @Flag(help: "Print JSON.")
     var json = false
     @OptionGroup var engine: EngineOptions
@@ -63,7 +65,9 @@ struct MeasureCommand: ParsableCommand {
         let corpus = folder.appendingPathComponent("corpus.txt").path
         try Data(set.texts.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: corpus))
         let location = try temporary(folder.path)
-        let indexer = try Indexer(at: location, engine: engine, mode: mode, threads: self.engine.threadCount)
+        let indexer = try Indexer(
+            at: location, engine: engine, mode: mode, vectors: codes.storage(model: self.engine.model),
+            threads: self.engine.threadCount)
         let values: [SearchMode: Double]
         do {
             _ = try indexer.update([Path(corpus)], kind: .lines)

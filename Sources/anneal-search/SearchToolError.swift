@@ -16,7 +16,7 @@ struct SearchToolError: Error {
             switch error {
             case .notFound: 66
             case .unreadable: 66
-            case .notAnIndex, .newerVersion, .otherModel, .damaged: 65
+            case .notAnIndex, .newerVersion, .otherModel, .otherStorage, .codec, .damaged: 65
             case .full, .busy, .store, .lost: 74
             case .engine, .noLibrary, .unreachable, .noExtension: 69
             case .address: 64

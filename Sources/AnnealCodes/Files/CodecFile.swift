@@ -28,6 +28,14 @@ public struct CodecFile: Sendable {
         try self.init(bytes.withUnsafeBytes { FileStorage(copying: $0) })
     }
 
+    /// Where the codec of a model lies: beside `default.anneal` it is `default.search.codec`.
+    public static func path(beside model: Path, for profile: TrellisCodec.Profile) -> Path {
+        let ending = Array(".anneal".utf8)
+        let stem =
+            model.bytes.suffix(ending.count) == ending[...] ? model.bytes.dropLast(ending.count) : model.bytes[...]
+        return Path(bytes: stem + ".\(profile.name).codec".utf8)
+    }
+
     private init(_ storage: FileStorage) throws(CodecError) {
         let container: OpenContainer
         do throws(ContainerError) { container = try OpenContainer(storage, as: .codec) } catch {

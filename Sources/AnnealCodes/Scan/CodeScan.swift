@@ -84,7 +84,8 @@ public final class CodeScan: @unchecked Sendable {
     /// The codes whose vectors have the greatest cosine with a query, the greatest first; of equal ones the first.
     ///
     /// The same for any number of threads, and on every machine. Cosines are those of what the codes stand for, within
-    /// 0.001. Codes of several layers that the first layer puts far behind are not found.
+    /// 0.001. Not
+    /// found are codes of the zero vector, and of several layers those that the first puts far behind.
     /// - Complexity: O(bytes of the first layers of all codes), and some 100,000 operations for the tables.
     /// - Throws: ``CodecError`` for a query of another dimension or with numbers that are not finite.
     public func nearest(to query: [Float], count wanted: Int, threads: Int) throws(CodecError) -> [CodeHit] {
@@ -126,8 +127,10 @@ public final class CodeScan: @unchecked Sendable {
                     let size = min(range.upperBound - row, CodeKernel.block)
                     kernel.sums(columns + row * first, count: size, tables, into: sums)
                     for index in 0..<size {
-                        let cosine = (start + unit * Float(sums[index])) * inverseLengths[row + index]
-                        if cosine > least {
+                        let scale = inverseLengths[row + index]
+                        let cosine = (start + unit * Float(sums[index])) * scale
+                        // The zero vector is near to nothing.
+                        if cosine > least, scale > 0 {
                             best.insert(BestRows.Entry(row: row + index, score: Double(cosine)))
                             least = Float(best.threshold)
                         }
@@ -160,9 +163,7 @@ public final class CodeScan: @unchecked Sendable {
                     kernel.sums(bytes, count: size, tables, into: sums)
                     for index in 0..<size {
                         let entry = entries[part + index]
-                        let scale = firstInverseLengths[entry.row]
-                        // The zero vector's code has no length, and no product either.
-                        let product = scale > 0 ? Float(entry.score) / scale : 0
+                        let product = Float(entry.score) / firstInverseLengths[entry.row]
                         let sum = product + tables.start + tables.unit * Float(sums[index])
                         best.insert(BestRows.Entry(row: entry.row, score: Double(sum * inverseLengths[entry.row])))
                     }

@@ -34,7 +34,7 @@ struct CopyRows: ~Copyable {
     }
 
     /// A vector; NULL for zeros, which are near to nothing.
-    mutating func vector(_ numbers: ArraySlice<Float>) {
+    mutating func vector(_ numbers: UnsafeBufferPointer<Float>) {
         guard numbers.contains(where: { $0 != 0 }) else { return null() }
         append(Int32(4 + 4 * numbers.count))
         append(Int16(numbers.count))

@@ -6,6 +6,7 @@ import AnnealPlatform
 ///   neighbor search using hierarchical navigable small world graphs, 2018, https://arxiv.org/abs/1603.09320
 final class PostgresStore: IndexStore {
     let model: ModelIdentity
+    var codes: IndexCodes? { nil }
     private let connection: PostgresConnection
     private let schema: String
 
@@ -172,7 +173,7 @@ final class PostgresStore: IndexStore {
         return scored(rows)
     }
 
-    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double] {
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]? {
         if passages.isEmpty { return [:] }
         let rows = try connection.execute(
             PostgresSchema.cosines, [PostgresArray.vector(vector), PostgresArray.of(passages)])

@@ -55,7 +55,7 @@ struct PostgresWriter: IndexWriter {
         return ids
     }
 
-    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: [Float]) throws {
+    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: Matrix, threads: Int) throws {
         try connection.execute(PostgresSchema.incoming)
         try connection.execute("TRUNCATE incoming")
         var rows = CopyRows()
@@ -67,7 +67,7 @@ struct PostgresWriter: IndexWriter {
             rows.value(passage.heading)
             rows.value(passage.text)
             rows.value(PostgresWords.text(passage.heading + " " + passage.text))
-            rows.vector(vectors[row * dimension..<(row + 1) * dimension])
+            rows.vector(UnsafeBufferPointer(start: vectors.row(row), count: dimension))
         }
         try connection.copy("COPY incoming FROM STDIN (FORMAT binary)", rows)
         try connection.execute(PostgresSchema.store)

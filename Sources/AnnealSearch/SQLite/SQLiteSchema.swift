@@ -1,5 +1,7 @@
+import AnnealCodes
 import AnnealPlatform
 import CSearchSQLite
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -8,12 +10,14 @@ enum SQLiteSchema {
     /// "ANIX": what `file` and SQLite tools show as the application.
     static let applicationID = 0x414E_4958
     /// Changes when a program that knows an older one would misread the tables.
-    static let version = 2
-    /// The first one with checksums. An older one is searched as it is, and gets them when it is next written to.
+    static let version = 3
+    /// The first one with checksums. An older one is searched as it is, and gets them when it is next written to. An index
+    /// without codes has this one still: programs that know no codes read it.
     static let versionWithChecksums = 2
 
     /// Makes the tables in a new file.
-    static func create(_ db: Database, model: ModelIdentity) throws {
+    /// - Parameter codes: nil to keep vectors in bytes.
+    static func create(_ db: Database, model: ModelIdentity, codes: IndexCodes?) throws {
         try db.execute(
             sql: """
                 CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -58,14 +62,37 @@ enum SQLiteSchema {
         for (name, value) in model.settings + [(WordSeal.setting, WordSeal.open)] {
             try db.execute(sql: "INSERT INTO setting VALUES (?, ?)", arguments: [name, value])
         }
+        if let codes {
+            try db.execute(sql: "CREATE TABLE codec(id INTEGER PRIMARY KEY, data BLOB NOT NULL)")
+            try db.execute(sql: "INSERT INTO codec VALUES (1, ?)", arguments: [Data(codes.bytes)])
+            try db.execute(sql: "INSERT INTO setting VALUES (?, ?)", arguments: [codesSetting, "\(codes.length)"])
+        }
+        let version = codes == nil ? versionWithChecksums : version
         try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    }
+
+    /// The setting that has the length of codes.
+    private static let codesSetting = "codes"
+
+    /// The codes that an index keeps instead of vectors; nil for one that keeps vectors.
+    /// - Throws: ``IndexError/damaged(path:message:)`` for a codec that is none.
+    static func codes(_ db: Database, _ settings: [String: String], path: String) throws -> IndexCodes? {
+        guard let length = settings[codesSetting] else { return nil }
+        let data = try db.tableExists("codec") ? Data.fetchOne(db, sql: "SELECT data FROM codec WHERE id = 1") : nil
+        guard let length = Int(length), let data else {
+            throw IndexError.damaged(path: path, message: "expected a codec and the length of its codes, found none")
+        }
+        do throws(CodecError) { return try IndexCodes(codec: Array(data), length: length) } catch {
+            throw IndexError.damaged(path: path, message: "the codec: \(error)")
+        }
     }
 
     /// Drops everything, in the transaction that is open: readers see the old index until it ends.
     static func drop(_ db: Database) throws {
         try db.execute(
             sql: """
-                DROP TABLE passage_text; DROP TABLE vector; DROP TABLE passage; DROP TABLE document; DROP TABLE setting
+                DROP TABLE passage_text; DROP TABLE vector; DROP TABLE passage; DROP TABLE document; DROP TABLE setting;
+                DROP TABLE IF EXISTS codec
                 """)
     }
 
@@ -86,7 +113,7 @@ enum SQLiteSchema {
             }
         }
         try db.execute(sql: "INSERT INTO setting VALUES (?, ?)", arguments: [WordSeal.setting, WordSeal.open])
-        try db.execute(sql: "PRAGMA user_version = \(version)")
+        try db.execute(sql: "PRAGMA user_version = \(versionWithChecksums)")
     }
 
     /// Adds the column to an index of a program that did not have it: its files are read again. A program that does not

@@ -42,10 +42,7 @@ extension SQLiteStore {
                 }
             }
         }
-        let vectors = try VectorBlock(
-            db, dimension: model.dimension, path: place, hasChecksums: hasChecksums,
-            expected: Int.fetchOne(db, sql: "SELECT count(*) FROM passage"))
-        return vectors.count
+        return try vectorRows(db, expected: Int.fetchOne(db, sql: "SELECT count(*) FROM passage")).count
     }
 
     private func fault(_ message: String) -> IndexError { .damaged(path: place, message: message) }

@@ -16,10 +16,16 @@ final class SQLiteStore: IndexStore {
     private let access: SQLiteFile.Access
     /// The file and its content as they were when it was opened.
     private var stamp: FileStamp?
-    /// The vectors, once a search has asked for them.
-    private var block: VectorBlock?
+    let codes: IndexCodes?
+    /// The vectors or their codes, once a search has asked for them.
+    private var block: Block?
     /// What ranks words, once a search has asked for them.
     private var ranking: WordRanking?
+
+    private enum Block {
+        case bytes(VectorBlock)
+        case codes(CodeBlock)
+    }
 
     var place: String { "\(path)" }
 
@@ -37,13 +43,13 @@ final class SQLiteStore: IndexStore {
         let seen = SQLiteStore.seen(path)
         do {
             do {
-                (queue, model, hasChecksums, access, stamp) = try SQLiteStore.opened(path, .readAndWrite, seen)
+                (queue, model, codes, hasChecksums, access, stamp) = try SQLiteStore.opened(path, .readAndWrite, seen)
             } catch let error as DatabaseError
                 where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode.primaryResultCode)
             {
                 // SQLite wants to write a file beside the index even to read it. Where it may not, the index is read as one
                 // that nobody writes; should somebody all the same, the stamp tells.
-                (queue, model, hasChecksums, access, stamp) = try SQLiteStore.opened(
+                (queue, model, codes, hasChecksums, access, stamp) = try SQLiteStore.opened(
                     path, seen.log.size > 0 ? .immutableWithLog : .immutable, seen)
             }
         } catch {
@@ -58,15 +64,17 @@ final class SQLiteStore: IndexStore {
 
     private static func opened(
         _ path: Path, _ access: SQLiteFile.Access, _ seen: (file: FileStamp.File, log: FileStamp.File)
-    ) throws -> (DatabaseQueue, ModelIdentity, Bool, SQLiteFile.Access, FileStamp) {
+    ) throws -> (DatabaseQueue, ModelIdentity, IndexCodes?, Bool, SQLiteFile.Access, FileStamp) {
         let queue = try DatabaseQueue(
             path: SQLiteFile.name(of: path, access), configuration: SQLiteStore.configuration(access))
         let place = "\(path)"
         return try queue.read { db in
             try SQLiteSchema.check(db, path: place)
+            let settings = try SQLiteSchema.settings(db, path: place)
             return (
-                queue, try ModelIdentity(settings: SQLiteSchema.settings(db, path: place), place: place),
-                try SQLiteSchema.hasChecksums(db), access, try stamp(db, access, seen)
+                queue, try ModelIdentity(settings: settings, place: place),
+                try SQLiteSchema.codes(db, settings, path: place), try SQLiteSchema.hasChecksums(db), access,
+                try stamp(db, access, seen)
             )
         }
     }
@@ -86,17 +94,20 @@ final class SQLiteStore: IndexStore {
 
     /// Opens an index for a model, and makes it first if there is none.
     /// - Parameters:
+    ///   - vectors: how they are kept; nil for as the index has them.
     ///   - anyModel: whether an index of another model is taken, to be made anew.
     ///   - pagesMax: the most pages that the file may grow to, for tests of a full disk; nil for no limit.
-    /// - Throws: ``IndexError``, also for an index of another model.
-    init(path: Path, model: ModelIdentity, anyModel: Bool, pagesMax: Int?) throws(IndexError) {
+    /// - Throws: ``IndexError``, also for an index of another model, or that keeps vectors otherwise.
+    init(
+        path: Path, model: ModelIdentity, vectors: VectorStorage?, anyModel: Bool, pagesMax: Int?
+    ) throws(IndexError) {
         do {
-            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+            (queue, codes) = try SQLiteStore.queue(path, model, vectors, anyModel, pagesMax)
         } catch {
             guard anyModel, case .damaged = error, SQLiteSchema.isOurs(path) else { throw error }
             // Damaged so that it cannot be opened, and to be made anew all the same.
             try SQLiteStore.reset(path)
-            queue = try SQLiteStore.queue(path, model, anyModel, pagesMax)
+            (queue, codes) = try SQLiteStore.queue(path, model, vectors, anyModel, pagesMax)
         }
         self.path = path
         self.model = model
@@ -105,29 +116,39 @@ final class SQLiteStore: IndexStore {
     }
 
     private static func queue(
-        _ path: Path, _ model: ModelIdentity, _ anyModel: Bool, _ pagesMax: Int?
-    ) throws(IndexError) -> DatabaseQueue {
+        _ path: Path, _ model: ModelIdentity, _ vectors: VectorStorage?, _ anyModel: Bool, _ pagesMax: Int?
+    ) throws(IndexError) -> (DatabaseQueue, IndexCodes?) {
         let place = "\(path)"
+        if let found = vectors?.codes?.file.codec.dimension, found != model.dimension {
+            throw .codec(path: place, .dimension(expected: model.dimension, found: found))
+        }
         do {
             let queue = try DatabaseQueue(
                 path: SQLiteFile.name(of: path), configuration: configuration(pagesMax: pagesMax))
-            try queue.write { db in
+            let codes: IndexCodes? = try queue.write { db in
                 let isNew =
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
                     && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
-                if isNew { try SQLiteSchema.create(db, model: model) }
+                if isNew { try SQLiteSchema.create(db, model: model, codes: vectors?.codes) }
                 try SQLiteSchema.check(db, path: place)
-                if anyModel { return }
-                let found = try ModelIdentity(settings: SQLiteSchema.settings(db, path: place), place: place)
+                if anyModel { return vectors?.codes }
+                let settings = try SQLiteSchema.settings(db, path: place)
+                let found = try ModelIdentity(settings: settings, place: place)
                 guard found == model else {
                     throw IndexError.otherModel(path: place, expected: found.hash, found: model.hash)
                 }
+                let codes = try SQLiteSchema.codes(db, settings, path: place)
+                if let vectors, !vectors.isSame(as: codes) {
+                    throw IndexError.otherStorage(
+                        path: place, expected: VectorStorage(codes).description, found: vectors.description)
+                }
                 try SQLiteSchema.addChecksums(db, path: place)
                 try SQLiteSchema.addChangeTimes(db)
+                return codes
             }
             // Readers go on while the index is written. Only now that the file is known to be ours.
             try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            return queue
+            return (queue, codes)
         } catch {
             throw .of(error, path: place)
         }
@@ -161,7 +182,7 @@ final class SQLiteStore: IndexStore {
     }
 
     func change(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
-        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension, path: place)) }
+        try write { db in try body(SQLiteWriter(db: db, dimension: model.dimension, codes: codes, path: place)) }
     }
 
     func renew(_ body: (any IndexWriter) throws -> Void) throws(IndexError) {
@@ -169,16 +190,16 @@ final class SQLiteStore: IndexStore {
             try write { db in
                 let numbers = try RowNumbers(db, path: place)
                 try SQLiteSchema.drop(db)
-                try SQLiteSchema.create(db, model: model)
-                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place, numbers: numbers))
+                try SQLiteSchema.create(db, model: model, codes: codes)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, codes: codes, path: place, numbers: numbers))
             }
         } catch {
             guard case .damaged = error else { throw error }
             // Of a damaged index nothing can be kept, and what is left of it must not stop the new one.
             try SQLiteStore.reset(path)
             try write { db in
-                try SQLiteSchema.create(db, model: model)
-                try body(SQLiteWriter(db: db, dimension: model.dimension, path: place))
+                try SQLiteSchema.create(db, model: model, codes: codes)
+                try body(SQLiteWriter(db: db, dimension: model.dimension, codes: codes, path: place))
             }
         }
     }
@@ -195,7 +216,7 @@ final class SQLiteStore: IndexStore {
     /// What words and vectors need lies in different tables: two threads read both in the time of the vectors.
     func load(vectors: Bool, words: Bool, threads: Int) throws(IndexError) {
         guard vectors, words, threads > 1, block == nil, ranking == nil else {
-            if vectors { _ = try loadedBlock() }
+            if vectors { _ = try loadedBlock(threads: threads) }
             if words { _ = try loadedRanking() }
             return
         }
@@ -208,7 +229,11 @@ final class SQLiteStore: IndexStore {
             nonisolated(unsafe) let stores = (self, other)
             Parallel.forEach(2, threads: 2) { _, worker in
                 do throws(IndexError) {
-                    if worker == 0 { _ = try stores.0.loadedBlock() } else { _ = try stores.1.loadedRanking() }
+                    if worker == 0 {
+                        _ = try stores.0.loadedBlock(threads: 1)
+                    } else {
+                        _ = try stores.1.loadedRanking()
+                    }
                 } catch {
                     places[worker] = error
                 }
@@ -219,25 +244,44 @@ final class SQLiteStore: IndexStore {
         try other.close()
     }
 
-    /// Scans all vectors, as they were when they were read.
+    /// Scans all vectors or codes, as they were when they were read.
     /// - Complexity: O(passages · dimension).
     func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored] {
-        try loadedBlock().nearest(QuantizedVector(vector), limit: limit, threads: threads)
+        switch try loadedBlock(threads: threads) {
+        case .bytes(let block): return block.nearest(QuantizedVector(vector), limit: limit, threads: threads)
+        case .codes(let block):
+            do throws(CodecError) { return try block.nearest(vector, limit: limit, threads: threads) } catch {
+                throw .codec(path: place, error)
+            }
+        }
     }
 
-    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double] {
-        try loadedBlock().cosines(of: passages, with: QuantizedVector(vector))
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]? {
+        guard case .bytes(let block) = try loadedBlock(threads: 1) else { return nil }
+        return block.cosines(of: passages, with: QuantizedVector(vector))
     }
 
-    private func loadedBlock() throws(IndexError) -> VectorBlock {
+    private func loadedBlock(threads: Int) throws(IndexError) -> Block {
         if let block { return block }
-        let read = try read { db in
-            try VectorBlock(
-                db, dimension: model.dimension, path: place, hasChecksums: hasChecksums,
-                expected: hasChecksums ? WordSeal(stored: db, path: place)?.passages : nil)
+        let rows = try read { db in
+            try vectorRows(db, expected: hasChecksums ? WordSeal(stored: db, path: place)?.passages : nil)
+        }
+        let read: Block
+        if let codes {
+            do throws(CodecError) { read = .codes(try CodeBlock(rows, codes, threads: threads)) } catch {
+                throw .codec(path: place, error)
+            }
+        } else {
+            read = .bytes(VectorBlock(rows))
         }
         block = read
         return read
+    }
+
+    /// The table of vectors.
+    func vectorRows(_ db: Database, expected: Int?) throws -> VectorRows {
+        try VectorRows(
+            db, size: codes?.length ?? model.dimension, path: place, hasChecksums: hasChecksums, expected: expected)
     }
 
     /// Ranks by BM25.

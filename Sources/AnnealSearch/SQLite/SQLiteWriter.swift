@@ -1,4 +1,5 @@
 import AnnealCodes
+import AnnealFormats
 import AnnealPlatform
 import Foundation
 import GRDB
@@ -7,14 +8,17 @@ import GRDB
 final class SQLiteWriter: IndexWriter {
     private let db: Database
     private let dimension: Int
+    /// Nil to keep vectors in bytes.
+    private let codes: IndexCodes?
     private let path: String
     /// As they were before the transaction, and what it has given out.
     private var numbers: RowNumbers
 
     /// - Parameter numbers: those of the tables that were dropped in this transaction; nil to read them.
-    init(db: Database, dimension: Int, path: String, numbers: RowNumbers? = nil) throws {
+    init(db: Database, dimension: Int, codes: IndexCodes?, path: String, numbers: RowNumbers? = nil) throws {
         self.db = db
         self.dimension = dimension
+        self.codes = codes
         self.path = path
         self.numbers = try numbers ?? RowNumbers(db, path: path)
     }
@@ -78,7 +82,7 @@ final class SQLiteWriter: IndexWriter {
     /// Passages wait in a table in memory and enter theirs by one statement. A statement that fires triggers may fail half
     /// way, so SQLite saves each page that it changes and FTS5 writes out its words before it starts: for each passage
     /// alone that is 50 kB to a file beside the index.
-    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: [Float]) throws {
+    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: Matrix, threads: Int) throws {
         try WordSeal.unseal(db)
         try db.execute(
             sql: """
@@ -102,12 +106,23 @@ final class SQLiteWriter: IndexWriter {
                 """)
         let addVector = try db.cachedStatement(
             sql: "INSERT INTO vector(passage, scale, data, checksum) VALUES (?, ?, ?, ?)")
+        let coded = try codes.map { codes in
+            try codes.file.codec.encode(vectors, length: codes.length, threads: threads)
+        }
         for (row, id) in ids.enumerated() {
-            let vector = QuantizedVector(vectors[row * dimension..<(row + 1) * dimension])
-            let (data, checksum) = vector.values.withUnsafeBytes {
-                (Data($0), RowChecksum.vector(passage: id, scale: vector.scale, data: $0))
+            let vector = UnsafeBufferPointer(start: vectors.row(row), count: dimension)
+            let (data, scale): (Data, Double)
+            if let codes, let coded {
+                data = Data(coded[row * codes.length..<(row + 1) * codes.length])
+                // A code is worth what its codec says, and the zero vector nothing.
+                scale = vector.contains { $0 != 0 } ? 1 : 0
+            } else {
+                let quantized = QuantizedVector(vector)
+                data = quantized.values.withUnsafeBytes { Data($0) }
+                scale = quantized.scale
             }
-            try addVector.execute(arguments: [id, vector.scale, data, checksum])
+            let checksum = data.withUnsafeBytes { RowChecksum.vector(passage: id, scale: scale, data: $0) }
+            try addVector.execute(arguments: [id, scale, data, checksum])
         }
         try numbers.store(db)
     }

@@ -18,7 +18,12 @@ enum ScoreSum {
         var scores = cosines
         for (passage, share) in words { scores[passage, default: 0] += wordWeight * share }
         return scores.map { (passage: $0.key, score: $0.value) }
-            .sorted { $0.score != $1.score ? $0.score > $1.score : $0.passage < $1.passage }
+            .sorted(by: isBetter)
+    }
+
+    /// Of equal scores the lower passage is better.
+    static func isBetter(_ one: Scored, _ other: Scored) -> Bool {
+        one.score != other.score ? one.score > other.score : one.passage < other.passage
     }
 
     /// Scores over the best of them.

@@ -21,6 +21,8 @@ public final class SearchIndex {
 
     /// Places of each ranking whose passages are ranked by both scores: deeper ones change the first ten hardly.
     public static let depth = 100
+    /// From an index with codes, so many times as many are taken by their codes, for codes know less.
+    private static let coded = 2
     /// What the best passage by words gets for them in a search by both, beside its cosine.
     public static var wordWeight: Double { ScoreSum.wordWeight }
 
@@ -84,14 +86,14 @@ public final class SearchIndex {
         var cosines: [Int64: Double] = [:]
         let vector = mode == .words ? nil : try self.vector(of: query)
         if let vector {
-            near = try store.nearest(vector, limit: depth, threads: threads)
+            near = try nearest(vector, depth, store)
             cosines = Dictionary(uniqueKeysWithValues: near.map { ($0.passage, $0.score) })
         }
         if mode != .vectors {
             worded = try store.worded(
                 query, limit: depth, others: near.map(\.passage), besideVectors: vector != nil)
             let rest = worded.lazy.map(\.passage).filter { cosines[$0] == nil }
-            if let vector { cosines.merge(try store.cosines(of: Array(rest), with: vector)) { cosine, _ in cosine } }
+            if let vector { cosines.merge(try self.cosines(of: Array(rest), with: vector, store)) { own, _ in own } }
         }
         let shares = ScoreSum.shares(worded)
         let ranked =
@@ -118,9 +120,7 @@ public final class SearchIndex {
     /// - Throws: ``IndexError/engine(_:)`` for a query of more than 1,024 tokens.
     public func explain(_ query: String, _ hit: SearchHit) throws(IndexError) -> Comparison {
         do throws(EngineError) {
-            let passage = hit.passage
-            let text = passage.heading.isEmpty ? passage.text : passage.heading + "\n" + passage.text
-            return try engine.compare(query, text, mode: mode)
+            return try engine.compare(query, hit.passage.embedded, mode: mode)
         } catch {
             throw .engine(error)
         }
@@ -140,6 +140,38 @@ public final class SearchIndex {
         } catch {
             throw .engine(error)
         }
+    }
+
+    /// The passages nearest to a vector, by their vectors. From an index with codes these are the best of a few more by
+    /// their codes, embedded anew.
+    private func nearest(
+        _ vector: [Float], _ depth: Int, _ store: any IndexStore
+    ) throws(IndexError) -> [IndexStore.Scored] {
+        let wanted = depth * (store.codes == nil ? 1 : SearchIndex.coded)
+        let near = try store.nearest(vector, limit: wanted, threads: threads)
+        if store.codes == nil { return near }
+        let cosines = try cosines(of: near.map(\.passage), with: vector, store)
+        return Array(cosines.map { (passage: $0.key, score: $0.value) }.sorted(by: ScoreSum.isBetter).prefix(depth))
+    }
+
+    /// The cosines of passages with a vector; a passage that is gone or has no known word has none.
+    private func cosines(
+        of passages: [Int64], with vector: [Float], _ store: any IndexStore
+    ) throws(IndexError) -> [Int64: Double] {
+        if let cosines = try store.cosines(of: passages, with: vector) { return cosines }
+        let found = Array(try store.passages(passages))
+        let vectors: [[Float]]
+        do throws(EngineError) {
+            vectors = try engine.embed(found.map(\.value.passage.embedded), mode: mode, threads: threads)
+        } catch {
+            throw .engine(error)
+        }
+        var cosines: [Int64: Double] = [:]
+        for (passage, other) in zip(found.map(\.key), vectors) where other.contains(where: { $0 != 0 }) {
+            // Vectors of an engine have length one.
+            cosines[passage] = zip(vector, other).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        return cosines
     }
 
     private func ranks(_ passages: [Int64]) -> [Int64: Int] {

@@ -6,6 +6,9 @@ public struct Passage: Sendable, Equatable {
     /// The line of the document on which it begins, from 1.
     public let line: Int
 
+    /// The text whose vector stands for the passage: its headings say what it is about.
+    var embedded: String { heading.isEmpty ? text : heading + "\n" + text }
+
     public init(heading: String, text: String, line: Int) {
         self.heading = heading
         self.text = text

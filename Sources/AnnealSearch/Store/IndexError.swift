@@ -1,4 +1,5 @@
 public import Anneal
+public import AnnealCodes
 import GRDB
 
 /// What can go wrong with an index. Every case says what was expected and what was found.
@@ -11,6 +12,10 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
     case newerVersion(path: String, supported: Int, found: Int)
     /// The index was made with another model: its vectors cannot be compared with this one's.
     case otherModel(path: String, expected: String, found: String)
+    /// The index keeps vectors in another way, or codes of them by another codec.
+    case otherStorage(path: String, expected: String, found: String)
+    /// Vectors and the codec of the index do not go together.
+    case codec(path: String, CodecError)
     /// The file is damaged.
     case damaged(path: String, message: String)
     /// The disk is full, or the file may grow no more; what was stored before is untouched.
@@ -42,6 +47,10 @@ public enum IndexError: Error, Sendable, CustomStringConvertible {
         case .otherModel(let path, let expected, let found):
             "\(path): the index was made with the model \(expected.prefix(16)), expected that one, found "
                 + "\(found.prefix(16)): name its model, or make the index anew with --rebuild"
+        case .otherStorage(let path, let expected, let found):
+            "\(path): the index has \(expected), expected those, found \(found): leave them out, or make the index anew "
+                + "with --rebuild"
+        case .codec(let path, let error): "\(path): \(error)"
         case .damaged(let path, let message):
             "\(path): the index is damaged: \(message); make it anew with --rebuild, or put back a copy"
         case .full(let path): "\(path): no space left to write; the index is as it was after the last stored files"

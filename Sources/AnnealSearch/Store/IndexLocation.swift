@@ -17,14 +17,23 @@ public enum IndexLocation: Sendable {
 
     /// Opens an index for a model, and makes it first if there is none.
     /// - Parameters:
+    ///   - vectors: how they are kept; nil for as the index has them, or in bytes.
     ///   - anyModel: whether an index of another model is taken, to be made anew.
     ///   - pagesMax: the most pages that a file may grow to; nil for no limit.
     func open(
-        for model: ModelIdentity, anyModel: Bool, pagesMax: Int? = nil
+        for model: ModelIdentity, vectors: VectorStorage?, anyModel: Bool, pagesMax: Int? = nil
     ) throws(IndexError) -> any IndexStore {
         switch self {
-        case .file(let path): try SQLiteStore(path: path, model: model, anyModel: anyModel, pagesMax: pagesMax)
-        case .postgres(let url): try PostgresStore(url, model: model, anyModel: anyModel)
+        case .file(let path):
+            return try SQLiteStore(
+                path: path, model: model, vectors: vectors, anyModel: anyModel, pagesMax: pagesMax)
+        case .postgres(let url):
+            if let vectors, vectors.codes != nil {
+                throw .otherStorage(
+                    path: url.description, expected: "vectors in numbers of 32 bits, as pgvector has them",
+                    found: "\(vectors)")
+            }
+            return try PostgresStore(url, model: model, anyModel: anyModel)
         }
     }
 

@@ -11,6 +11,8 @@ protocol IndexStore: AnyObject {
     var place: String { get }
     /// The model of its vectors.
     var model: ModelIdentity { get }
+    /// What it has instead of vectors; nil where it has vectors.
+    var codes: IndexCodes? { get }
 
     /// Whether the index was changed by others since it was opened, so that what was read of it is old.
     func hasChanged() throws(IndexError) -> Bool
@@ -27,9 +29,10 @@ protocol IndexStore: AnyObject {
     /// The passages whose vectors are nearest to one by cosine, best first.
     /// - Precondition: the vector is not zero.
     func nearest(_ vector: [Float], limit: Int, threads: Int) throws(IndexError) -> [Scored]
-    /// The cosines of passages with a vector. A passage that is gone or has no known word has none.
+    /// The cosines of passages with a vector. A passage that is gone or has no known word has none. Nil from a store that
+    /// has codes: those say which passages are near, and their texts how near.
     /// - Precondition: the vector is not zero.
-    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]
+    func cosines(of passages: [Int64], with vector: [Float]) throws(IndexError) -> [Int64: Double]?
     /// The best of the passages that hold any of a query's words, and behind them those of `others` that hold any: best
     /// first, equal scores by passage. None for a query without words.
     /// - Parameter besideVectors: whether the scores are added to cosines; a store may count words otherwise then.

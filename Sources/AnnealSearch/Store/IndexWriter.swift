@@ -1,3 +1,5 @@
+import AnnealFormats
+
 /// An open transaction of an index.
 protocol IndexWriter {
     /// All documents that the index holds.
@@ -9,8 +11,10 @@ protocol IndexWriter {
     /// - Returns: their numbers.
     func replace(_ documents: [PendingDocument]) throws -> [Int64]
     /// Adds passages with their words and vectors.
-    /// - Parameter vectors: one row of the model's dimension a passage.
-    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: [Float]) throws
+    /// - Parameters:
+    ///   - vectors: one row of the model's dimension a passage.
+    ///   - threads: threads that make codes of them, if the index has codes.
+    func add(_ passages: ArraySlice<(document: Int64, passage: Passage)>, vectors: Matrix, threads: Int) throws
     /// Called after the last document: makes what costs less at once than bit by bit.
     func complete() throws
 }

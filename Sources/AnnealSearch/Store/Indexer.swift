@@ -1,4 +1,5 @@
 public import Anneal
+import AnnealFormats
 public import AnnealPlatform
 
 /// Brings an index up to date with folders of documents.
@@ -28,6 +29,7 @@ public struct Indexer {
 
     /// Opens an index, and makes it if there is none.
     /// - Parameters:
+    ///   - vectors: how they are kept; nil for as the index has them, and in bytes in a new one.
     ///   - threads: threads that embed; the result is the same for any number.
     ///   - rebuilds: whether ``update(_:kind:progress:)`` forgets all that is there, which may be of another model. It
     ///     then does all in one transaction: until it ends, and if it fails, the old index stays.
@@ -35,12 +37,13 @@ public struct Indexer {
     /// - Throws: ``IndexError``, also for an index that was made with another model.
     /// - Precondition: `threads > 0`.
     public init(
-        at location: IndexLocation, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
-        pagesMax: Int? = nil
+        at location: IndexLocation, engine: Engine, mode: Mode = .compiled, vectors: VectorStorage? = nil,
+        threads: Int = 1, rebuilds: Bool = false, pagesMax: Int? = nil
     ) throws(IndexError) {
         precondition(threads > 0)
         self.location = location
-        store = try location.open(for: ModelIdentity(engine, mode: mode), anyModel: rebuilds, pagesMax: pagesMax)
+        store = try location.open(
+            for: ModelIdentity(engine, mode: mode), vectors: vectors, anyModel: rebuilds, pagesMax: pagesMax)
         self.rebuilds = rebuilds
         self.engine = engine
         self.mode = mode
@@ -49,11 +52,12 @@ public struct Indexer {
 
     /// Opens an index file, and makes it if there is none.
     public init(
-        path: Path, engine: Engine, mode: Mode = .compiled, threads: Int = 1, rebuilds: Bool = false,
-        pagesMax: Int? = nil
+        path: Path, engine: Engine, mode: Mode = .compiled, vectors: VectorStorage? = nil, threads: Int = 1,
+        rebuilds: Bool = false, pagesMax: Int? = nil
     ) throws(IndexError) {
         try self.init(
-            at: .file(path), engine: engine, mode: mode, threads: threads, rebuilds: rebuilds, pagesMax: pagesMax)
+            at: .file(path), engine: engine, mode: mode, vectors: vectors, threads: threads, rebuilds: rebuilds,
+            pagesMax: pagesMax)
     }
 
     /// Indexes what is new or has changed below the roots and forgets what is gone from them. What lies elsewhere
@@ -198,12 +202,9 @@ public struct Indexer {
     private func write(_ passages: [(document: Int64, passage: Passage)], _ writer: any IndexWriter) throws {
         var vectors = [Float](repeating: 0, count: passages.count * engine.dimension)
         var rows = vectors.mutableSpan
-        try engine.embed(passages.map { Indexer.embedded($0.passage) }, mode: mode, threads: threads, into: &rows)
-        try writer.add(passages[...], vectors: vectors)
-    }
-
-    /// The text whose vector stands for a passage: its headings say what it is about.
-    private static func embedded(_ passage: Passage) -> String {
-        passage.heading.isEmpty ? passage.text : passage.heading + "\n" + passage.text
+        try engine.embed(passages.map(\.passage.embedded), mode: mode, threads: threads, into: &rows)
+        try writer.add(
+            passages[...], vectors: Matrix(rows: passages.count, columns: engine.dimension, values: vectors),
+            threads: threads)
     }
 }

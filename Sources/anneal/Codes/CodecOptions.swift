@@ -48,10 +48,7 @@ struct CodecOptions: ParsableArguments {
         do throws(EngineError) { model = Path(argument: try Engine.defaultModelPath()) } catch {
             throw CommandError(.noModel, error.description, hint: "Name a codec with --codec FILE.")
         }
-        let ending = Array(".anneal".utf8)
-        let stem =
-            model.bytes.suffix(ending.count) == ending[...] ? model.bytes.dropLast(ending.count) : model.bytes[...]
-        return Path(bytes: stem + ".\((profile ?? .search).name).codec".utf8)
+        return CodecFile.path(beside: model, for: profile ?? .search)
     }
 }
 
