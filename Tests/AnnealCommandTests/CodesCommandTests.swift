@@ -84,6 +84,39 @@ import Testing
         }
     }
 
+    @Test("embed --codes writes the file that embedding and then encoding does")
+    func embedCodes() throws {
+        let folder = try TestFolder()
+        var random = SplitMix64(seed: 4)
+        let words = ["new", "york", "the", "light", "cat", "dog", "house", "off", "river", "turn"]
+        let text = (0..<400).map { line in
+            line == 9
+                ? "" : (0..<1 + random.below(8)).map { _ in words[random.below(words.count)] }.joined(separator: " ")
+        }.joined(separator: "\n")
+        try Data(text.utf8).write(to: folder.url.appending(path: "t.txt"))
+        for arguments in [
+            ["embed", "t.txt", "--output", "v.npy"],
+            ["codes", "train", "v.npy", "--bytes", "2,2", "--rounds", "1", "--output", "v.codec"],
+            ["codes", "encode", "v.npy", "--codec", "v.codec", "--bytes", "4", "--output", "a.codes"],
+            ["embed", "t.txt", "--codes", "4", "--codec", "v.codec", "--threads", "3", "--output", "b.codes"],
+        ] {
+            let outcome = try folder.anneal(arguments)
+            #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+        }
+        #expect(try folder.read("a.codes") == folder.read("b.codes"))
+        let before = folder.names
+        for (arguments, words) in [
+            (["--codes", "3", "--codec", "v.codec", "--output", "x"], "found 3"),
+            (["--codes", "4", "--codec", "v.codec"], "--output"),
+            (["--codes", "4", "--codec", "v.codec", "--output", "x", "--dim", "4"], "whole vectors"),
+            (["--codec", "v.codec", "--output", "x.npy"], "--codes"),
+        ] {
+            let outcome = try folder.anneal(["embed", "t.txt"] + arguments)
+            #expect(outcome.status == 64 && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+        }
+        #expect(folder.names == before)
+    }
+
     @Test("the shipped codec lies beside the model; bad input says what it is and leaves nothing behind")
     func badInput() throws {
         let folder = try prepared()

@@ -32,18 +32,22 @@ struct CodecOptions: ParsableArguments {
         }
     }
 
+    var isNamed: Bool { codec != nil || profile != nil }
+
     /// Opens the codec.
-    func open() throws(CommandError) -> CodecFile {
-        let path = try path()
+    /// - Parameter model: the model that a shipped codec lies beside; nil for the default one.
+    func open(beside model: Path? = nil) throws(CommandError) -> CodecFile {
+        let path = try path(beside: model)
         do throws(CodecError) { return try CodecFile(path) } catch {
             throw CommandError(
                 .noModel, "\(path): \(error)", hint: codec == nil ? "Name a codec with --codec FILE." : nil)
         }
     }
 
-    private func path() throws(CommandError) -> Path {
+    private func path(beside named: Path?) throws(CommandError) -> Path {
         if let codec { return codec }
         // They lie beside the model whose vectors they were trained on.
+        if let named { return CodecFile.path(beside: named, for: profile ?? .search) }
         let model: Path
         do throws(EngineError) { model = Path(argument: try Engine.defaultModelPath()) } catch {
             throw CommandError(.noModel, error.description, hint: "Name a codec with --codec FILE.")

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealCodes
 import AnnealFormats
 import AnnealPlatform
 import ArgumentParser
@@ -15,6 +16,8 @@ struct EmbedCommand: ParsableCommand {
 
             Formats:
             \(formats)
+            With --codes the output is a file of codes, as 'anneal codes encode' writes it.
+
             *: states the number of lines first. On a pipe its rows are kept in a temporary file in TMPDIR until the end.
 
             Examples:
@@ -22,6 +25,7 @@ struct EmbedCommand: ParsableCommand {
               anneal embed --output vectors.npy < texts.txt
               anneal embed --field title --format jsonl news.jsonl > vectors.jsonl
               anneal embed --dim 64 --no-normalize --format f32 a.txt b.txt --output ab.f32
+              anneal embed --codes 10 --profile search --output texts.codes < texts.txt
             """)
 
     /// A line a format.
@@ -40,13 +44,27 @@ struct EmbedCommand: ParsableCommand {
     var mode: Mode = .compiled
     @Flag(inversion: .prefixedNo, help: "Give every vector the length one.")
     var normalize = true
+    @Option(help: ArgumentHelp("Write codes of so many bytes and not vectors: 10, 32 or 64.", valueName: "bytes"))
+    var codes: Int?
+    @OptionGroup var codec: CodecOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var model: ModelOptions
     @Flag(name: [.short, .long], help: "No progress bar.")
     var quiet = false
 
+    func validate() throws {
+        if codes == nil, codec.isNamed { throw ValidationError("--codec and --profile go with --codes BYTES.") }
+        if codes != nil, vectors.format != nil || dim != nil || !normalize {
+            throw ValidationError("--codes are of whole vectors of length one, in a file of their own format.")
+        }
+        if codes != nil, vectors.goesToStandardOutput {
+            throw ValidationError("--codes: name the file of codes with --output FILE.")
+        }
+    }
+
     func run() throws {
         let inputs = try InputSource.all(lines.files)
+        if let codes { return try writeCodes(of: inputs, length: codes) }
         let writer = try vectors.writer()
         let engine = try model.open()
         if let dim, !(1...engine.dimension).contains(dim) {
@@ -68,5 +86,28 @@ struct EmbedCommand: ParsableCommand {
         }
         try file.commit(header: writer.header(rows: counts.lines, columns: dimension ?? engine.dimension))
         counts.report(command: "embed", ofEmpty: "their vectors are zero")
+    }
+
+    /// Writes a file of codes. All of it is in memory until the end: its checksum is over all.
+    private func writeCodes(of inputs: [InputSource], length: Int) throws {
+        let engine = try model.open()
+        let codec = try self.codec.open(beside: model.model)
+        do throws(CodecError) {
+            try EmbedCodesTransform.check(codec.codec, dimension: engine.dimension, length: length)
+        } catch {
+            throw CommandError(.usage, "--codes \(length): \(error)")
+        }
+        let mode = mode
+        let pipeline = LinePipeline(threads: threads.count, field: lines.field) {
+            EmbedCodesTransform(session: try engine.makeSession(mode: mode), codec: codec.codec, length: length)
+        }
+        var file = try OutputFile(path: vectors.output)
+        let progress = ProgressBar(isQuiet: quiet)
+        var bytes: [UInt8] = []
+        let counts = try pipeline.run(inputs, progress: progress) { codes throws(CommandError) in bytes += codes }
+        try file.writeAll(
+            CodeFile.bytes(codes: bytes, length: length, dimension: engine.dimension, codec: codec.identity))
+        try file.commit()
+        counts.report(command: "embed", ofEmpty: "their codes are zero")
     }
 }
