@@ -70,10 +70,17 @@ def found(rows, exact, vectors, queries):
 
 def peers(dimension, sizes):
     for size in sizes:
-        yield f"faiss PQ{size}x8", size, faiss.IndexPQ(dimension, size, 8, faiss.METRIC_INNER_PRODUCT)
+        # Zeros behind the vectors where the dimension is no multiple of the parts.
+        whole = -(-dimension // (2 * size)) * 2 * size
+        yield f"faiss PQ{size}x8", size, faiss.IndexPQ(whole, size, 8, faiss.METRIC_INNER_PRODUCT)
         yield f"faiss PQ{2 * size}x4 fast scan", size, faiss.IndexPQFastScan(
-            dimension, 2 * size, 4, faiss.METRIC_INNER_PRODUCT
+            whole, 2 * size, 4, faiss.METRIC_INNER_PRODUCT
         )
+
+
+def widened(vectors, dimension):
+    """Vectors with zeros behind them."""
+    return np.pad(np.asarray(vectors, dtype=np.float32), ((0, 0), (0, dimension - vectors.shape[1])))
 
 
 def main():
@@ -119,11 +126,11 @@ def main():
         add("anneal", size, answer["median_ms"], answer["least_ms"], rows)
     faiss.omp_set_num_threads(1)
     for name, size, index in peers(vectors.shape[1], options.bytes):
-        index.train(np.ascontiguousarray(vectors[:20_000], dtype=np.float32))
+        index.train(widened(vectors[:20_000], index.d))
         for start in range(0, len(vectors), 100_000):
-            index.add(np.ascontiguousarray(vectors[start : start + 100_000], dtype=np.float32))
+            index.add(widened(vectors[start : start + 100_000], index.d))
         times, rows = [], []
-        for query in queries:
+        for query in widened(queries, index.d):
             start = time.perf_counter()
             rows.append(index.search(query[None], WANTED)[1][0])
             times.append(1e3 * (time.perf_counter() - start))

@@ -58,15 +58,16 @@ import Testing
     /// A shortlist may lose some of the nearest, and all that it finds are where they belong.
     @Test func shortlistsArePartsOfTheWhole() throws {
         let codec = try SampleVectors.codec()
-        let codes = try codec.encode(SampleVectors.make(rows: 70_000, seed: 4), length: 5, threads: 2)
+        let codes = try codec.encode(SampleVectors.make(rows: 2_500, seed: 4), length: 5, threads: 2)
         let scan = try scan(codec, codes, 5)
         let query = (0..<16).map { SampleVectors.make(rows: 1, seed: 5).row(0)[$0] }
         let whole = try scan.nearest(
             to: query, count: 10, threads: 2, kernel: CodeKernel.available[0], shortlistShare: 1)
-        let short = try scan.nearest(to: query, count: 10, threads: 2)
+        let short = try scan.nearest(
+            to: query, count: 10, threads: 2, kernel: CodeKernel.available[0], piece: CodeKernel.block)
         let cosines = Dictionary(uniqueKeysWithValues: whole.map { ($0.index, $0.cosine) })
         #expect(short.count == 10 && short.filter { cosines[$0.index] == $0.cosine }.count >= 9)
-        #expect(try scan.nearest(to: query, count: 10, threads: 1) == short)
+        #expect(try scan.nearest(to: query, count: 10, threads: 1) == whole)
     }
 
     /// Each table against steps that are looked up one by one, where steps have one to four bits and begin anywhere.

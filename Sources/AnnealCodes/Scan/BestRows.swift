@@ -12,7 +12,7 @@ package struct BestRows: Sendable {
             self.score = score
         }
 
-        func isWorse(than other: Entry) -> Bool {
+        package func isWorse(than other: Entry) -> Bool {
             score != other.score ? score < other.score : row > other.row
         }
     }

@@ -17,7 +17,7 @@ public struct CodeHit: Sendable, Equatable {
 /// `@unchecked Sendable`: written in `init`, and after that read only.
 public final class CodeScan: @unchecked Sendable {
     /// Codes that are searched as one piece of work, whatever the number of threads.
-    private static let piece = 64 * CodeKernel.block
+    static let piece = 64 * CodeKernel.block
     /// The first layer hands on so many of a piece, and at least as many times those that are wanted.
     static let shortlistShare = 1.0 / 64
     static let shortlistTimes = 4
@@ -93,7 +93,7 @@ public final class CodeScan: @unchecked Sendable {
     }
 
     func nearest(
-        to query: [Float], count wanted: Int, threads: Int, kernel: CodeKernel,
+        to query: [Float], count wanted: Int, threads: Int, kernel: CodeKernel, piece: Int = piece,
         shortlistShare: Double = shortlistShare
     ) throws(CodecError) -> [CodeHit] {
         guard query.count == codec.dimension else { throw .dimension(expected: codec.dimension, found: query.count) }
@@ -102,10 +102,10 @@ public final class CodeScan: @unchecked Sendable {
         let (start, parts) = codec.products(with: query, length: length)
         let tables = ScanTables(parts[0], byteCount: first, start: start)
         let others = rest > 0 ? ScanTables(parts[1], byteCount: rest, start: 0) : nil
-        let found = Parallel.mapChunks(of: count, size: Self.piece, threads: threads) { range in
+        let found = Parallel.mapChunks(of: count, size: piece, threads: threads) { range in
             guard let others else { return self.scan(range, tables, wanted, kernel) }
             let shortlist = max(
-                Self.shortlistTimes * wanted, Int((shortlistShare * Double(Self.piece)).rounded(.up)))
+                Self.shortlistTimes * wanted, Int((shortlistShare * Double(piece)).rounded(.up)))
             return self.refine(self.scan(range, tables, min(range.count, shortlist), kernel), others, wanted, kernel)
         }
         var best = BestRows(capacity: min(wanted, count))

@@ -3,8 +3,8 @@ import CCodeKernels
 /// What the bits of a code add to a sum, as tables that are looked up: one for each six bits of the code.
 ///
 /// A step looks at eight bits, so that all steps that end within the same six bits depend on thirteen: one look-up says
-/// what they add together. Entries are whole numbers in one unit, small enough for all that a code adds to fit 16 bits, so
-/// that every kernel comes to the same sums. A table of 16 KB lies in the fastest memory while a block of codes goes by.
+/// what they add together. Entries are sums of whole numbers in one unit, small enough for all that a code adds to fit 16
+/// bits, so that every kernel comes to the same. A table of 16 KB lies in the fastest memory while a block of codes goes by.
 ///
 /// `@unchecked Sendable`: written in `init`, and after that read only.
 final class ScanTables: @unchecked Sendable {
@@ -13,6 +13,7 @@ final class ScanTables: @unchecked Sendable {
     private static let size = Int(CODE_TABLE_ENTRIES)
     private static let windowBits = Int(CODE_WINDOW_BITS)
     private static let stateBits = 8
+    private static let states = 1 << stateBits
 
     let windows: [code_table]
     /// A sum is worth `start + unit · sum`.
@@ -30,40 +31,43 @@ final class ScanTables: @unchecked Sendable {
     init(_ steps: [CodeStep], byteCount: Int, start: Float) {
         let (size, bits) = (Self.size, 8 * byteCount)
         // Windows end so many bits after the first, but for the last one; those where no step ends need no table.
-        var groups: [(end: Int, steps: ArraySlice<CodeStep>)] = []
+        var groups: [(end: Int, steps: Range<Int>)] = []
         var first = 0
         for end in Swift.stride(from: Self.stride, to: bits + Self.stride, by: Self.stride).map({ min($0, bits) }) {
             let last = steps[first...].firstIndex { $0.end > end } ?? steps.count
-            if last > first { groups.append((end, steps[first..<last])) }
+            if last > first { groups.append((end, first..<last)) }
             first = last
         }
-        var sums = [Float](repeating: 0, count: size * groups.count)
-        var least = [Float](repeating: 0, count: groups.count)
-        var range = 0.0
-        sums.withUnsafeMutableBufferPointer { sums in
-            guard var table = sums.baseAddress else { return }
-            for (index, group) in groups.enumerated() {
-                Self.fill(table, group.steps, end: group.end)
-                var (low, high) = (table[0], table[0])
-                for window in 1..<size {
-                    low = min(low, table[window])
-                    high = max(high, table[window])
-                }
-                least[index] = low
-                range += Double(high) - Double(low)
-                table += size
+        let ranges = steps.map { step in
+            step.values.reduce((low: Float.infinity, high: -Float.infinity)) {
+                ($1 < $0.low ? $1 : $0.low, $1 > $0.high ? $1 : $0.high)
             }
         }
-        // Each entry is rounded by half a unit at most.
-        let top = Double(UInt16.max) - Double(groups.count)
+        let range = ranges.reduce(0.0) { $0 + Double($1.high) - Double($1.low) }
+        // What steps add is rounded by half a unit at most, and together they stay below 2^16.
+        let top = Double(UInt16.max) - Double(steps.count)
         let scale = range > 0 ? Float(top / range) : 0
         unit = range > 0 ? Float(range / top) : 0
-        self.start = start + least.reduce(0, +)
+        self.start = start + ranges.reduce(0) { $0 + $1.low }
         let entries = UnsafeMutablePointer<UInt16>.allocate(capacity: max(1, size * groups.count))
-        for (index, low) in least.enumerated() {
-            for place in index * size..<(index + 1) * size {
-                // Not negative, and at most the top: the conversion cannot fail.
-                entries[place] = UInt16(truncatingIfNeeded: Int32((sums[place] - low) * scale + 0.5))
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: size + Self.states) { room in
+            guard let copy = room.baseAddress else { return }
+            let values = copy + size
+            for (index, group) in groups.enumerated() {
+                let table = entries + index * size
+                var known = 0
+                for (step, range) in zip(steps[group.steps], ranges[group.steps]) {
+                    // Not negative, and at most the top: the conversion cannot fail.
+                    for state in 0..<Self.states {
+                        values[state] = UInt16((step.values[state] - range.low) * scale + 0.5)
+                    }
+                    let bits = Self.windowBits - (group.end - step.end)
+                    precondition(bits >= Self.stateBits && bits > known)
+                    Self.add(values, to: table, from: known, to: bits, by: copy)
+                    known = bits
+                }
+                values.update(repeating: 0, count: Self.states)
+                if known < Self.windowBits { Self.add(values, to: table, from: known, to: Self.windowBits, by: copy) }
             }
         }
         self.entries = entries
@@ -75,36 +79,32 @@ final class ScanTables: @unchecked Sendable {
         }
     }
 
-    /// The sums of some steps, for each window: from the step that ends first on, each with more bits than the one before.
-    private static func fill(_ table: UnsafeMutablePointer<Float>, _ steps: ArraySlice<CodeStep>, end: Int) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: size) { room in
-            guard let before = room.baseAddress else { return }
-            var bits = 0
-            for step in steps {
-                let known = windowBits - (end - step.end)
-                precondition(known >= stateBits && step.values.count == 1 << stateBits)
-                widen(table, from: bits, to: known, by: before)
-                step.values.withUnsafeBufferPointer { values in
-                    for first in Swift.stride(from: 0, to: 1 << known, by: values.count) {
-                        for state in 0..<values.count { table[first + state] += values[state] }
-                    }
-                }
-                bits = known
-            }
-            widen(table, from: bits, to: windowBits, by: before)
-        }
-    }
-
-    /// Has a table that knows some bits know more of them, by way of room for a copy. One of no bits is of zeros.
-    private static func widen(
-        _ table: UnsafeMutablePointer<Float>, from few: Int, to many: Int, by copy: UnsafeMutablePointer<Float>
+    /// Has a table that knows the first `few` of its bits know `many`, and adds what the last eight of these stand for.
+    /// - Parameter copy: room for the table as it was.
+    private static func add(
+        _ values: UnsafePointer<UInt16>, to table: UnsafeMutablePointer<UInt16>, from few: Int, to many: Int,
+        by copy: UnsafeMutablePointer<UInt16>
     ) {
-        if few == many { return }
-        if few == 0 { return table.update(repeating: 0, count: 1 << many) }
+        let size = 1 << many
+        guard few > 0 else {
+            for first in Swift.stride(from: 0, to: size, by: states) {
+                (table + first).update(from: values, count: states)
+            }
+            return
+        }
         copy.update(from: table, count: 1 << few)
-        let times = 1 << (many - few)
-        for index in 0..<1 << few {
-            for offset in 0..<times { table[index * times + offset] = copy[index] }
+        let new = many - few
+        for first in Swift.stride(from: 0, to: size, by: states) {
+            let (before, after) = (copy + (first >> new), table + first)
+            if new == 1 {
+                // Most steps read one bit.
+                for index in 0..<states / 2 {
+                    after[2 * index] = before[index] &+ values[2 * index]
+                    after[2 * index + 1] = before[index] &+ values[2 * index + 1]
+                }
+            } else {
+                for index in 0..<states { after[index] = before[index >> new] &+ values[index] }
+            }
         }
     }
 }

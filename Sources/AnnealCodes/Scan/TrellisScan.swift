@@ -17,17 +17,18 @@ extension TrellisCodec: AdditiveCodec {
             for (index, step) in layer.steps.enumerated() {
                 // The first states of a layer have zeros before its first bit, whatever the layer before ends with.
                 let known = (1 << min(TrellisLayer.stateBits, layer.bitEnds[index])) - 1
-                var values = [Float](repeating: 0, count: TrellisLayer.states)
-                layer.words.withUnsafeBufferPointer { words in
-                    var start = layer.starts[index]
-                    for component in step.components {
-                        let factor = along[component]
-                        for state in 0...known { values[state] += factor * Float(words[start + state]) }
-                        start += TrellisLayer.states
+                let values = [Float](unsafeUninitializedCapacity: TrellisLayer.states) { values, count in
+                    count = TrellisLayer.states
+                    values.initialize(repeating: 0)
+                    layer.words.withUnsafeBufferPointer { words in
+                        var start = layer.starts[index]
+                        for component in step.components {
+                            let factor = along[component]
+                            for state in 0..<count { values[state] += factor * Float(words[start + state]) }
+                            start += count
+                        }
                     }
-                }
-                if known + 1 < values.count {
-                    for state in known + 1..<values.count { values[state] = values[state & known] }
+                    for state in known + 1..<max(known + 1, count) { values[state] = values[state & known] }
                 }
                 parts[parts.count - 1].append(CodeStep(end: bits + layer.bitEnds[index], values: values))
             }

@@ -1,3 +1,4 @@
+import AnnealFormats
 import AnnealPlatform
 
 /// An open transaction of an index in PostgreSQL.

@@ -1,3 +1,4 @@
+import AnnealCodes
 import CSearchSQLite
 import Foundation
 import GRDB
