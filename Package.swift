@@ -90,12 +90,14 @@ let package = Package(
         engine(
             "AnnealABI",
             ["Anneal", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+        engine("AnnealEndpoints"),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
         engine(
             "AnnealTraining",
             [
-                "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealCodes", "AnnealTokens",
-                "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel",
+                "CAnnealTraining", "AnnealEndpoints", "AnnealPlatform", "AnnealFormats", "AnnealContainer",
+                "AnnealCodes",
+                "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel",
             ]),
         engine(
             "AnnealEvolution",
@@ -109,7 +111,7 @@ let package = Package(
             dependencies: [
                 "AnnealTraining", "AnnealEvolution", "AnnealModel", "AnnealTokens", "AnnealRewrite", "Anneal",
                 "AnnealEval", "AnnealPacking",
-                "AnnealPlatform", "AnnealFormats",
+                "AnnealEndpoints", "AnnealPlatform", "AnnealFormats",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -139,11 +141,12 @@ let package = Package(
                 "AnnealSearch", "Anneal", "AnnealCodes", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser,
             ],
             swiftSettings: strict),
-        engine("AnnealPreferences", ["AnnealFormats", "AnnealPlatform"]),
+        engine("AnnealPreferences", ["AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         .executableTarget(
             name: "anneal-prefer",
             dependencies: [
-                "AnnealPreferences", "Anneal", "AnnealFormats", "AnnealJSON", "AnnealPlatform", argumentParser, grdb,
+                "AnnealPreferences", "AnnealEndpoints", "Anneal", "AnnealFormats", "AnnealJSON", "AnnealPlatform",
+                argumentParser, grdb,
             ],
             swiftSettings: strict),
         engine(
@@ -183,21 +186,25 @@ let package = Package(
             "AnnealCommandTests",
             [
                 "anneal-cli", "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel",
-                "AnnealCodes",
+                "AnnealCodes", "TestSupport",
             ]),
         tests(
             "AnnealSearchTests",
             ["AnnealSearch", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
         tests(
             "AnnealPreferencesTests",
-            ["AnnealPreferences", "anneal-prefer", "AnnealFormats", "AnnealPlatform", grdb]),
+            [
+                "AnnealPreferences", "AnnealEndpoints", "anneal-prefer", "AnnealContainer", "AnnealFormats",
+                "AnnealPlatform", "TestSupport", grdb,
+            ]),
         tests(
             "AnnealPackingTests", ["AnnealPacking", "Anneal", "AnnealModel", "AnnealCodes", "AnnealPlatform"]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",
             [
-                "AnnealTraining", "CAnnealTraining", "AnnealPlatform", "AnnealFormats", "AnnealContainer",
+                "AnnealTraining", "CAnnealTraining", "AnnealEndpoints", "AnnealPlatform", "AnnealFormats",
+                "AnnealContainer",
                 "AnnealCodes",
                 "AnnealTokens",
                 "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "Anneal", "TestSupport",

@@ -3,7 +3,7 @@ import AnnealPlatform
 import AnnealPreferences
 import ArgumentParser
 
-struct PreferCommand: ParsableCommand {
+struct PreferCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prefer",
         abstract: "Rank words or texts by what a person likes and dislikes.",
@@ -16,11 +16,17 @@ struct PreferCommand: ParsableCommand {
 
             --diverse makes a sequence of things that differ from each other as well.
 
+            With --endpoint nothing is taken from the list: an OpenAI-compatible service (vLLM, llama.cpp, Ollama, …) is asked \
+            for answers to --prompt, and they are ranked by the preference, each with its score. A key is taken from the \
+            environment variable OPENAI_API_KEY.
+
             Examples:
               anneal prefer --like ocean --like storm --like lighthouse
               anneal prefer --like ocean --like storm --dislike navy --diverse --count 10
               anneal prefer --like "how to grow tomatoes" --list titles.txt --json
               anneal prefer --likes my.likes
+              anneal prefer --like ocean --like storm --endpoint http://localhost:8080/v1 --endpoint-model MODEL \\
+                --prompt "Write one line of a poem." --candidates 8
             """)
 
     @Option(help: ArgumentHelp("A word or text that is liked; may be given again.", valueName: "text"))
@@ -36,6 +42,7 @@ struct PreferCommand: ParsableCommand {
     var count = 20
     @Flag(help: "Show a sequence that differs in itself.")
     var diverse = false
+    @OptionGroup var endpoint: EndpointOptions
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -44,9 +51,12 @@ struct PreferCommand: ParsableCommand {
         if like.isEmpty && likes == nil {
             throw ValidationError("Say what is liked: --like TEXT, or --likes FILE of the word of the day.")
         }
+        if endpoint.address != nil && (diverse || list.vectors != nil) {
+            throw ValidationError("--endpoint goes without --diverse and --vectors.")
+        }
     }
 
-    func run() throws {
+    func run() async throws {
         var (liked, disliked) = (like, dislike)
         if let likes {
             let told = try LikesFile(reading: likes).opinions()
@@ -57,38 +67,74 @@ struct PreferCommand: ParsableCommand {
         let preference = try Preference(
             liked: try liked.map(opened.opinion), disliked: try disliked.map(opened.opinion))
         opened.reportUnknown()
-        let ranked =
-            diverse
-            ? preference.diverse(opened.space, count: count) : preference.ranked(opened.space, count: count)
+        let offers: [Offer]
+        if let candidates = try await endpoint.candidates() {
+            offers = try rank(candidates, preference, opened)
+        } else {
+            let ranked =
+                diverse
+                ? preference.diverse(opened.space, count: count) : preference.ranked(opened.space, count: count)
+            offers = ranked.map { Offer(concept: opened.list.concepts[$0.concept], ranked: $0) }
+        }
         try FileDescriptor.standardOutput.writeLines(
-            json ? [document(ranked, preference, opened)] : lines(ranked, preference, opened))
+            json ? [document(offers, preference)] : lines(offers, preference))
     }
 
-    private func lines(_ ranked: [Ranked], _ preference: Preference, _ opened: OpenedList) -> [String] {
-        if ranked.isEmpty { return ["Nothing is left in the list."] }
-        let names = ranked.map { Shown.visible(opened.list.concepts[$0.concept].name) }
+    /// Something that is offered, and how well it fits.
+    private struct Offer {
+        let concept: Concept
+        /// Nil for an answer without a known word.
+        let ranked: Ranked?
+    }
+
+    /// The answers of a generator, the best first; those that cannot be judged are last.
+    private func rank(_ candidates: [String], _ preference: Preference, _ opened: OpenedList) throws -> [Offer] {
+        var offers: [Offer] = []
+        for candidate in candidates {
+            let vector = try opened.vector(of: candidate)
+            var ranked: Ranked?
+            do throws(PreferenceError) {
+                ranked = try preference.score(candidate, vector: vector, in: opened.space)
+            } catch {
+                guard case .unknown = error else { throw error }
+            }
+            offers.append(Offer(concept: Concept(name: candidate), ranked: ranked))
+        }
+        let order = offers.indices.sorted {
+            let (left, right) = (offers[$0].ranked?.score ?? -2, offers[$1].ranked?.score ?? -2)
+            return left == right ? $0 < $1 : left > right
+        }
+        return order.prefix(count).map { offers[$0] }
+    }
+
+    private func lines(_ offers: [Offer], _ preference: Preference) -> [String] {
+        if offers.isEmpty { return ["Nothing is left."] }
+        let names = offers.map { Shown.visible($0.concept.name) }
         let width = min(40, names.map(\.count).max() ?? 0)
-        return zip(ranked, names).map { item, name in
-            let reason =
-                "like \(Shown.visible(preference.liked[item.nearest].name)) (\(Shown.cosine(item.likeness)))"
-            let definition = opened.list.concepts[item.concept].definition.map { "  " + Shown.visible($0) } ?? ""
+        return zip(offers, names).map { offer, name in
+            let definition = offer.concept.definition.map { "  " + Shown.visible($0) } ?? ""
             let padding = String(repeating: " ", count: max(0, width - name.count))
-            return "\(Shown.cosine(item.score))  \(name)\(padding)  \(reason)\(definition)"
+            guard let ranked = offer.ranked else { return "   -  \(name)\(padding)  no known word" }
+            let nearest = Shown.visible(preference.liked[ranked.nearest].name)
+            return
+                "\(Shown.cosine(ranked.score))  \(name)\(padding)  like \(nearest) (\(Shown.cosine(ranked.likeness)))"
+                + definition
         }
     }
 
-    private func document(_ ranked: [Ranked], _ preference: Preference, _ opened: OpenedList) -> String {
+    private func document(_ offers: [Offer], _ preference: Preference) -> String {
         var json = JSONText()
         json.object { json in
             json.array("liked") { json in for opinion in preference.liked { json.value(nil, opinion.name) } }
             json.array("disliked") { json in for opinion in preference.disliked { json.value(nil, opinion.name) } }
             json.array("ranked") { json in
-                for item in ranked {
+                for offer in offers {
                     json.object { json in
-                        Shown.write(opened.list.concepts[item.concept], to: &json)
-                        json.value("score", Double(item.score))
-                        json.value("nearest_liked", preference.liked[item.nearest].name)
-                        json.value("nearest_cosine", Double(item.likeness))
+                        Shown.write(offer.concept, to: &json)
+                        guard let ranked = offer.ranked else { return json.null("score") }
+                        json.value("score", Double(ranked.score))
+                        json.value("nearest_liked", preference.liked[ranked.nearest].name)
+                        json.value("nearest_cosine", Double(ranked.likeness))
                     }
                 }
             }

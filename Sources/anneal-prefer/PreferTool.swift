@@ -1,4 +1,5 @@
 import Anneal
+import AnnealEndpoints
 public import AnnealPlatform
 import AnnealPreferences
 public import ArgumentParser
@@ -7,7 +8,7 @@ extension Path: ExpressibleByArgument {}
 
 /// The command line of preferences: `anneal-prefer SUBCOMMAND …`.
 @main
-struct PreferTool: ParsableCommand {
+struct PreferTool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "anneal-prefer",
         abstract: "Choose words and texts by what a person likes.",
@@ -18,25 +19,31 @@ struct PreferTool: ParsableCommand {
               anneal-prefer word-of-the-day liked
 
             Exit status: 0 done; 64 wrong usage; 65 an unknown word, a malformed list, or a likes file that is none; 66 a file \
-            that is missing or unreadable; 69 no model or no list; 73 a likes file that cannot be made; 74 a likes file that \
+            that is missing or unreadable; 69 no model, no list, or no answer of an endpoint; 73 a likes file that cannot be made; 74 a likes file that \
             another program has locked, or reading or writing failed.
             """,
         version: "anneal-prefer \(Engine.version)",
         subcommands: [PreferCommand.self, WordOfTheDayCommand.self])
 
-    static func main() {
+    static func main() async {
         do {
             guard let arguments = RunningProcess.arguments, !arguments.isEmpty else {
                 throw PreferToolError(status: 74, "the system does not tell this process its arguments")
             }
             var command = try parseAsRoot(arguments.dropFirst().map(\.argument))
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let error as PreferToolError {
             error.end()
         } catch let error as PreferenceError {
             PreferToolError(error).end()
         } catch let error as LikesFileError {
             PreferToolError(error).end()
+        } catch let error as EndpointError {
+            PreferToolError(status: 69, "\(error)").end()
         } catch {
             exit(withError: error)
         }

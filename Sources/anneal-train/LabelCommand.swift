@@ -1,3 +1,4 @@
+import AnnealEndpoints
 import AnnealPlatform
 import AnnealTraining
 import ArgumentParser

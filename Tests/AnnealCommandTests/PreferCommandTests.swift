@@ -1,6 +1,7 @@
 import AnnealFormats
 import AnnealPlatform
 import Foundation
+import TestSupport
 import Testing
 
 /// `anneal prefer` and `anneal word-of-the-day`, over vectors of which it is known what is near what.
@@ -69,6 +70,43 @@ import Testing
         // The list that ships, with any model.
         let shipped = try folder.anneal(["prefer", "--like", "light", "--count", "3", "--json"])
         #expect((try json(shipped)["ranked"] as? [Any])?.count == 3)
+    }
+
+    @Test("answers of an endpoint, the best first, each with its score")
+    func endpoint() throws {
+        let answers = ["a dog", "she sees new york city", "路由器", "the light"]
+        let server = try ScriptedServer { number, _ in
+            switch number {
+            case 0:
+                let choices = answers.map { #"{"message":{"content":"\#($0)"}}"# }
+                return ScriptedServer.Reply(body: #"{"choices":[\#(choices.joined(separator: ","))]}"#)
+            case 1: return ScriptedServer.Reply(status: 429, headers: ["Retry-After: 0"])
+            default: return ScriptedServer.Reply(body: "no JSON")
+            }
+        }
+        defer { server.stop() }
+        let titles = try folder.write("the cat\nthe light\na dog\n", to: "t")
+        let ask = [
+            "prefer", "--like", "new york city", "--list", titles, "--endpoint", server.address, "--endpoint-model",
+            "m",
+            "--prompt", "?", "--candidates", "4", "--retries", "0",
+        ]
+        let ranked = try #require(try json(try folder.anneal(ask + ["--json"]))["ranked"] as? [[String: Any]])
+        #expect(Set(ranked.map { $0["name"] as! String }) == Set(answers))
+        #expect(ranked[0]["name"] as? String == "she sees new york city")
+        #expect(ranked[3]["name"] as? String == "路由器" && ranked[3]["score"] is NSNull)
+        let scores = ranked[..<3].map { $0["score"] as! Double }
+        #expect(scores == scores.sorted(by: >))
+        for message in ["found status 429", "found no JSON"] {
+            let outcome = try folder.anneal(ask)
+            #expect(outcome.status == 69 && outcome.errors.contains(message), "\(outcome.errors)")
+        }
+        for options in [
+            ["--prompt", "?"], ["--endpoint", server.address], ["--candidates", "0"], ["--timeout", "0"],
+        ] {
+            #expect(try folder.anneal(["prefer", "--like", "the cat", "--list", titles] + options).status == 64)
+        }
+        #expect(server.bodies.count == 3)
     }
 
     @Test("what cannot be answered is told")

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
+@testable import AnnealEndpoints
 @testable import AnnealTraining
 
 @Suite struct EndpointTests {
@@ -70,9 +72,9 @@ import Testing
         let began = ContinuousClock.now
         _ = try await teacher.vectors(of: [(0, "a")])
         #expect(ContinuousClock.now - began >= .seconds(0.3))
-        #expect(EndpointClient.seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0)
-        #expect(EndpointClient.seconds("12") == 12)
-        #expect(EndpointClient.seconds("soon") == nil)
+        #expect(EndpointConnection.seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0)
+        #expect(EndpointConnection.seconds("12") == 12)
+        #expect(EndpointConnection.seconds("soon") == nil)
     }
 
     @Test func troubleThatStaysEndsTheRun() async throws {

@@ -1,3 +1,5 @@
+public import AnnealEndpoints
+
 /// A teacher behind an OpenAI-compatible endpoint.
 public struct EndpointTeacher: Teacher, Sendable {
     public let description: TeacherDescription

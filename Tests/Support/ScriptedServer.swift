@@ -2,22 +2,26 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on a free local port that answers each request by a function.
-final class ScriptedServer: Sendable {
-    struct Reply: Sendable {
-        var status = 200
-        var headers: [String] = []
-        var body = ""
+package final class ScriptedServer: Sendable {
+    package struct Reply: Sendable {
+        package var status: Int
+        package var headers: [String]
+        package var body: String
         /// Close the connection after so many bytes of the body.
-        var cut: Int?
+        package var cut: Int?
+
+        package init(status: Int = 200, headers: [String] = [], body: String = "", cut: Int? = nil) {
+            (self.status, self.headers, self.body, self.cut) = (status, headers, body, cut)
+        }
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let requests = Mutex<[String]>([])
     private let script: @Sendable (_ number: Int, _ body: String) -> Reply
 
     /// - Parameter script: gets the number of the request, from 0, and its body.
-    init(_ script: @escaping @Sendable (Int, String) -> Reply) throws {
+    package init(_ script: @escaping @Sendable (Int, String) -> Reply) throws {
         self.script = script
         #if canImport(Darwin)
             let kind = SOCK_STREAM
@@ -42,11 +46,11 @@ final class ScriptedServer: Sendable {
     }
 
     /// Ends the loop: the thread keeps this alive until then.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    var address: String { "http://127.0.0.1:\(port)/v1" }
+    package var address: String { "http://127.0.0.1:\(port)/v1" }
     /// The bodies of the requests so far.
-    var bodies: [String] { requests.withLock { $0 } }
+    package var bodies: [String] { requests.withLock { $0 } }
 
     private func serve() {
         while true {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// How an OpenAI-compatible endpoint is asked.
 public struct EndpointSettings: Sendable {
     /// The address of the service up to and including the version: `http://localhost:8080/v1`.
