@@ -75,8 +75,10 @@ import Testing
         return settings
     }
 
-    private func base() throws -> Model {
+    private func base(phrases: Int = 40) throws -> Model {
         let store = try makeStore("old", Self.old, count: 800, seed: 1)
+        var settings = settings
+        settings.phrases = phrases
         let run = try TrainingRun(stores: [store], tokenizer: tokenizer, settings: settings, threads: 2)
         return try Model(bytes: ModelWriter.encode(run.run()))
     }
@@ -206,29 +208,28 @@ import Testing
         #expect(kept < 0.6 * free, "\(kept) with texts to keep, \(free) without")
     }
 
-    /// With half of the way texts lie between both models; what is new is still learned.
+    /// With half of the way texts move less.
     @Test func shareIsAPartOfTheWay() throws {
         let model = try base()
-        let labels = try makeStore("new", Self.new + ["the", "is"], count: 500, seed: 2)
+        let labels = try makeStore("other", Self.old, count: 300, seed: 2, paired: true)
         let checkpoint = workspace.file("checkpoint")
         func run(_ share: Double, checkpoint: String? = nil) throws -> Model {
             var settings = settings
             settings.share = share
             let run = try TrainingRun(
-                stores: [labels], from: model, keeping: [keptFile()], tokenizer: tokenizer, settings: settings,
-                threads: 2)
+                stores: [labels], from: model, tokenizer: tokenizer, settings: settings, threads: 2)
             return try Model(bytes: ModelWriter.encode(run.run(checkpoint: checkpoint)))
         }
         let whole = try run(1)
         let half = try run(0.5, checkpoint: checkpoint)
         #expect(half.metadata["from"]?.hasSuffix(" share=0.5") == true)
-        let lines = texts(Self.old + Self.new, count: 60, seed: 31).map(\.text)
+        let lines = texts(Self.old, count: 60, seed: 31).map(\.text)
         let before = try Engine(model: model).embed(lines)
         func moved(_ other: Model) throws -> Float {
             zip(before, try Engine(model: other).embed(lines)).reduce(0) { $0 + 1 - cosine($1.0, $1.1) } / 60
         }
-        #expect(try moved(half) > 0.05 * moved(whole) && moved(half) < 0.6 * moved(whole))
-        #expect(try error(half, Self.new) < error(model, Self.new))
+        let (far, near) = (try moved(whole), try moved(half))
+        #expect(near > 0.05 * far && near < 0.7 * far, "\(near) with half of the way, \(far) with all of it")
         // What has gone back cannot go on with another share.
         #expect(try run(0.5, checkpoint: checkpoint).contentHash == half.contentHash)
         #expect(throws: TrainError.self) { try run(0.25, checkpoint: checkpoint) }
@@ -263,8 +264,10 @@ import Testing
     }
 
     /// Cosines are the weighted mean of the model's own and those of what least squares, solved another way, make of its vectors.
-    @Test func secondTeacherHasItsShareOfCosines() throws {
-        let model = try base()
+    /// With phrases less exactly: their four bits are rounded once more.
+    @Test(arguments: [(phrases: 0, tolerance: Float(0.008)), (40, 0.035)])
+    func secondTeacherHasItsShareOfCosines(phrases: Int, tolerance: Float) throws {
+        let model = try base(phrases: phrases)
         let store = try makeStore("second", Self.old, count: 700, seed: 3, paired: true)
         let bytes = try withSecond(model, [store], share: 0.6, flattening: 0)
         #expect(try withSecond(model, [store], share: 0.6, flattening: 0, threads: 1) == bytes)
@@ -296,15 +299,15 @@ import Testing
                 + columns.map { zip($0, vector).reduce(0) { $0 + $1.0 * $1.1 } * Float(0.6).squareRoot() }
         }
         let after = try Engine(model: both).embed(lines)
-        var moved: Float = 0
+        var (missed, moved): (Float, Float) = (0, 0)
         for one in 0..<30 {
             for other in 0..<one {
                 let found = cosine(after[one], after[other])
-                #expect(abs(found - cosine(joined[one], joined[other])) < 0.02)
-                moved = max(moved, abs(found - cosine(before[one], before[other])))
+                missed += abs(found - cosine(joined[one], joined[other])) / 435
+                moved += abs(found - cosine(before[one], before[other])) / 435
             }
         }
-        #expect(moved > 0.1)
+        #expect(missed < tolerance && moved > 0.06, "missed by \(missed), moved by \(moved)")
     }
 
     /// Flattened, the greatest direction stands out less; without share and flattening nothing changes.

@@ -19,9 +19,9 @@ public struct SecondTeacher {
     /// How much it counts.
     public struct Settings: Sendable, Equatable {
         /// The second teacher's share s of a cosine, from 0 to below 1.
-        public var share = 0.35
+        public var share = 0.5
         /// The power by which long directions are made shorter, from 0 to 1: with 1 all have the same length in the mean.
-        public var flattening = 0.15
+        public var flattening = 0.25
         /// Draws the least squares to zero as so many texts would.
         public var ridge = 3.0
 
