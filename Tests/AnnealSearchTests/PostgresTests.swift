@@ -107,8 +107,7 @@ import Testing
         rows.value(Int32(258))
         rows.value("é\0")
         rows.null()
-        rows.vector([1, -2][...])
-        rows.vector([0, 0][...])
+        for vector: [Float] in [[1, -2], [0, 0]] { vector.withUnsafeBufferPointer { rows.vector($0) } }
         var expected = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         expected += [0, 6, 0, 0, 0, 8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0, 0, 0, 4, 0, 0, 1, 2]
         expected += [0, 0, 0, 5, 0xC3, 0xA9, 0xEF, 0xBF, 0xBD, 0xFF, 0xFF, 0xFF, 0xFF]

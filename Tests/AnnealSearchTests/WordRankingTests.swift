@@ -17,7 +17,7 @@ import Testing
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         let model = try ModelIdentity(settings: ["model": "none", "dimension": "1", "mode": "compiled"], place: "")
         try queue.write { db in
-            try SQLiteSchema.create(db, model: model)
+            try SQLiteSchema.create(db, model: model, codes: nil)
             try db.execute(
                 sql:
                     "INSERT INTO document(id, path, kind, size, modified_ns, hash, checksum) VALUES (1, '', '', 0, 0, '', 0)"
