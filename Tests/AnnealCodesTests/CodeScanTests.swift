@@ -100,7 +100,9 @@ import Testing
                             expected += Double(step.values[state])
                         }
                         let found = Double(tables.start + tables.unit * Float(sums[code]))
-                        #expect(abs(found - expected) < Double(tables.unit) * (Double(steps.count) / 2 + 1), "\(kernel.name)")
+                        #expect(
+                            abs(found - expected) < Double(tables.unit) * (Double(steps.count) / 2 + 1),
+                            "\(kernel.name)")
                     }
                 }
             }
