@@ -7,8 +7,8 @@
 
 The second form keeps of a model the single characters and the pieces of the highest scores, the third all its pieces with other rules
 of normalisation. Unigram, with the normaliser that applies NFKC and folds case, digits split; with `--fold` accents, invisible
-characters, quotation marks and dashes are folded, too (folding.py). A seeded sample of the corpus lines is enough: the figures of
-the shipped model come from a share of 0.35, and from a tokenizer without `--fold`.
+characters, quotation marks and dashes are folded, too (folding.py). A seeded sample of the corpus lines is enough: the
+tokenizer of the shipped models comes from a share of 0.35, and was folded afterwards, by the third form.
 """
 import argparse, glob, gzip, os, random, tempfile
 
