@@ -268,7 +268,7 @@ import Testing
         let other = #expect(throws: IndexError.self) { try update(["docs"], mode: .naive) }
         #expect("\(other!)".contains("--rebuild"))
         let newer = try DatabaseQueue(path: db)
-        try newer.write { db in try db.execute(sql: "PRAGMA user_version = 3") }
+        try newer.write { db in try db.execute(sql: "PRAGMA user_version = \(SQLiteSchema.version + 1)") }
         try newer.close()
         let error = #expect(throws: IndexError.self) { try SearchIndex(path: Path(db), engine: engine) }
         #expect("\(error!)".contains("newer"))
