@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "AnnealPlatform", targets: ["AnnealPlatform"]),
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
+        .library(name: "AnnealManifold", targets: ["AnnealManifold"]),
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
         .library(name: "AnnealGGUF", targets: ["AnnealGGUF"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
@@ -63,6 +64,7 @@ let package = Package(
         engine("AnnealPlatform", ["CAnnealPlatform"]),
         engine("AnnealFormats", ["AnnealPlatform"]),
         engine("AnnealContainer", ["AnnealPlatform"]),
+        engine("AnnealManifold", ["AnnealPlatform", "AnnealFormats"]),
         .target(name: "CCodeKernels", dependencies: ["CAnnealKernels"]),
         engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "CCodeKernels"]),
         engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats"]),
@@ -84,7 +86,7 @@ let package = Package(
         engine(
             "AnnealPacking",
             ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
-        engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats"]),
+        engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats", "AnnealManifold"]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
@@ -157,6 +159,7 @@ let package = Package(
             name: "LinkFixture", dependencies: ["Anneal"], path: "Tests/LinkFixture", swiftSettings: strict),
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
         tests("AnnealFormatsTests", ["AnnealFormats", "AnnealPlatform"], resources: [.copy("Fixtures")]),
+        tests("AnnealManifoldTests", ["AnnealManifold", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests(
@@ -186,7 +189,7 @@ let package = Package(
             "AnnealCommandTests",
             [
                 "anneal-cli", "AnnealPlatform", "AnnealFormats", "AnnealEval", "AnnealJSON", "Anneal", "AnnealModel",
-                "AnnealCodes", "TestSupport",
+                "AnnealManifold", "AnnealCodes", "TestSupport",
             ]),
         tests(
             "AnnealSearchTests",

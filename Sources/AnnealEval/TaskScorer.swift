@@ -1,4 +1,5 @@
 import AnnealFormats
+import AnnealManifold
 import AnnealPlatform
 
 /// From the vectors of a task's texts to its score.

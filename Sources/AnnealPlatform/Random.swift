@@ -2,7 +2,8 @@ import CAnnealPlatform
 
 /// SplitMix64: a small seeded generator, so that orders, draws and first values are the same on every machine.
 ///
-/// Everything is written out, since the standard library's ways of making ranges and shuffles may change.
+/// Everything is written out, since the standard library's ways of making ranges and shuffles may change. The state is a
+/// count, so that any word can be had without those before it (``skip(_:)``): threads draw what one thread would.
 ///
 /// - Source: Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
@@ -19,6 +20,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     @inlinable public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         return Self.finish(state)
+    }
+
+    /// Passes over as many words, as `count` calls of ``next()`` would.
+    /// - Complexity: O(1).
+    @inlinable public mutating func skip(_ count: Int) {
+        state &+= UInt64(bitPattern: Int64(count)) &* 0x9E37_79B9_7F4A_7C15
     }
 
     /// A word in, a well mixed word out: what a generator with that seed gives first.
@@ -41,12 +48,15 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     /// Uniform in 0..<1 with 53 bits.
     @inlinable public mutating func unitDouble() -> Double { Double(next() >> 11) * 0x1p-53 }
 
+    /// The words that ``normal()`` takes.
+    public static let wordsOfNormal = 12
+
     /// About normal with mean 0 and variance 1: the sum of twelve uniform numbers less six.
     ///
     /// No logarithm and no cosine, whose last bits differ between C libraries.
     @inlinable public mutating func normal() -> Float {
         var sum: Float = -6
-        for _ in 0..<12 { sum += unitFloat() }
+        for _ in 0..<Self.wordsOfNormal { sum += unitFloat() }
         return sum
     }
 

@@ -1,4 +1,5 @@
 import AnnealFormats
+import AnnealManifold
 import AnnealPlatform
 import Testing
 

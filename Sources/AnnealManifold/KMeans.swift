@@ -1,8 +1,8 @@
-import AnnealFormats
+package import AnnealFormats
 import AnnealPlatform
 
 /// Lloyd's k-means with k-means++ seeding (Arthur, Vassilvitskii 2007).
-enum KMeans {
+package enum KMeans {
     private static let roundsMax = 300
     /// Rounds stop when the centres move less than this, relative to the variance of the vectors.
     private static let tolerance = 1e-4
@@ -11,20 +11,20 @@ enum KMeans {
     ///
     /// The same for the same seed, for any number of threads.
     /// - Complexity: O(restarts · rounds · rows · count · columns).
-    static func clusters(of vectors: Matrix, count: Int, seed: UInt64, restarts: Int, threads: Int) -> [Int] {
+    package static func clusters(of vectors: Matrix, count: Int, seed: UInt64, restarts: Int, threads: Int) -> [Int] {
         precondition(restarts >= 1)
         guard vectors.rows > count else { return Array(0..<vectors.rows) }
         var best: (inertia: Double, clusters: [Int])?
         for restart in 0..<restarts {
             var random = SplitMix64(seed: seed &+ UInt64(restart) &* 0x1000_0001)
-            let result = run(vectors, seeds(vectors, count, &random, threads), threads)
+            let result = refine(vectors, seeds(vectors, count, &random), threads: threads)
             if best == nil || result.inertia < best!.inertia { best = result }
         }
         return best!.clusters
     }
 
     /// Starting centres: each further one drawn with a chance that grows with the squared distance to the nearest one.
-    private static func seeds(_ vectors: Matrix, _ count: Int, _ random: inout SplitMix64, _ threads: Int) -> Matrix {
+    private static func seeds(_ vectors: Matrix, _ count: Int, _ random: inout SplitMix64) -> Matrix {
         var chosen = [Int(random.next() % UInt64(vectors.rows))]
         var nearest = [Double](repeating: .infinity, count: vectors.rows)
         while chosen.count < count {
@@ -78,9 +78,13 @@ enum KMeans {
         var farthest: (distance: Double, row: Int)
     }
 
+    /// Lloyd's rounds: each vector to its nearest centre, each centre to the mean of its vectors, until nothing moves.
     /// - Parameter centres: where they start; they are moved.
-    private static func run(
-        _ vectors: Matrix, _ centres: Matrix, _ threads: Int
+    /// - Returns: the cluster of each vector, and the sum of squared distances less that of the vectors' own squares.
+    /// - Complexity: O(rounds · rows · centres · columns).
+    @discardableResult
+    package static func refine(
+        _ vectors: Matrix, _ centres: Matrix, threads: Int
     ) -> (inertia: Double, clusters: [Int]) {
         let columns = vectors.columns
         var clusters: [Int] = []
@@ -141,7 +145,9 @@ enum KMeans {
         let halves = (0..<centres.rows).map { centre in
             Float(centres.dot(centre, centres, centre) / 2)
         }
-        return Parallel.mapChunks(of: vectors.rows, size: 1024, threads: threads) { range in
+        // Pieces depend on the rows alone, and are few enough for their sums to fit in memory.
+        let size = max(1024, (vectors.rows / 64 + 1023) & ~1023)
+        return Parallel.mapChunks(of: vectors.rows, size: size, threads: threads) { range in
             var products = [Float](repeating: 0, count: range.count * stride)
             var partial = Partial(
                 clusters: [], sums: [Double](repeating: 0, count: centres.rows * columns),

@@ -1,5 +1,5 @@
 /// Products of blocks of rows with one matrix: what ranking, clustering and regression spend their time on.
-enum DenseProduct {
+package enum DenseProduct {
     /// `out[r][j] = Σ_i left[r][i] · right[i][j]`, each sum in the order of `i`, so the result does not depend on how
     /// rows are grouped.
     ///
@@ -9,7 +9,7 @@ enum DenseProduct {
     ///   - right: `inner` × `stride`.
     ///   - out: `rows` × `stride`.
     /// - Precondition: `stride` is a multiple of 8.
-    static func multiply(
+    package static func multiply(
         _ left: UnsafePointer<Float>, rows: Int, inner: Int, _ right: UnsafePointer<Float>, stride: Int,
         into out: UnsafeMutablePointer<Float>
     ) {

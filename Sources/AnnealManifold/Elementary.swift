@@ -1,0 +1,59 @@
+/// Exponential and logarithm of additions, multiplications and divisions, which every processor rounds the same.
+///
+/// Those of the C libraries differ in their last bits (``CMath``): with these, a seed gives one result everywhere.
+enum Elementary {
+    /// e to the power of each number, to 2 units in the last place; 0 below -87, where numbers stop being normal.
+    ///
+    /// `x = n ln 2 + r` with `|r| ≤ ½ ln 2`, and a polynomial for `e^r` (Cephes, Moshier 1989).
+    @inline(__always)
+    static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
+        let isSmall = x .< -87
+        let bounded = x.replacing(with: -87, where: isSmall)
+        // Adding and taking away 1.5 · 2^23 rounds to the nearest whole number, where rounding itself has no instruction.
+        let shifted = bounded * 1.442_695_04 + 12_582_912
+        let whole = shifted - 12_582_912
+        let rest = bounded - whole * 0.693_359_375 + whole * 2.121_944_4e-4
+        var sum = SIMD8<Float>(repeating: 1.987_569_15e-4)
+        sum = sum * rest + 1.398_199_95e-3
+        sum = sum * rest + 8.333_451_9e-3
+        sum = sum * rest + 4.166_579_6e-2
+        sum = sum * rest + 1.666_666_55e-1
+        sum = sum * rest + 0.5
+        sum = sum * (rest * rest) + rest + 1
+        let exponent = SIMD8<Int32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD8<UInt32>.self)) &- 0x4B40_0000
+        let scale = unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD8<Float>.self)
+        return (sum * scale).replacing(with: 0, where: isSmall)
+    }
+
+    /// e to the power of a number, to about one unit in the last place.
+    static func exp(_ x: Double) -> Double {
+        if x < -745 { return 0 }
+        precondition(x < 709, "an exponential that is no number")
+        let whole = (x * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
+        let rest = x - whole * 0.693_147_180_369_123_8 - whole * 1.908_214_929_270_587_7e-10
+        // The series' next term is below 2^-56 of the sum.
+        var sum = 1.0
+        for factor in stride(from: 13.0, through: 1, by: -1) { sum = 1 + rest / factor * sum }
+        let half = Int(whole) / 2
+        return sum * power(half) * power(Int(whole) - half)
+    }
+
+    /// The natural logarithm of a positive normal number, to about two units in the last place.
+    static func log(_ x: Double) -> Double {
+        precondition(x > 0 && x.isFinite)
+        var exponent = Double(x.exponent)
+        var significand = x.significand
+        if significand > 1.414_213_562_373_095_1 {
+            significand /= 2
+            exponent += 1
+        }
+        // ln m = 2 artanh((m − 1) / (m + 1)), whose argument is below 0.172.
+        let ratio = (significand - 1) / (significand + 1)
+        let square = ratio * ratio
+        var sum = 0.0
+        for odd in stride(from: 23.0, through: 1, by: -2) { sum = sum * square + 1 / odd }
+        return exponent * 0.693_147_180_559_945_3 + 2 * ratio * sum
+    }
+
+    private static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+}
