@@ -83,9 +83,9 @@ public final class CodeScan: @unchecked Sendable {
 
     /// The codes whose vectors have the greatest cosine with a query, the greatest first; of equal ones the first.
     ///
-    /// The same for any number of threads, and on every machine. Cosines are those of what the codes stand for, within
-    /// 0.001. Not
-    /// found are codes of the zero vector, and of several layers those that the first puts far behind.
+    /// The same for any number of threads, and on every machine. Cosines are those of what the codes stand for,
+    /// rounded by half a unit of ``ScanTables`` a step at the most. Not found are codes of the zero vector, and of several
+    /// layers those that the first puts far behind.
     /// - Complexity: O(bytes of the first layers of all codes), and some 100,000 operations for the tables.
     /// - Throws: ``CodecError`` for a query of another dimension or with numbers that are not finite.
     public func nearest(to query: [Float], count wanted: Int, threads: Int) throws(CodecError) -> [CodeHit] {

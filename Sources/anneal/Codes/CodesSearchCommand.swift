@@ -11,7 +11,7 @@ struct CodesSearchCommand: ParsableCommand {
         discussion: """
             For each row of --queries the codes of the greatest cosine, the best first: a line each with the row of the \
             query, the place of the code and the cosine, with tabs between. Both count from 0. The queries are vectors that \
-            are not coded; what is searched is only the codes, a million of 10 bytes in about 10 ms.
+            are not coded. What is searched is only the codes, and none of them is decoded.
 
             Codes of several layers are searched by their first layer, and the best by all of it.
 
