@@ -83,12 +83,12 @@ import Testing
 
     @Test("any number of threads gives the same bits")
     func threads() throws {
-        let points = ManifoldTests.cloud(3000, 20, seed: 5)
+        let points = ManifoldTests.cloud(600, 9, seed: 5)
         for masses in [Masses.free, .learned, .equal(strength: 1)] {
-            let one = try Clustering(masses: masses, seed: 1, threads: 1).clusters(of: points, count: 9)
-            let three = try Clustering(masses: masses, seed: 1, threads: 3).clusters(of: points, count: 9)
+            let one = try Clustering(masses: masses, seed: 1, threads: 1).clusters(of: points, count: 4)
+            let three = try Clustering(masses: masses, seed: 1, threads: 3).clusters(of: points, count: 4)
             #expect(one.labels == three.labels && one.inertia == three.inertia)
-            for index in 0..<9 * 20 { #expect(one.centres.storage[index] == three.centres.storage[index]) }
+            for index in 0..<4 * 9 { #expect(one.centres.storage[index] == three.centres.storage[index]) }
         }
     }
 
@@ -98,7 +98,8 @@ import Testing
             let (points, _) = groups([Int](repeating: 50, count: count), seed: UInt64(count))
             let choice = try CountChoice(points, Clustering(seed: 1))
             #expect(choice.count == count)
-            #expect(choice.tried.map(\.count).prefix(6) == [2, 3, 4, 6, 8, 11] && choice.tried.last?.count == 64)
+            #expect(choice.tried.map(\.count).prefix(6) == [2, 3, 4, 6, 8, 11])
+            #expect(choice.tried.last?.count == 64)
         }
         #expect(try CountChoice(ManifoldTests.cloud(3, 2, seed: 1), Clustering()).count == 1)
     }

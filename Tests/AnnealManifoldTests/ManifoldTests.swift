@@ -62,7 +62,7 @@ import Testing
 
     @Test("balanced: every carrier has its share in every run, and all lock", arguments: [50, 51, 7])
     func balanced(count: Int) throws {
-        for seed in 0..<40 as Range<UInt64> {
+        for seed in 0..<12 as Range<UInt64> {
             var manifold = try Manifold(
                 frequencies: Self.frequencies(count, seed: seed), carriers: [235, 300, 365], seed: seed)
             let assignment = try manifold.anneal()
@@ -77,22 +77,25 @@ import Testing
     @Test("the source's schedule locks and does not balance")
     func source() throws {
         var imbalances: [Double] = []
-        for seed in 0..<20 as Range<UInt64> {
+        for seed in 0..<8 as Range<UInt64> {
             var manifold = try Manifold(
                 frequencies: Self.frequencies(50, seed: seed), carriers: [235, 300, 365], seed: seed)
             let assignment = try manifold.anneal(.source)
             imbalances.append(assignment.imbalance)
             #expect(assignment.meanDistance < 0.06)
         }
-        #expect(imbalances.sorted()[10] > 5)
+        #expect(imbalances.sorted()[4] > 5)
     }
 
     @Test("any number of threads gives the same bits, and so does a second run")
     func threads() throws {
-        for columns in [1, 3, 20] {
-            let points = Self.cloud(3000, columns, seed: 7)
-            let carriers = Self.cloud(11, columns, seed: 8)
+        // Three pieces of work, so that three threads have one each.
+        for columns in [1, 3, 9] {
+            let points = Self.cloud(600, columns, seed: 7)
+            let carriers = Self.cloud(5, columns, seed: 8)
             var schedule = Schedule.balanced
+            schedule.steps = 10
+            schedule.priceRounds = 2
             schedule.noise = Ramp(0.5, 0)
             var results: [[UInt32]] = []
             for threads in [1, 3, 3] {
