@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains the codecs that ship with the default model, on its vectors of lines of the corpus: within five minutes of one core.
+# Trains the codecs that ship with the default model, on its vectors of lines of the corpus. That takes one core about
+# five minutes a codec.
 #
 #   Research/Benchmarks/shipped_codecs.sh ANNEAL CORPUS EVAL WORK [MODEL]
 #
