@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .library(name: "AnnealManifold", targets: ["AnnealManifold"]),
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
+        .library(name: "AnnealIDs", targets: ["AnnealIDs"]),
         .library(name: "AnnealGGUF", targets: ["AnnealGGUF"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
@@ -86,6 +87,9 @@ let package = Package(
         engine(
             "AnnealPacking",
             ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
+        engine(
+            "AnnealIDs",
+            ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform"]),
         engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats", "AnnealManifold"]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
@@ -123,7 +127,7 @@ let package = Package(
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
                 "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealCodes", "AnnealPacking",
-                "AnnealEval", "AnnealJSON",
+                "AnnealIDs", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -202,6 +206,9 @@ let package = Package(
             ]),
         tests(
             "AnnealPackingTests", ["AnnealPacking", "Anneal", "AnnealModel", "AnnealCodes", "AnnealPlatform"]),
+        tests(
+            "AnnealIDsTests",
+            ["AnnealIDs", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform"]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",

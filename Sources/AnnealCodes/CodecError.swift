@@ -26,6 +26,8 @@ public indirect enum CodecError: Error, Equatable, Sendable {
     case tooFewVectors(expected: Int, found: Int)
     /// Fewer of them differ than there are to be directions, as where all are the same.
     case noVariance
+    /// Fewer vectors differ than code words are wanted.
+    case tooFewDifferent(expected: Int, found: Int)
     case setting(String, expected: String, found: String)
 }
 
@@ -50,6 +52,8 @@ extension CodecError: CustomStringConvertible {
         case .tooFewVectors(let expected, let found):
             "expected at least \(expected) vectors to train on, other than zero, found \(found)"
         case .noVariance: "expected vectors that differ, found one vector again and again"
+        case .tooFewDifferent(let expected, let found):
+            "expected at least \(expected) vectors that differ, one for each code word, found \(found)"
         case .setting(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
         }
     }

@@ -1,4 +1,4 @@
-import AnnealContainer
+package import AnnealContainer
 
 /// The sections of a codec's file and of a file of codes: this is the one place where they are declared.
 extension SectionTag {
@@ -30,17 +30,19 @@ extension ContainerKind {
 
 extension OpenContainer {
     /// A section's bytes, valid as long as this value.
-    func bytes(_ tag: SectionTag, noun: String) throws(CodecError) -> UnsafeRawBufferPointer {
+    package func bytes(_ tag: SectionTag, noun: String) throws(CodecError) -> UnsafeRawBufferPointer {
         guard let bytes = self[tag] else { throw .container(.missingSection(tag), noun: noun) }
         return bytes
     }
 
     /// A copy of a section of little-endian integers.
-    /// - Parameter count: how many there have to be; nil for any number.
-    func integers<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ tag: SectionTag, count: Int? = nil, of type: Value.Type = Value.self
+    /// - Parameters:
+    ///   - count: how many there have to be; nil for any number.
+    ///   - noun: what the file should be.
+    package func integers<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ tag: SectionTag, count: Int? = nil, of type: Value.Type = Value.self, noun: String = "codec"
     ) throws(CodecError) -> [Value] {
-        let bytes = try bytes(tag, noun: "codec")
+        let bytes = try bytes(tag, noun: noun)
         let size = MemoryLayout<Value>.size
         let expected = count ?? bytes.count / size
         guard bytes.count == expected * size else {
@@ -51,7 +53,7 @@ extension OpenContainer {
 }
 
 /// The bytes of a section of integers, lowest byte first.
-func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
+package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
     let width = MemoryLayout<Value>.size
     return [UInt8](unsafeUninitializedCapacity: values.count * width) { buffer, count in
         let target = UnsafeMutableRawBufferPointer(buffer)

@@ -1,0 +1,274 @@
+import AnnealCodes
+import AnnealContainer
+public import AnnealPlatform
+
+/// The sections of a model of IDs: this is the one place where they are declared.
+extension SectionTag {
+    /// The hash of the embedding model, 32 bytes, and then UInt32: see ``IDModel/head(_:)``.
+    fileprivate static let head = SectionTag(known: "HEAD")
+    /// The code words: a row of Int16 a word, level after level.
+    fileprivate static let words = SectionTag(known: "WORD")
+    /// For each digit of each level how many texts of training have it: UInt32.
+    fileprivate static let usage = SectionTag(known: "USED")
+    /// For each named prefix how many texts of training begin with it: UInt32.
+    fileprivate static let prefixes = SectionTag(known: "PREF")
+    /// For each named prefix a line of text: purity and purity of the class in thousandths, class, words; tabs between.
+    fileprivate static let names = SectionTag(known: "NAME")
+    /// For each attribute a line of text: see ``ScoredAttribute``; tabs between.
+    fileprivate static let attributes = SectionTag(known: "ATTR")
+    /// Rows of weights of the attributes: Int16.
+    fileprivate static let weights = SectionTag(known: "SCOR")
+    /// For each row its bias, then for each attribute of levels its thresholds: Int64.
+    fileprivate static let biases = SectionTag(known: "BIAS")
+    /// The words of the variation: Int16.
+    fileprivate static let variation = SectionTag(known: "VARI")
+}
+
+extension ContainerKind {
+    /// A model of semantic IDs.
+    static let ids = ContainerKind(
+        letters: "ANNI",
+        known: [.head, .words, .usage, .prefixes, .names, .attributes, .weights, .biases, .variation],
+        required: [.head, .words, .usage, .prefixes, .names])
+}
+
+private let noun = "model of IDs"
+
+extension IDModel {
+    private static let hashBytes = 32
+    /// Dimension, exponent, levels, named levels, texts of training, exponent and words of the variation (0 where there
+    /// are no attributes), 0; then the size of each level.
+    private static let headFields = 8
+
+    /// Opens and checks a model of IDs.
+    /// - Complexity: O(bytes).
+    /// - Throws: ``IDError/codec(_:)``.
+    public init(_ path: Path) throws(IDError) {
+        let container: OpenContainer
+        do throws(ContainerError) {
+            container = try OpenContainer(FileStorage(mapping: path.argument), as: .ids)
+        } catch {
+            throw .codec(.container(error, noun: noun))
+        }
+        do throws(CodecError) { try self.init(reading: container) } catch { throw .codec(error) }
+    }
+
+    /// - Complexity: O(bytes), which are copied.
+    /// - Throws: ``IDError/codec(_:)``.
+    public init(bytes: [UInt8]) throws(IDError) {
+        let container: OpenContainer
+        do throws(ContainerError) {
+            container = try OpenContainer(bytes.withUnsafeBytes { FileStorage(copying: $0) }, as: .ids)
+        } catch {
+            throw .codec(.container(error, noun: noun))
+        }
+        do throws(CodecError) { try self.init(reading: container) } catch { throw .codec(error) }
+    }
+
+    private init(reading container: OpenContainer) throws(CodecError) {
+        let bytes = try container.bytes(.head, noun: noun)
+        guard bytes.count >= Self.hashBytes + 4 * Self.headFields else {
+            throw .sectionLength(
+                .head, expectedBytes: Self.hashBytes + 4 * Self.headFields, foundBytes: bytes.count)
+        }
+        func field(_ what: String, _ index: Int, _ range: ClosedRange<Int>) throws(CodecError) -> Int {
+            let value: UInt32 = bytes.littleEndian(at: Self.hashBytes + 4 * index)
+            guard range.contains(Int(value)) else {
+                throw .value(
+                    .head, what: what, expected: "\(range.lowerBound)...\(range.upperBound)", found: "\(value)")
+            }
+            return Int(value)
+        }
+        let dimension = try field("dimension", 0, 1...1 << 16)
+        let levels = try field("levels", 2, 1...ResidualQuantizer.stagesMost)
+        guard bytes.count == Self.hashBytes + 4 * (Self.headFields + levels) else {
+            throw .sectionLength(
+                .head, expectedBytes: Self.hashBytes + 4 * (Self.headFields + levels), foundBytes: bytes.count)
+        }
+        var sizes: [Int] = []
+        for level in 0..<levels {
+            sizes.append(
+                try field("size of level \(level + 1)", Self.headFields + level, 2...ResidualQuantizer.sizeMost))
+        }
+        namedLevels = try field("named levels", 3, 1...levels)
+        trainedOn = try field("texts of training", 4, 0...Int(Int32.max))
+        _ = try field("reserved field", 7, 0...0)
+        engine = ContentHash(bytes: Array(bytes[..<Self.hashBytes]))
+        quantizer = try ResidualQuantizer(
+            sizes: sizes, dimension: dimension, exponentField: bytes.littleEndian(at: Self.hashBytes + 4),
+            words: .words, of: container, head: .head, noun: noun)
+        let used = try container.integers(.usage, count: sizes.reduce(0, +), of: UInt32.self, noun: noun)
+        var start = 0
+        usage = sizes.map { size in
+            start += size
+            return used[start - size..<start].map(Int.init)
+        }
+        guard let prefixes = Self.prefixes(sizes, levels: namedLevels) else {
+            throw .value(
+                .head, what: "named levels", expected: "at most \(Self.namedMost) prefixes", found: "\(namedLevels)")
+        }
+        prefixCounts = try container.integers(.prefixes, count: prefixes, of: UInt32.self, noun: noun)
+        names = try Self.lines(of: container, .names, count: prefixes).enumerated().map {
+            (index, fields) throws(CodecError) in try IDName(reading: fields, line: index + 1, .names)
+        }
+        let variation = try field("words of the variation", 6, 0...ResidualQuantizer.sizeMost)
+        if variation > 0 {
+            scored = try ScoredModel(
+                reading: container, dimension: dimension, variation: variation,
+                exponentField: bytes.littleEndian(at: Self.hashBytes + 20))
+        } else {
+            scored = nil
+        }
+        identity = container.contentHash
+        byteCount = container.byteCount
+    }
+
+    /// The lines of a section of text, each cut at its tabs.
+    fileprivate static func lines(
+        of container: OpenContainer, _ tag: SectionTag, count: Int?
+    ) throws(CodecError) -> [[Substring]] {
+        let bytes = try container.bytes(tag, noun: noun)
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.utf8.elementsEqual(bytes) else {
+            throw .value(tag, what: "text", expected: "UTF-8", found: "other bytes")
+        }
+        guard text.last == "\n" else {
+            throw .value(
+                tag, what: "end", expected: "a line feed", found: text.isEmpty ? "nothing" : "another character")
+        }
+        let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+        if let count, lines.count != count {
+            throw .value(tag, what: "lines", expected: "\(count)", found: "\(lines.count)")
+        }
+        return lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    }
+
+    /// The bytes of a file: the same parts always give the same.
+    static func bytes(
+        engine: ContentHash, quantizer: ResidualQuantizer, trainedOn: Int, namedLevels: Int, usage: [[Int]],
+        prefixCounts: [UInt32], names: [IDName], scored: ScoredModel?
+    ) -> [UInt8] {
+        let head: [UInt32] =
+            [
+                UInt32(quantizer.dimension), quantizer.exponentField, UInt32(quantizer.sizes.count),
+                UInt32(namedLevels), UInt32(trainedOn), scored?.variation.exponentField ?? 0,
+                UInt32(scored?.variation.sizes[0] ?? 0), 0,
+            ] + quantizer.sizes.map { UInt32($0) }
+        var sections: [(tag: SectionTag, bytes: [UInt8])] = [
+            (.head, engine.bytes + littleEndian(head)), (.words, quantizer.wordBytes),
+            (.usage, littleEndian(usage.joined().map { UInt32($0) })), (.prefixes, littleEndian(prefixCounts)),
+            (.names, Array(names.map { $0.line + "\n" }.joined().utf8)),
+        ]
+        if let scored {
+            let predictor = scored.predictor
+            sections += [
+                (.attributes, Array(scored.attributes.map { $0.line + "\n" }.joined().utf8)),
+                (.weights, littleEndian(predictor.weights)),
+                (.biases, littleEndian(predictor.biases + predictor.parts.flatMap(\.thresholds))),
+                (.variation, scored.variation.wordBytes),
+            ]
+        }
+        do throws(ContainerError) { return try ContainerWriter.layOut(sections, as: .ids) } catch {
+            preconditionFailure("more sections than a container has room for: \(error)")
+        }
+    }
+}
+
+extension IDName {
+    /// Purities in thousandths, class, and words with commas between.
+    fileprivate var line: String {
+        func thousandths(_ part: Double) -> Int { Int((1000 * part).rounded()) }
+        return "\(thousandths(purity))\t\(thousandths(categoryPurity))\t\(category ?? "")\t"
+            + words.joined(separator: ",")
+    }
+
+    fileprivate init(reading fields: [Substring], line: Int, _ tag: SectionTag) throws(CodecError) {
+        guard fields.count == 4, let purity = Int(fields[0]), let categoryPurity = Int(fields[1]),
+            (0...1000).contains(purity), (0...1000).contains(categoryPurity)
+        else {
+            throw .value(
+                tag, what: "line \(line)", expected: "two numbers from 0 to 1000, a class and words",
+                found: fields.joined(separator: ", "))
+        }
+        words = fields[3].split(separator: ",").map(String.init)
+        self.purity = Double(purity) / 1000
+        category = fields[2].isEmpty ? nil : String(fields[2])
+        self.categoryPurity = Double(categoryPurity) / 1000
+    }
+}
+
+extension ScoredAttribute {
+    private static let fieldCount = 8
+
+    /// Name, what a label is, classes with commas between, digits, measure, score, baseline, texts of the score.
+    fileprivate var line: String {
+        [
+            name, label, classes.joined(separator: ","), "\(size)", measure, "\(score)", "\(baseline)", "\(heldOut)",
+        ].joined(separator: "\t")
+    }
+
+    fileprivate init(reading fields: [Substring], line: Int, _ tag: SectionTag) throws(CodecError) {
+        let refusal = CodecError.value(
+            tag, what: "line \(line)",
+            expected: "a name, what a label is, classes, a size, a measure and three numbers",
+            found: fields.joined(separator: ", "))
+        guard fields.count == Self.fieldCount, let size = Int(fields[3]), let score = Double(fields[5]),
+            let baseline = Double(fields[6]), let heldOut = Int(fields[7]), (2...256).contains(size),
+            score.isFinite, baseline.isFinite, heldOut >= 0
+        else { throw refusal }
+        name = String(fields[0])
+        label = String(fields[1])
+        classes = fields[2].split(separator: ",").map(String.init)
+        guard classes.isEmpty || classes.count == size else { throw refusal }
+        self.size = size
+        measure = String(fields[4])
+        self.score = score
+        self.baseline = baseline
+        self.heldOut = heldOut
+    }
+}
+
+extension ScoredModel {
+    fileprivate init(
+        reading container: OpenContainer, dimension: Int, variation words: Int, exponentField: UInt32
+    ) throws(CodecError) {
+        var attributes: [ScoredAttribute] = []
+        for (index, fields) in try IDModel.lines(of: container, .attributes, count: nil).enumerated() {
+            attributes.append(try ScoredAttribute(reading: fields, line: index + 1, .attributes))
+        }
+        let rows = attributes.map { $0.classes.isEmpty ? 1 : $0.size }
+        let total = rows.reduce(0, +)
+        let weights = try container.integers(.weights, count: total * dimension, of: Int16.self, noun: noun)
+        for row in 0..<total {
+            let squares = weights[row * dimension..<(row + 1) * dimension].reduce(0.0) { $0 + Double($1) * Double($1) }
+            guard squares.squareRoot() <= AttributePredictor.lengthLimit else {
+                throw .value(
+                    .weights, what: "length of row \(row)", expected: "at most \(AttributePredictor.lengthLimit)",
+                    found: "\(squares.squareRoot())")
+            }
+        }
+        let thresholds = attributes.map { $0.classes.isEmpty ? $0.size - 1 : 0 }
+        let numbers = try container.integers(
+            .biases, count: total + thresholds.reduce(0, +), of: Int64.self, noun: noun)
+        if let place = numbers.firstIndex(where: { $0.magnitude > UInt64(AttributePredictor.biasLimit) }) {
+            throw .value(
+                .biases, what: "entry \(place)", expected: "at most \(AttributePredictor.biasLimit)",
+                found: "\(numbers[place])")
+        }
+        var (parts, start) = ([AttributePredictor.Part](), total)
+        for (row, count) in zip(rows, thresholds) {
+            let own = Array(numbers[start..<start + count])
+            guard zip(own, own.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+                throw .value(.biases, what: "thresholds", expected: "ascending numbers", found: "\(own)")
+            }
+            parts.append(.init(rows: row, thresholds: own))
+            start += count
+        }
+        self.attributes = attributes
+        predictor = AttributePredictor(
+            dimension: dimension, parts: parts, weights: weights, biases: Array(numbers[..<total]))
+        variation = try ResidualQuantizer(
+            sizes: [words], dimension: dimension, exponentField: exponentField, words: .variation, of: container,
+            head: .head, noun: noun)
+    }
+}

@@ -1,0 +1,127 @@
+import AnnealFormats
+import AnnealPlatform
+
+/// Least squares with a pull to zero, for several targets at once.
+struct RidgeRegression {
+    /// A row of weights a target.
+    let weights: [[Double]]
+    let biases: [Double]
+
+    /// Fits targets by the rows of a matrix.
+    /// - Parameters:
+    ///   - rows: those to fit on.
+    ///   - targets: for each target a number for each of `rows`.
+    ///   - pull: λ as a part of the mean diagonal of the centred products.
+    /// - Complexity: O(rows · columns² + columns³).
+    /// - Precondition: there are rows, and they differ.
+    init(_ vectors: Matrix, rows: [Int], targets: [[Double]], pull: Double = 3e-3, threads: Int) {
+        let columns = vectors.columns
+        let outputs = targets.count
+        let count = Double(rows.count)
+        var means = [Double](repeating: 0, count: columns)
+        for row in rows { for column in 0..<columns { means[column] += Double(vectors.row(row)[column]) } }
+        for column in 0..<columns { means[column] /= count }
+        let centres = means
+        let targetMeans = targets.map { $0.reduce(0, +) / count }
+        // Pieces do not depend on the number of threads, and their sums are added in order.
+        let parts = Parallel.mapChunks(of: rows.count, size: max(512, rows.count / 16 + 1), threads: threads) { range in
+            var products = [Double](repeating: 0, count: columns * columns)
+            var right = [Double](repeating: 0, count: outputs * columns)
+            var centred = [Double](repeating: 0, count: columns)
+            for index in range {
+                let row = vectors.row(rows[index])
+                for column in 0..<columns { centred[column] = Double(row[column]) - centres[column] }
+                products.withUnsafeMutableBufferPointer { products in
+                    for line in 0..<columns {
+                        let (factor, start) = (centred[line], line * columns)
+                        for column in 0...line { products[start + column] += factor * centred[column] }
+                    }
+                }
+                for output in 0..<outputs {
+                    let factor = targets[output][index] - targetMeans[output]
+                    for column in 0..<columns { right[output * columns + column] += factor * centred[column] }
+                }
+            }
+            return (products: products, right: right)
+        }
+        var products = [Double](repeating: 0, count: columns * columns)
+        var right = [Double](repeating: 0, count: outputs * columns)
+        for part in parts {
+            for index in products.indices { products[index] += part.products[index] }
+            for index in right.indices { right[index] += part.right[index] }
+        }
+        let trace = (0..<columns).reduce(0.0) { $0 + products[$1 * columns + $1] }
+        for column in 0..<columns { products[column * columns + column] += max(1e-12, pull * trace / Double(columns)) }
+        Self.factor(&products, columns)
+        weights = (0..<outputs).map {
+            Self.solve(products, columns, Array(right[$0 * columns..<($0 + 1) * columns]))
+        }
+        biases = zip(targetMeans, weights).map { mean, weights in
+            mean - zip(weights, centres).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+    }
+
+    /// Cholesky's factor in the place of what is below the diagonal.
+    private static func factor(_ matrix: inout [Double], _ size: Int) {
+        for line in 0..<size {
+            for column in 0...line {
+                var sum = matrix[line * size + column]
+                for index in 0..<column { sum -= matrix[line * size + index] * matrix[column * size + index] }
+                matrix[line * size + column] = line == column ? sum.squareRoot() : sum / matrix[column * size + column]
+            }
+        }
+    }
+
+    private static func solve(_ factor: [Double], _ size: Int, _ right: [Double]) -> [Double] {
+        var found = right
+        for line in 0..<size {
+            for index in 0..<line { found[line] -= factor[line * size + index] * found[index] }
+            found[line] /= factor[line * size + line]
+        }
+        for line in (0..<size).reversed() {
+            for index in line + 1..<size { found[line] -= factor[index * size + line] * found[index] }
+            found[line] /= factor[line * size + line]
+        }
+        return found
+    }
+}
+
+/// How well predictions agree with what is so.
+enum Agreement {
+    /// The rank of each number, from 1; equal ones share the mean of theirs.
+    static func ranks(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        var ranks = [Double](repeating: 0, count: values.count)
+        var start = 0
+        while start < order.count {
+            var end = start
+            while end + 1 < order.count, values[order[end + 1]] == values[order[start]] { end += 1 }
+            for place in start...end { ranks[order[place]] = Double(start + end) / 2 + 1 }
+            start = end + 1
+        }
+        return ranks
+    }
+
+    /// Spearman's correlation: Pearson's, of ranks; 0 where all are equal.
+    static func spearman(_ one: [Double], _ other: [Double]) -> Double {
+        let (left, right) = (ranks(one), ranks(other))
+        let mean = Double(one.count + 1) / 2
+        var (products, lefts, rights) = (0.0, 0.0, 0.0)
+        for (a, b) in zip(left, right) {
+            products += (a - mean) * (b - mean)
+            lefts += (a - mean) * (a - mean)
+            rights += (b - mean) * (b - mean)
+        }
+        return lefts > 0 && rights > 0 ? products / (lefts * rights).squareRoot() : 0
+    }
+
+    /// The part of the pairs of a member and a non-member in which the member has the greater value; equal ones count
+    /// half.
+    static func areaUnderCurve(_ values: [Double], _ isMember: [Bool]) -> Double {
+        let members = Double(isMember.count { $0 })
+        let others = Double(isMember.count) - members
+        guard members > 0, others > 0 else { return 0.5 }
+        let sum = zip(ranks(values), isMember).reduce(0.0) { $0 + ($1.1 ? $1.0 : 0) }
+        return (sum - members * (members + 1) / 2) / (members * others)
+    }
+}
