@@ -68,8 +68,8 @@ let package = Package(
         engine("AnnealManifold", ["AnnealPlatform", "AnnealFormats"]),
         .target(name: "CCodeKernels", dependencies: ["CAnnealKernels"]),
         engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "CCodeKernels"]),
-        engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
+        engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats", "AnnealTokens"]),
         // `Program` lends its arrays as spans, which depend on it.
         .target(
             name: "AnnealProgram", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),

@@ -116,6 +116,27 @@ extension GGUFFile {
         }
     }
 
+    /// Visits the strings of an array in order, where they lie in the buffer.
+    /// - Throws: ``GGUFError``: `malformed` for a string of more than `limit` bytes, and what `body` throws.
+    /// - Precondition: `entry` is an array of strings of this file, and `limit` at most ``readSize``.
+    func forEachString(
+        of entry: GGUFEntry, limit: Int,
+        _ body: (_ index: Int, _ bytes: UnsafeRawBufferPointer) throws(GGUFError) -> Void
+    ) throws(GGUFError) {
+        precondition(entry.type == .string && limit <= GGUFFile.readSize)
+        var offset = entry.offset
+        for index in 0..<entry.count {
+            let end = try endOfString(at: offset, of: entry)
+            let count = end - offset - 8
+            guard count <= limit else {
+                throw window.error(
+                    .malformed, "metadata \(entry.key): string \(index)", offset, "at most \(limit) bytes", "\(count)")
+            }
+            try body(index, try window.bytes(at: offset + 8, count, "metadata \(entry.key)"))
+            offset = end
+        }
+    }
+
     /// The value of a key as text, nil where the key is missing or has something else.
     /// - Throws: ``GGUFError``.
     public func text(_ key: String) throws(GGUFError) -> String? {
@@ -125,21 +146,22 @@ extension GGUFFile {
     }
 
     private func number(at offset: Int, of entry: GGUFEntry) throws(GGUFError) -> GGUFValue {
-        let field = "metadata \(entry.key)"
+        // Made where there is an error only: arrays have hundreds of thousands of numbers.
+        func field() -> String { "metadata \(entry.key)" }
         switch entry.type {
-        case .uint8: return .unsigned(UInt64(try window.integer(at: offset, field) as UInt8))
-        case .uint16: return .unsigned(UInt64(try window.integer(at: offset, field) as UInt16))
-        case .uint32: return .unsigned(UInt64(try window.integer(at: offset, field) as UInt32))
-        case .uint64: return .unsigned(try window.integer(at: offset, field))
-        case .int8: return .signed(Int64(try window.integer(at: offset, field) as Int8))
-        case .int16: return .signed(Int64(try window.integer(at: offset, field) as Int16))
-        case .int32: return .signed(Int64(try window.integer(at: offset, field) as Int32))
-        case .int64: return .signed(try window.integer(at: offset, field))
-        case .float32: return .float(Double(Float(bitPattern: try window.integer(at: offset, field))))
-        case .float64: return .float(Double(bitPattern: try window.integer(at: offset, field)))
+        case .uint8: return .unsigned(UInt64(try window.integer(at: offset, field()) as UInt8))
+        case .uint16: return .unsigned(UInt64(try window.integer(at: offset, field()) as UInt16))
+        case .uint32: return .unsigned(UInt64(try window.integer(at: offset, field()) as UInt32))
+        case .uint64: return .unsigned(try window.integer(at: offset, field()))
+        case .int8: return .signed(Int64(try window.integer(at: offset, field()) as Int8))
+        case .int16: return .signed(Int64(try window.integer(at: offset, field()) as Int16))
+        case .int32: return .signed(Int64(try window.integer(at: offset, field()) as Int32))
+        case .int64: return .signed(try window.integer(at: offset, field()))
+        case .float32: return .float(Double(Float(bitPattern: try window.integer(at: offset, field()))))
+        case .float64: return .float(Double(bitPattern: try window.integer(at: offset, field())))
         case .bool:
-            let byte: UInt8 = try window.integer(at: offset, field)
-            guard byte < 2 else { throw window.error(.malformed, field, offset, "a truth of 0 or 1", "\(byte)") }
+            let byte: UInt8 = try window.integer(at: offset, field())
+            guard byte < 2 else { throw window.error(.malformed, field(), offset, "a truth of 0 or 1", "\(byte)") }
             return .bool(byte == 1)
         case .string, .array: preconditionFailure("numbers have a size")
         }

@@ -88,4 +88,16 @@ import Testing
         let problems = try #require(object["problems"] as? [String])
         #expect(problems.count == 30 && problems.contains { $0.contains("tensor Q4_K: ") && $0.contains("row ") })
     }
+
+    @Test("tokens: ids and pieces, a line each")
+    func tokens() throws {
+        let texts = try folder.write("The cat\n\nthe moon\n", to: "texts")
+        let ids = try folder.anneal(["gguf", "tokens", Self.fixture("bert.gguf"), texts])
+        let lines = ids.text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(ids.status == 0 && lines.count == 4 && lines[1] == "" && lines[0].contains { $0.isNumber })
+        let pieces = try folder.anneal(["gguf", "tokens", "--pieces", Self.fixture("bert.gguf"), texts])
+        #expect(pieces.text.hasPrefix("\u{2581}the \u{2581}cat\n\n\u{2581}the"), "\(pieces)")
+        let refused = try folder.anneal(["gguf", "tokens", Self.fixture("types.gguf"), texts])
+        #expect(refused.status == 65 && refused.errors.contains("tokenizer.ggml.model"), "\(refused)")
+    }
 }

@@ -17,9 +17,12 @@ struct GGUFCommand: ParsableCommand {
               anneal gguf inspect model.gguf
               anneal gguf inspect model.gguf --json > model.json
               anneal gguf rows model.gguf token_embd.weight --count 100 --output rows.npy
+              anneal gguf tokens model.gguf < texts.txt
               anneal gguf check model.gguf
             """,
-        subcommands: [GGUFInspectCommand.self, GGUFRowsCommand.self, GGUFCheckCommand.self])
+        subcommands: [
+            GGUFInspectCommand.self, GGUFRowsCommand.self, GGUFTokensCommand.self, GGUFCheckCommand.self,
+        ])
 }
 
 /// The file, and what reading it may take.
@@ -177,7 +180,7 @@ struct GGUFCheckCommand: ParsableCommand {
 }
 
 /// Carries out what may find a file broken, and gives the error the status that it ends a command with.
-private func reading<Value>(_ body: () throws(GGUFError) -> Value) throws(CommandError) -> Value {
+func reading<Value>(_ body: () throws(GGUFError) -> Value) throws(CommandError) -> Value {
     do throws(GGUFError) { return try body() } catch {
         switch error.kind {
         case .unreadable: throw CommandError(.noInput, error.description)
