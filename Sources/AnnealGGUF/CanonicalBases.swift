@@ -23,7 +23,7 @@ enum CanonicalBases {
         bases.reserveCapacity(2040)
         // Each word is a character and what is left of it.
         for word in table.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-            bases[word.first.unsafelyUnwrapped] = Substring(word.dropFirst()).unicodeScalars
+            bases[word.first.unsafelyUnwrapped] = word.dropFirst()
         }
         return bases
     }()

@@ -16,21 +16,22 @@ public struct GGUFTokenEncoder: ~Copyable {
     /// The longest text, in bytes.
     public static let textLimit = TokenEncoder.textLimit
 
-    private enum Method: ~Copyable {
-        case sentencePiece(TokenEncoder)
-        case wordPiece(WordPieceEncoder)
-    }
-
     /// The vocabulary whose ids are given.
     public let vocabulary: GGUFVocabulary
-    private var method: Method
+    /// The one of the two that the vocabulary's kind takes.
+    private var pieces: TokenEncoder?
+    private var words: WordPieceEncoder?
 
     /// - Complexity: O(1).
     public init(_ vocabulary: GGUFVocabulary) {
         self.vocabulary = vocabulary
         switch vocabulary.method {
-        case .sentencePiece(let tokenizer): method = .sentencePiece(TokenEncoder(tokenizer))
-        case .wordPiece(let pieces): method = .wordPiece(WordPieceEncoder(pieces))
+        case .sentencePiece(let tokenizer):
+            pieces = TokenEncoder(tokenizer)
+            words = nil
+        case .wordPiece(let vocabulary):
+            pieces = nil
+            words = WordPieceEncoder(vocabulary)
         }
     }
 
@@ -40,26 +41,10 @@ public struct GGUFTokenEncoder: ~Copyable {
     /// - Precondition: `text.count` is at most ``textLimit``.
     public mutating func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [GGUFToken]) {
         precondition(text.count <= Self.textLimit)
-        switch consume method {
-        case .sentencePiece(var encoder):
-            encoder.begin(text)
-            while true {
-                let filled = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 3 * 256) { room in
-                    let ids = UnsafeMutableBufferPointer(rebasing: room[..<256])
-                    let (starts, ends) = (ids.baseAddress! + 256, ids.baseAddress! + 512)
-                    let filled = encoder.next(into: ids, starts: starts, ends: ends)
-                    for index in 0..<filled {
-                        tokens.append(GGUFToken(id: ids[index], start: starts[index], end: ends[index]))
-                    }
-                    return filled
-                }
-                if filled == 0 { break }
-            }
-            method = .sentencePiece(encoder)
-        case .wordPiece(var encoder):
-            encoder.encode(text, into: &tokens)
-            method = .wordPiece(encoder)
+        if let found = pieces?.tokens(of: text) {
+            tokens.append(contentsOf: found.lazy.map { GGUFToken(id: $0.id, start: $0.start, end: $0.end) })
         }
+        words?.encode(text, into: &tokens)
     }
 
     /// The tokens of a text.

@@ -35,8 +35,7 @@ public final class GGUFVocabulary: Sendable {
 
     /// Reads the vocabulary of a file, and builds the tables that encoding needs.
     /// - Complexity: O(bytes of the vocabulary), each read once.
-    /// - Throws: ``GGUFError``: `unsupported` for a kind that is not read, `malformed` for a vocabulary that breaks a rule,
-    ///   `memory` where the tables would take more than the file's limit.
+    /// - Throws: ``GGUFError``: `unsupported` for a kind that is not read, `malformed` for a vocabulary that breaks a rule.
     public init(_ file: GGUFFile) throws(GGUFError) {
         let reader = VocabularyReader(file: file)
         kind = try reader.kind()

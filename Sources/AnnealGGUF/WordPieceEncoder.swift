@@ -73,7 +73,8 @@ struct WordPieceEncoder: ~Copyable {
     private mutating func endWord(_ tokens: inout [GGUFToken]) {
         guard !origins.isEmpty else { return }
         let first = tokens.count
-        let isCovered = characterCount <= WordPieces.longestWord && cover(&tokens)
+        var isCovered = characterCount <= WordPieces.longestWord
+        if isCovered { isCovered = cover(&tokens) }
         if !isCovered {
             tokens.removeLast(tokens.count - first)
             tokens.append(
