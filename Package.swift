@@ -126,8 +126,8 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealCodes", "AnnealPacking",
-                "AnnealIDs", "AnnealEval", "AnnealJSON",
+                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealManifold",
+                "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),

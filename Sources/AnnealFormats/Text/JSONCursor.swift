@@ -261,4 +261,41 @@ struct JSONCursor {
         while let byte, (0x30...0x39).contains(byte) { position += 1 }
         if position == start { throw error("a digit") }
     }
+
+    /// Reads any value.
+    mutating func value(depth: Int = 0) throws(JSONError) -> JSONValue {
+        guard depth <= Self.depthMax else {
+            throw error("at most \(Self.depthMax) levels of nesting")
+        }
+        let start = position
+        switch byte {
+        case 0x22: return .string(try string("a string"))
+        case 0x7B:
+            var members: [(name: String, value: JSONValue)] = []
+            try object("an object") { (name, cursor) throws(JSONError) in
+                members.append((name, try cursor.value(depth: depth + 1)))
+            }
+            return .object(members)
+        case 0x5B:
+            position += 1
+            var elements: [JSONValue] = []
+            skipSpace()
+            if take(0x5D) { return .array(elements) }
+            repeat {
+                skipSpace()
+                elements.append(try value(depth: depth + 1))
+                skipSpace()
+            } while take(0x2C)
+            try expect(0x5D, "',' or ']'")
+            return .array(elements)
+        case .some(let first) where first == 0x2D || (0x30...0x39).contains(first):
+            try skipNumber()
+            // What has the form of a number is one: too large ones are infinite.
+            return .number(Double(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan)
+        default:
+            let value: JSONValue = starts(with: "true") ? .bool(true) : starts(with: "false") ? .bool(false) : .null
+            try skipValue(depth: depth)
+            return value
+        }
+    }
 }
