@@ -39,8 +39,11 @@ struct VocabularyReader {
             modelKind: kind == .llama ? 2 : 1, byteFallback: kinds.contains(PieceKind.byte.rawValue),
             characterMap: map, addsSpaceBefore: try truth("add_space_prefix") ?? true,
             removesSpaces: try truth("remove_extra_whitespaces") ?? false)
+        let tokenizer = model.bytes.withUnsafeBytes { bytes in
+            Result { () throws(TokenizerError) in try Tokenizer(model: bytes) }
+        }
         do throws(TokenizerError) {
-            return try model.bytes.withUnsafeBytes { (bytes) throws(TokenizerError) in try Tokenizer(model: bytes) }
+            return try tokenizer.get()
         } catch {
             throw self.error("tokens", expected: "a vocabulary as SentencePiece has", found: "\(error)")
         }
