@@ -3,6 +3,10 @@ import AnnealPlatform
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
 @Suite struct ManifoldCommandTests {
     let folder: TestFolder
 

@@ -93,14 +93,14 @@ struct ManifoldExperiment {
         var schedule = try parts.take("like").map { (field) throws(Failure) in try named(field) } ?? .balanced
         if let steps = try parts.take("steps")?.number(1...1_000_000, whole: true) { schedule.steps = Int(steps) }
         if let dt = try parts.take("dt")?.number(0...1e9) { schedule.dt = dt }
-        if let ramp = try parts.take("sharpness") { schedule.sharpness = try ramp.ramp(schedule.sharpness.shape) }
-        if let ramp = try parts.take("strength") { schedule.strength = try ramp.ramp(schedule.strength.shape) }
-        if let ramp = try parts.take("noise") { schedule.noise = try ramp.ramp(schedule.noise.shape) }
+        if let ramp = parts.take("sharpness") { schedule.sharpness = try ramp.ramp(schedule.sharpness.shape) }
+        if let ramp = parts.take("strength") { schedule.strength = try ramp.ramp(schedule.strength.shape) }
+        if let ramp = parts.take("noise") { schedule.noise = try ramp.ramp(schedule.noise.shape) }
         if let rounds = try parts.take("price_rounds")?.number(1...1000, whole: true) {
             schedule.priceRounds = Int(rounds)
         }
         if let place = try parts.take("commits_at")?.number(0...1) { schedule.commitsAt = place }
-        if let sharpening = try parts.take("sharpening") {
+        if let sharpening = parts.take("sharpening") {
             schedule.sharpening = try sharpening.choice(Schedule.Sharpening.allCases.map { ($0.rawValue, $0) })
         }
         try parts.end()
