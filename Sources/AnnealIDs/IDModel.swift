@@ -6,7 +6,7 @@ public import AnnealPlatform
 /// What turns vectors of one embedding model into semantic IDs: the code words of each digit, the names of prefixes, and
 /// the digits that are predicted attributes. A checked, mapped file; a value that is only read.
 ///
-///     let model = try IDModel()                       // the one that ships with the default model
+///     let model = try IDModel(Path("my.ids"))         // made by IDTraining or anneal ids train
 ///     var session = try IDSession(Engine(), model)
 ///     let id = session.id(of: "turn the light off")   // 12-5-63
 ///     print(id.flatMap(model.name(of:)) ?? "no content")

@@ -11,8 +11,8 @@ struct IDsCommand: ParsableCommand {
         abstract: "Turn texts into semantic IDs: a few digits that mean something.",
         discussion: """
             The ID 12-5-63 says what a text is about, the first digit most. Texts that are alike share the first digits, so \
-            that a prefix is a topic and its IDs are a hierarchy to walk. A model of IDs ships with the default model; its \
-            digits are from 0 to 63.
+            that a prefix is a topic and its IDs are a hierarchy to walk. 'ids train' makes a model of IDs; without --ids it is \
+            default.ids beside the default model.
 
             Form of an ID: digits with '-' between; with --unique a '.' and a counter from 1 behind them, 12-5-63.2; with \
             --marked '@' and the first eight hexadecimal digits of the model's hash behind that. A text without content has \
