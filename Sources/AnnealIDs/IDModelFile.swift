@@ -123,24 +123,32 @@ extension IDModel {
         byteCount = container.byteCount
     }
 
-    /// The lines of a section of text, each cut at its tabs.
+    /// The lines of a section of text, each cut at its tabs. By bytes: a mark behind a comma or a feed is one character with it.
     fileprivate static func lines(
         of container: OpenContainer, _ tag: SectionTag, count: Int?
-    ) throws(CodecError) -> [[Substring]] {
+    ) throws(CodecError) -> [[String]] {
         let bytes = try container.bytes(tag, noun: noun)
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard text.utf8.elementsEqual(bytes) else {
+        guard String(decoding: bytes, as: UTF8.self).utf8.elementsEqual(bytes) else {
             throw .value(tag, what: "text", expected: "UTF-8", found: "other bytes")
         }
-        guard text.last == "\n" else {
+        guard bytes.last == UInt8(ascii: "\n") else {
             throw .value(
-                tag, what: "end", expected: "a line feed", found: text.isEmpty ? "nothing" : "another character")
+                tag, what: "end", expected: "a line feed", found: bytes.isEmpty ? "nothing" : "another character")
         }
-        let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if let count, lines.count != count {
             throw .value(tag, what: "lines", expected: "\(count)", found: "\(lines.count)")
         }
-        return lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        return lines.map { line in
+            line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+    }
+
+    /// The parts of a field between commas.
+    fileprivate static func parts(_ field: String) -> [String] {
+        field.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The bytes of a file: the same parts always give the same.
@@ -182,7 +190,7 @@ extension IDName {
             + words.joined(separator: ",")
     }
 
-    fileprivate init(reading fields: [Substring], line: Int, _ tag: SectionTag) throws(CodecError) {
+    fileprivate init(reading fields: [String], line: Int, _ tag: SectionTag) throws(CodecError) {
         guard fields.count == 4, let purity = Int(fields[0]), let categoryPurity = Int(fields[1]),
             (0...1000).contains(purity), (0...1000).contains(categoryPurity)
         else {
@@ -190,9 +198,9 @@ extension IDName {
                 tag, what: "line \(line)", expected: "two numbers from 0 to 1000, a class and words",
                 found: fields.joined(separator: ", "))
         }
-        words = fields[3].split(separator: ",").map(String.init)
+        words = IDModel.parts(fields[3])
         self.purity = Double(purity) / 1000
-        category = fields[2].isEmpty ? nil : String(fields[2])
+        category = fields[2].isEmpty ? nil : fields[2]
         self.categoryPurity = Double(categoryPurity) / 1000
     }
 }
@@ -207,7 +215,7 @@ extension ScoredAttribute {
         ].joined(separator: "\t")
     }
 
-    fileprivate init(reading fields: [Substring], line: Int, _ tag: SectionTag) throws(CodecError) {
+    fileprivate init(reading fields: [String], line: Int, _ tag: SectionTag) throws(CodecError) {
         let refusal = CodecError.value(
             tag, what: "line \(line)",
             expected: "a name, what a label is, classes, a size, a measure and three numbers",
@@ -216,12 +224,12 @@ extension ScoredAttribute {
             let baseline = Double(fields[6]), let heldOut = Int(fields[7]), (2...256).contains(size),
             score.isFinite, baseline.isFinite, heldOut >= 0
         else { throw refusal }
-        name = String(fields[0])
-        label = String(fields[1])
-        classes = fields[2].split(separator: ",").map(String.init)
+        name = fields[0]
+        label = fields[1]
+        classes = IDModel.parts(fields[2])
         guard classes.isEmpty || classes.count == size else { throw refusal }
         self.size = size
-        measure = String(fields[4])
+        measure = fields[4]
         self.score = score
         self.baseline = baseline
         self.heldOut = heldOut

@@ -75,10 +75,13 @@ public struct ListedWord: Equatable, Sendable {
     }
 }
 
+/// The lines that are no remark, with their numbers from 1. By bytes: "\r\n" is one character.
 private func textLines(_ text: String) -> [(number: Int, line: String)] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
-        let line = line.last == "\r" ? line.dropLast() : line
-        return line.isEmpty || line.first == "#" ? nil : (index + 1, String(line))
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+        (index, line) -> (number: Int, line: String)? in
+        let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        if line.isEmpty || line.first == UInt8(ascii: "#") { return nil }
+        return (index + 1, String(decoding: line, as: UTF8.self))
     }
 }
 
