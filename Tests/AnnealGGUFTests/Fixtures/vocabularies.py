@@ -26,6 +26,8 @@ def bert():
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     marks = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    # The names of marks are text, as in the command.
+    tokenizer.encode_special_tokens = True
     tokenizer.train_from_iterator(TEXTS, trainers.WordPieceTrainer(vocab_size=400, special_tokens=marks))
     writer = gguf.GGUFWriter(FOLDER / "bert.gguf", "test")
     writer.add_tokenizer_model("bert")
