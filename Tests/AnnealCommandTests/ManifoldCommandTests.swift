@@ -91,7 +91,7 @@ import Testing
             (["cluster", file, "--k", "61"] + output, 64, "--k: expected 1 to 60 clusters, found 61"),
             (["cluster", file, "--k", "0"] + output, 64, "found 0"),
             (["cluster", folder.path("none.txt")] + output, 66, "none.txt"),
-            (["cluster", folder.model] + output, 65, ""),
+            (["cluster", folder.model] + output, 65, "expected lines of text"),
             (["cluster", file, "--masses", "some"] + output, 64, "some"),
             (
                 ["cluster", try folder.write("", to: "t.txt"), "--model", folder.model] + output, 65,

@@ -164,7 +164,8 @@ private struct Plane {
             for _ in 0..<200 {
                 var next = [Double](repeating: 0, count: columns)
                 for (cluster, offset) in offsets.enumerated() {
-                    let factor = Double(clusters.sizes[cluster]) * zip(offset, direction).reduce(0.0) { $0 + $1.0 * $1.1 }
+                    let along = zip(offset, direction).reduce(0.0) { $0 + $1.0 * $1.1 }
+                    let factor = Double(clusters.sizes[cluster]) * along
                     for column in 0..<columns { next[column] += factor * offset[column] }
                 }
                 for before in axes {
