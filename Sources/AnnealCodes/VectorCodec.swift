@@ -1,3 +1,4 @@
+public import AnnealContainer
 public import AnnealFormats
 import AnnealPlatform
 
@@ -7,10 +8,17 @@ import AnnealPlatform
 /// A codec is a value that is only read. What encodes and decodes, with memory of its own, is a ``VectorCoder``: one a
 /// thread.
 public protocol VectorCodec: Sendable {
+    var kind: CodecKind { get }
     /// Numbers of a vector.
     var dimension: Int { get }
     /// The lengths in bytes that a code may have, ascending. A shorter code is the beginning of a longer one.
     var lengths: [Int] { get }
+    /// The variance of each principal component of the vectors of training, as a part of squared lengths, falling.
+    var variances: [Float] { get }
+    /// Vectors that the codec was trained on.
+    var trainedOn: Int { get }
+    /// What a file holds of it; the first is its head.
+    var sections: [(tag: SectionTag, bytes: [UInt8])] { get }
     func makeCoder() -> any VectorCoder
 }
 
@@ -31,6 +39,9 @@ public protocol VectorCoder: AnyObject {
 }
 
 extension VectorCodec {
+    /// The least squared error that codes of a length could have, were vectors normally distributed.
+    public func bound(length: Int) -> Double { BitAllocation.bound(variances.map(Double.init), bits: 8 * length) }
+
     /// Refuses a length that no code has.
     public func check(length: Int) throws(CodecError) {
         guard lengths.contains(length) else { throw .codeLength(expected: lengths, found: length) }

@@ -103,6 +103,21 @@ struct FixedPointBasis: Sendable, Equatable {
     }
 }
 
+extension FixedPointBasis {
+    /// - Parameters:
+    ///   - axes: a row a component, of length one.
+    ///   - weights: from 2^-14 to 1; nil for 1 each.
+    init(exponent: Int, mean: [Int16], axes: [Double], weights: [Double]? = nil) {
+        let unit = Double(1 << Self.weightBits)
+        let weights = weights ?? [Double](repeating: 1, count: axes.count / mean.count)
+        self.init(
+            dimension: mean.count, exponent: exponent, mean: mean,
+            axes: axes.map { Int16(($0 * Self.axisUnit).rounded(.toNearestOrEven)) },
+            weights: weights.map { Int32(($0 * unit).rounded(.toNearestOrEven)) },
+            inverseWeights: weights.map { Int32((unit / $0).rounded(.toNearestOrEven)) })
+    }
+}
+
 /// Vectors of training as integers, and what a basis is made of: their mean and their principal components.
 ///
 /// `@unchecked Sendable`: filled in `init`, and after that read only.
@@ -148,39 +163,67 @@ final class TrainingVectors: @unchecked Sendable {
         }
     }
 
+    /// At most so many rows, drawn at random where there are more, in their order.
+    convenience init(_ vectors: Matrix, rowsMost: Int, _ random: inout SplitMix64) throws(CodecError) {
+        let drawn =
+            vectors.rows > rowsMost
+            ? random.permutation(vectors.rows).prefix(rowsMost).sorted() : Array(0..<vectors.rows)
+        try self.init(vectors, order: drawn)
+    }
+
     func row(_ row: Int) -> UnsafePointer<Int16> { UnsafePointer(integers + row * dimension) }
 
-    /// The basis of the principal components.
-    /// - Parameter power: coordinates are weighed by their variance to half of this power: 0 for the least squared error,
-    ///   more to have what is common to many vectors coded finer.
-    /// - Returns: the basis, and the variance of each component as a part of squared lengths of vectors.
+    /// The mean, and the principal components.
+    /// - Returns: eigenvalues of the covariance, falling, in units of integers, and for each a row: its unit eigenvector.
     /// - Complexity: O(rows · dimension² + dimension³).
     /// - Throws: ``CodecError/noVariance``.
-    func basis(power: Double, threads: Int) throws(CodecError) -> (basis: FixedPointBasis, variances: [Double]) {
+    func principal(threads: Int) throws(CodecError) -> (mean: [Int16], values: [Double], axes: [Double]) {
         let dimension = dimension
         var sums = [Int64](repeating: 0, count: dimension)
         for index in 0..<rows {
             let row = row(index)
             for column in 0..<dimension { sums[column] += Int64(row[column]) }
         }
-        let count = Int64(rows)
+        let count = Int64(max(1, rows))
         let mean = sums.map { Int16((Double($0) / Double(count)).rounded(.toNearestOrEven)) }
         let covariance = covariance(around: mean, threads: threads)
         guard (0..<dimension).contains(where: { covariance[$0 * dimension + $0] > 0 }) else { throw .noVariance }
-        let (values, vectors) = SymmetricEigen.decompose(covariance, size: dimension)
+        let (values, axes) = SymmetricEigen.decompose(covariance, size: dimension)
+        return (mean, values, axes)
+    }
+
+    /// Eigenvalues as parts of squared lengths of vectors.
+    func variances(_ values: [Double]) -> [Double] {
+        let scale = Double(sign: .plus, exponent: 2 * exponent, significand: 1)
+        return values.map { max(0, $0) / scale }
+    }
+
+    /// The basis of the principal components.
+    /// - Parameters:
+    ///   - power: coordinates are weighed by their variance to half of this power: 0 for the least squared error, more to
+    ///     have what is common to many vectors coded finer.
+    ///   - turned: a rotation of the first components, where the power is 0; nil to leave them as they are.
+    /// - Returns: the basis, and the variance of each component as a part of squared lengths of vectors.
+    /// - Complexity: O(rows · dimension² + dimension³).
+    /// - Throws: ``CodecError/noVariance``.
+    func basis(
+        power: Double, turned: [Double]? = nil, threads: Int
+    ) throws(CodecError) -> (basis: FixedPointBasis, variances: [Double]) {
+        precondition(turned == nil || power == 0)
+        var (mean, values, axes) = try principal(threads: threads)
+        if let turned {
+            let count = Int(Double(turned.count).squareRoot())
+            let first = Array(axes[..<(count * dimension)])
+            axes.replaceSubrange(..<(count * dimension), with: Rotation.product(turned, first, size: count))
+        }
         let top = max(values[0], 1e-300)
-        let unit = Double(1 << FixedPointBasis.weightBits)
         // Directions in which nothing varies have a weight all the same; nothing is ever coded in them.
         let weights = values.map { value in
             max(1 / 256.0, power == 0 ? 1 : CMath.pow(max(value, top * 1e-6) / top, power / 2))
         }
-        let basis = FixedPointBasis(
-            dimension: dimension, exponent: exponent, mean: mean,
-            axes: vectors.map { Int16(($0 * FixedPointBasis.axisUnit).rounded(.toNearestOrEven)) },
-            weights: weights.map { Int32(($0 * unit).rounded(.toNearestOrEven)) },
-            inverseWeights: weights.map { Int32((unit / $0).rounded(.toNearestOrEven)) })
-        let scale = Double(sign: .plus, exponent: 2 * exponent, significand: 1)
-        return (basis, values.map { max(0, $0) / scale })
+        return (
+            FixedPointBasis(exponent: exponent, mean: mean, axes: axes, weights: weights), variances(values)
+        )
     }
 
     /// The covariance in units of integers: sums of whole numbers below 2^53, exact in any order.

@@ -7,7 +7,8 @@ public struct TrellisCodec: VectorCodec, Equatable {
     public enum Profile: UInt32, Sendable, CaseIterable {
         /// Vectors that were not coded are compared with codes, as queries are with passages: least squared error.
         case search = 0
-        /// Codes are compared with codes: fewer components, each coded finer.
+        /// Codes are compared with codes: a bit for each of the first components, turned at random. What is lost is then the
+        /// same for all that vectors say, and similarities of all kinds keep their order.
         case pair = 1
         /// Weights and components as they were asked for.
         case custom = 2
@@ -15,12 +16,11 @@ public struct TrellisCodec: VectorCodec, Equatable {
         public var name: String { "\(self)" }
     }
 
+    public var kind: CodecKind { .trellis }
     let basis: FixedPointBasis
     package let layers: [TrellisLayer]
     public let profile: Profile
-    /// The variance of each component as a part of squared lengths of vectors, of the vectors of training.
     public let variances: [Float]
-    /// Vectors that the codec was trained on.
     public let trainedOn: Int
 
     public var dimension: Int { basis.dimension }
@@ -40,9 +40,6 @@ public struct TrellisCodec: VectorCodec, Equatable {
             return length
         }
     }
-
-    /// The least squared error that codes of a length could have, were vectors normally distributed.
-    public func bound(length: Int) -> Double { BitAllocation.bound(variances.map(Double.init), bits: 8 * length) }
 
     public func makeCoder() -> any VectorCoder { TrellisCoder(self) }
 }

@@ -5,12 +5,15 @@ import AnnealPlatform
 public struct TrellisSettings: Sendable {
     /// Bytes of each layer.
     public var layers: [Int]
-    /// What ``power`` and ``components`` are by default. With either of them given the codec's own is custom.
+    /// What ``power``, ``components`` and ``turned`` are by default. With any of them given the codec's own is custom.
     public var profile: TrellisCodec.Profile
     /// Coordinates are weighed by their variance to half of this power; nil for what the profile has.
     public var power: Double?
     /// Components that the first layer may code; nil for what the profile has.
     public var components: Int?
+    /// Whether those components are turned at random, so that each has its share of all of their variance and what a code
+    /// errs by is the same in all directions; nil for what the profile has.
+    public var turned: Bool?
     /// Vectors to train on, at most, drawn by the seed.
     public var rowsMost = 50_000
     /// Times that all vectors are coded and the words set to their means.
@@ -22,16 +25,13 @@ public struct TrellisSettings: Sendable {
         self.profile = profile
     }
 
-    /// Components that the first layer of a profile codes. For codes that are compared with codes it is a number by their
-    /// bytes: measured for vectors of 256 numbers (Docs/Decisions/codes.md), on straight lines between the lengths measured.
+    /// Components that the first layer of a profile codes: for codes that are compared with codes, one a bit
+    /// (Docs/Decisions/codes.md).
     public static func components(_ profile: TrellisCodec.Profile, bytes: Int, _ dimension: Int) -> Int {
-        guard profile == .pair else { return dimension }
-        let known = [(0, 0), (8, 48), (10, 56), (16, 120), (20, 128), (32, 256)]
-        for (low, high) in zip(known, known.dropFirst()) where bytes < high.0 {
-            return min(dimension, low.1 + (high.1 - low.1) * (bytes - low.0) / (high.0 - low.0))
-        }
-        return dimension
+        profile == .pair ? min(dimension, 8 * bytes) : dimension
     }
+
+    var isTurned: Bool { turned ?? (profile == .pair && (power ?? 0) == 0) }
 
     func check(dimension: Int) throws(CodecError) {
         guard !layers.isEmpty, layers.count <= 16, layers.allSatisfy({ (1...1024).contains($0) }) else {
@@ -47,6 +47,9 @@ public struct TrellisSettings: Sendable {
         }
         if let power, !(0...2).contains(power) {
             throw .setting("power", expected: "0 to 2", found: "\(power)")
+        }
+        if let power, power != 0, isTurned {
+            throw .setting("power", expected: "0 where components are turned", found: "\(power)")
         }
         if let components, !(1...dimension).contains(components) {
             throw .setting("components", expected: "1 to \(dimension)", found: "\(components)")
@@ -80,25 +83,26 @@ extension TrellisCodec {
     ) throws(CodecError) -> TrellisCodec {
         try settings.check(dimension: vectors.columns)
         var random = SplitMix64(seed: settings.seed)
-        let drawn =
-            vectors.rows > settings.rowsMost
-            ? random.permutation(vectors.rows).prefix(settings.rowsMost).sorted() : Array(0..<vectors.rows)
-        let training = try TrainingVectors(vectors, order: drawn)
+        let training = try TrainingVectors(vectors, rowsMost: settings.rowsMost, &random)
         guard training.rows >= TrellisLayer.states else {
             throw .tooFewVectors(expected: TrellisLayer.states, found: training.rows)
         }
-        let power = settings.power ?? (settings.profile == .pair ? 0.5 : 0)
-        let (basis, variances) = try training.basis(power: power, threads: threads)
+        let first =
+            settings.components
+            ?? TrellisSettings.components(settings.profile, bytes: settings.layers[0], vectors.columns)
+        let turned = settings.isTurned ? Rotation.random(first, &random) : nil
+        let (basis, variances) = try training.basis(power: settings.power ?? 0, turned: turned, threads: threads)
         let rest = CodedRows(training, basis, threads: threads)
         var layers: [TrellisLayer] = []
         for (index, bytes) in settings.layers.enumerated() {
             var spread = rest.variances(threads: threads)
             // Later layers are for what this one left out as well.
             if index == 0 {
-                let most =
-                    settings.components
-                    ?? TrellisSettings.components(settings.profile, bytes: bytes, vectors.columns)
-                for component in most..<max(most, spread.count) { spread[component] = 0 }
+                for component in first..<spread.count { spread[component] = 0 }
+                if turned != nil {
+                    let mean = spread.reduce(0, +) / Double(first)
+                    for component in 0..<first { spread[component] = mean }
+                }
             }
             var layer = TrellisLayer(byteCount: bytes, variances: spread, random: &random)
             for round in 0..<settings.rounds {
@@ -111,7 +115,7 @@ extension TrellisCodec {
             rest.subtract(layer, threads: threads)
             layers.append(layer)
         }
-        let isCustom = settings.power != nil || settings.components != nil
+        let isCustom = settings.power != nil || settings.components != nil || settings.turned != nil
         return TrellisCodec(
             basis: basis, layers: layers, profile: isCustom ? .custom : settings.profile,
             variances: variances.map { Float($0) }, trainedOn: training.rows)
@@ -136,50 +140,7 @@ extension TrellisLayer {
     }
 }
 
-/// The coordinates of the vectors of training, of which each layer takes away what it says.
-///
-/// `@unchecked Sendable`: threads write to rows of their own only.
-private final class CodedRows: @unchecked Sendable {
-    private let rows: Int
-    private let components: Int
-    private let coordinates: UnsafeMutablePointer<Int16>
-    private static let chunk = 512
-
-    deinit { coordinates.deallocate() }
-
-    init(_ training: TrainingVectors, _ basis: FixedPointBasis, threads: Int) {
-        rows = training.rows
-        components = basis.components
-        coordinates = .allocate(capacity: max(1, rows * components))
-        coordinates.initialize(repeating: 0, count: rows * components)
-        Parallel.forEachChunk(of: rows, size: Self.chunk, threads: threads) { [self] _, range in
-            withUnsafeTemporaryAllocation(of: Int16.self, capacity: basis.dimension) { centred in
-                for row in range {
-                    basis.coordinates(
-                        of: training.row(row), centred: centred.baseAddress!,
-                        into: coordinates + row * components)
-                }
-            }
-        }
-    }
-
-    /// The mean square of each coordinate.
-    func variances(threads: Int) -> [Double] {
-        let parts = Parallel.mapChunks(of: rows, size: Self.chunk, threads: threads) { [self] range in
-            var sums = [Int64](repeating: 0, count: components)
-            for row in range {
-                for component in 0..<components {
-                    let number = Int64(coordinates[row * components + component])
-                    sums[component] += number * number
-                }
-            }
-            return sums
-        }
-        return (0..<components).map { component in
-            Double(parts.reduce(0) { $0 + $1[component] }) / Double(rows)
-        }
-    }
-
+extension CodedRows {
     /// Codes all rows and sets each word to the mean of what it was chosen for.
     /// - Returns: the squared error before that, as a part of all.
     func fit(_ layer: inout TrellisLayer, threads: Int) -> Double {

@@ -119,9 +119,10 @@ struct CodesInspectCommand: ParsableCommand {
             ("kind", "codec"), ("hash", "\(opened.identity)"), ("file bytes", "\(opened.byteCount)"),
             ("dimension", "\(opened.codec.dimension)"),
             ("lengths", opened.codec.lengths.map(String.init).joined(separator: ", ")),
+            ("codec", opened.codec.kind.name), ("trained on", "\(opened.codec.trainedOn)"),
         ]
         if let trellis = opened.codec as? TrellisCodec {
-            facts += [("codec", "trellis"), ("profile", trellis.profile.name), ("trained on", "\(trellis.trainedOn)")]
+            facts.append(("profile", trellis.profile.name))
             for (layer, length) in zip(trellis.layers, trellis.lengths) {
                 let components = layer.steps.reduce(0) { $0 + $1.components.count }
                 facts.append(
