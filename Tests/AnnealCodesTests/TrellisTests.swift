@@ -120,10 +120,11 @@ enum SampleVectors {
         for row in 0..<vectors.rows { #expect(whole[row * 5..<row * 5 + 2] == first[row * 2..<row * 2 + 2]) }
         let training = SampleVectors.make(rows: 300)
         let bytes = CodecFile.bytes(of: codec)
-        #expect(CodecFile.bytes(of: try .train(on: training, SampleVectors.settings(), threads: 3)) == bytes)
+        #expect(
+            CodecFile.bytes(of: try TrellisCodec.train(on: training, SampleVectors.settings(), threads: 3)) == bytes)
         var other = SampleVectors.settings()
         other.seed = 1
-        #expect(CodecFile.bytes(of: try .train(on: training, other, threads: 1)) != bytes)
+        #expect(CodecFile.bytes(of: try TrellisCodec.train(on: training, other, threads: 1)) != bytes)
     }
 
     /// The codec of these vectors and these codes are the same on every machine: whole numbers, IEEE's four operations and
