@@ -13,9 +13,20 @@ enum CanonicalBases {
             for part in parts where part != 0x11A7 { body(Unicode.Scalar(part).unsafelyUnwrapped) }
         } else if let bases = bases[scalar] {
             for base in bases { body(base) }
-        } else if scalar.properties.generalCategory != .nonspacingMark {
+        } else if category(of: scalar) != .nonspacingMark {
             body(scalar)
         }
+    }
+
+    /// The category that a character had in Unicode 8, of which tokenizers has its tables: none where it is newer.
+    static func category(of scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+        switch scalar {
+        case "\u{166D}": return .otherPunctuation
+        case "\u{1734}": return .nonspacingMark
+        default: break
+        }
+        guard let age = scalar.properties.age, age.major <= 8 else { return .unassigned }
+        return scalar.properties.generalCategory
     }
 
     private static let bases: [Unicode.Scalar: Substring.UnicodeScalarView] = {

@@ -1,8 +1,7 @@
 /// Cuts texts into words as BERT's models of lower case do, and words into pieces.
 ///
 /// Source: Devlin et al., https://arxiv.org/abs/1810.04805; the order of steps is that of `BertNormalizer`,
-/// `BertPreTokenizer` and `WordPiece` in tokenizers. Spaces, punctuation and controls are those of the Unicode that Swift
-/// has.
+/// `BertPreTokenizer` and `WordPiece` in tokenizers.
 struct WordPieceEncoder: ~Copyable {
     private let pieces: WordPieces
     /// A word as it is sought, behind the mark of a beginning; and where in the text each of its bytes comes from.
@@ -41,8 +40,8 @@ struct WordPieceEncoder: ~Copyable {
             }
             return
         }
-        switch scalar.properties.generalCategory {
-        case .control, .format, .unassigned, .privateUse: return
+        switch CanonicalBases.category(of: scalar) {
+        case .control, .format, .privateUse: return
         case .spaceSeparator, .lineSeparator, .paragraphSeparator:
             endWord(&tokens)
             return
@@ -91,7 +90,10 @@ struct WordPieceEncoder: ~Copyable {
         word.withUnsafeBufferPointer { word in
             var place = 0
             while place < word.count {
-                let rest = UnsafeBufferPointer(rebasing: word[place...])
+                // Behind the beginning, U+2581 is a character of the word and begins no piece but itself.
+                let isCharacter = place > 0 && word[place...].starts(with: WordPieceEncoder.mark)
+                let end = isCharacter ? place + WordPieceEncoder.mark.count : word.count
+                let rest = UnsafeBufferPointer(rebasing: word[place..<end])
                 // The mark alone is no piece of a word.
                 guard let (id, count) = pieces.longestPrefix(of: rest), place > 0 || count > WordPieceEncoder.mark.count
                 else { return false }
@@ -139,7 +141,7 @@ struct WordPieceEncoder: ~Copyable {
         case 0..<0x80: return false
         default: break
         }
-        switch scalar.properties.generalCategory {
+        switch CanonicalBases.category(of: scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
             .finalPunctuation, .otherPunctuation:
             return true
