@@ -1,3 +1,4 @@
+import Anneal
 import Testing
 
 @testable import AnnealIDs
@@ -88,5 +89,17 @@ import Testing
         #expect(Agreement.areaUnderCurve([0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == 0.75)
         #expect(Agreement.areaUnderCurve([1, 1], [true, false]) == 0.5)
         #expect(Agreement.areaUnderCurve([1, 2], [true, true]) == 0.5)
+    }
+}
+
+@Suite struct ShippedIDsTests {
+    /// The model of IDs that ships is for the model that ships, and gives these digits.
+    @Test func idsOfTheShippedModel() throws {
+        let model = try IDModel()
+        var session = try IDSession(Engine(), model)
+        #expect(model.sizes == [64, 64, 64])
+        #expect(session.id(of: "turn the light off")?.description == "15-1-24")
+        #expect(session.id(of: "King Arthur and his knights")?.description == "37-42-0")
+        #expect(session.id(of: "") == nil)
     }
 }
