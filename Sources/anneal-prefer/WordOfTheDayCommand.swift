@@ -72,11 +72,17 @@ struct WordOfTheDayCommand: ParsableCommand {
     }
 
     private func choose(_ day: Day, _ history: LikesFile.History, _ opened: OpenedList) throws -> LikesFile.Pick {
-        // What the list and the model of today do not know was told of others.
-        func opinions(_ isLiked: Bool) -> [Opinion] {
-            history.opinions.filter { $0.isLiked == isLiked }.compactMap { try? opened.opinion($0.word) }
+        func opinions(_ isLiked: Bool) throws -> [Opinion] {
+            try history.opinions.filter { $0.isLiked == isLiked }.compactMap { told in
+                do { return try opened.opinion(told.word) } catch PreferenceError.unknown(let word) {
+                    // What the list and the model of today do not know was told of others.
+                    FileDescriptor.standardError.tell(
+                        "anneal-prefer: '\(word)' is not in this list, nor known to this model: left out today\n")
+                    return nil
+                }
+            }
         }
-        let (liked, disliked) = (opinions(true), opinions(false))
+        let (liked, disliked) = (try opinions(true), try opinions(false))
         let preference = liked.isEmpty ? nil : try Preference(liked: liked, disliked: disliked)
         let excluded = Set((history.recent + history.opinions.map(\.word)).compactMap(opened.list.index(of:)))
         let pick = try DailyPick.choose(day, seed: seed, preference: preference, opened.space, without: excluded)

@@ -164,8 +164,13 @@ struct IDTransform: ~Copyable, LineTransform {
             let plain = SemanticID(digits: digits.map(Int.init))
             id = form.unique ? counter.unique(plain) : plain
         }
-        // Session and coder have the same model: what one takes the other does.
-        let scored = form.scored && hasContent ? try? coder.scored(of: session.vector) : nil
+        var scored: ScoredDigits?
+        if form.scored, hasContent {
+            do throws(IDError) { scored = try coder.scored(of: session.vector) } catch {
+                // Session and coder have the same model: what one takes the other does.
+                preconditionFailure("a vector of the engine's that its IDs refuse: \(error)")
+            }
+        }
         output.append(form.json ? json(id, scored) : text(id, scored))
         output.append(UInt8(ascii: "\n"))
         return hasContent
