@@ -36,7 +36,9 @@ public struct GGUFTokenEncoder: ~Copyable {
     }
 
     /// Appends the tokens of a text.
-    /// - Parameter text: any bytes; what is no UTF-8 is unknown, or left out by `bert`.
+    /// - Parameters:
+    ///   - text: any bytes; what is no UTF-8 is unknown, or left out by `bert`.
+    ///   - tokens: what they are added to, in the order of the text.
     /// - Complexity: O(bytes), for `llama` O(n log n) in the longest word.
     /// - Precondition: `text.count` is at most ``textLimit``.
     public mutating func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [GGUFToken]) {
