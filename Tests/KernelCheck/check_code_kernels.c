@@ -6,31 +6,11 @@
 #include <string.h>
 
 #include "code_kernels.h"
+#include "kernel_check.h"
 
 enum { byte_limit = 12, table_limit = 16 };
 
-static uint64_t state;
-
-static uint64_t next_random(void) {
-    state += 0x9E3779B97F4A7C15u;
-    uint64_t z = state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-// All kernels of this build that run here, the portable one first.
-static size_t kernels(const code_kernel *list[8]) {
-    size_t count = 0;
-    while (code_kernel_available(count) != NULL) {
-        count++;
-    }
-    list[0] = code_kernel_available(count - 1);
-    for (size_t position = 0; position + 1 < count; position++) {
-        list[position + 1] = code_kernel_available(position);
-    }
-    return count;
-}
+KERNEL_LIST(code_kernel, code_kernel_available)
 
 static uint8_t codes[byte_limit * CODE_BLOCK];
 static uint16_t entries[table_limit * CODE_TABLE_ENTRIES], expected[CODE_BLOCK], found[CODE_BLOCK];

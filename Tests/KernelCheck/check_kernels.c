@@ -7,18 +7,9 @@
 
 #include "anneal_kernels.h"
 #include "anneal_text.h"
+#include "kernel_check.h"
 
 enum { row_limit = ANNEAL_KERNEL_ROW_LIMIT, dimension_limit = 1024, table_rows = 600 };
-
-static uint64_t state;
-
-static uint64_t next_random(void) {
-    state += 0x9E3779B97F4A7C15u;
-    uint64_t z = state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static uint64_t digest = 14695981039346656037u;
 
@@ -28,18 +19,7 @@ static void add_to_digest(const void *bytes, size_t count) {
     }
 }
 
-// All kernels of this build that run here, the portable one first.
-static size_t kernels(const anneal_kernel *list[8]) {
-    size_t count = 0;
-    while (anneal_kernel_available(count) != NULL) {
-        count++;
-    }
-    list[0] = anneal_kernel_available(count - 1);
-    for (size_t position = 0; position + 1 < count; position++) {
-        list[position + 1] = anneal_kernel_available(position);
-    }
-    return count;
-}
+KERNEL_LIST(anneal_kernel, anneal_kernel_available)
 
 static int8_t rows[table_rows * dimension_limit], unpacked[table_rows * dimension_limit];
 static uint32_t index_of[row_limit];

@@ -5,32 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel_check.h"
 #include "search_kernels.h"
 
 enum { row_limit = 40, dimension_limit = 1100 };
 
-static uint64_t state;
-
-static uint64_t next_random(void) {
-    state += 0x9E3779B97F4A7C15u;
-    uint64_t z = state;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
-// All kernels of this build that run here, the portable one first.
-static size_t kernels(const index_kernel *list[8]) {
-    size_t count = 0;
-    while (index_kernel_available(count) != NULL) {
-        count++;
-    }
-    list[0] = index_kernel_available(count - 1);
-    for (size_t position = 0; position + 1 < count; position++) {
-        list[position + 1] = index_kernel_available(position);
-    }
-    return count;
-}
+KERNEL_LIST(index_kernel, index_kernel_available)
 
 static int8_t rows[row_limit * dimension_limit], query[dimension_limit];
 static int32_t expected[row_limit], found[row_limit];

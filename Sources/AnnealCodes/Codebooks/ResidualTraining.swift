@@ -34,10 +34,10 @@ extension ResidualQuantizer {
             throw .setting("rounds, steps", expected: "at least 1, 1", found: "\(settings.rounds), \(settings.steps)")
         }
         var random = SplitMix64(seed: settings.seed)
-        let drawn =
-            vectors.rows > settings.rowsMost
-            ? random.permutation(vectors.rows).prefix(settings.rowsMost).sorted() : Array(0..<vectors.rows)
-        var (points, longest) = try Self.points(vectors, drawn)
+        let drawn = vectors.drawnRows(most: settings.rowsMost, &random)
+        let (kept, length) = try vectors.rowsOtherThanZero(of: drawn)
+        let points = vectors.selecting(kept)
+        var longest = length
         let most = settings.sizes.max() ?? 0
         guard points.rows >= most else { throw .tooFewVectors(expected: most, found: points.rows) }
         let rest = points.copy()
@@ -77,22 +77,6 @@ extension ResidualQuantizer {
                     Int16((Double(words.storage[$0]) * unit).rounded(.toNearestOrEven))
                 }
             })
-    }
-
-    /// The rows other than zero, and the length of the longest.
-    private static func points(_ vectors: Matrix, _ rows: [Int]) throws(CodecError) -> (Matrix, Double) {
-        var (kept, longest) = ([Int](), 0.0)
-        for row in rows {
-            var squares = 0.0
-            for column in 0..<vectors.columns {
-                let number = vectors.row(row)[column]
-                guard number.isFinite else { throw .row(row, .notFinite(index: column)) }
-                squares += Double(number) * Double(number)
-            }
-            if squares > 0 { kept.append(row) }
-            longest = max(longest, squares)
-        }
-        return (vectors.selecting(kept), longest.squareRoot())
     }
 
     /// Takes from each point the word nearest to it.

@@ -133,19 +133,7 @@ final class TrainingVectors: @unchecked Sendable {
     /// - Throws: ``CodecError/row(_:_:)`` for numbers that are not finite.
     init(_ vectors: Matrix, order: [Int]) throws(CodecError) {
         dimension = vectors.columns
-        var longest = 0.0
-        var kept: [Int] = []
-        for row in order {
-            var squares = 0.0
-            for column in 0..<vectors.columns {
-                let number = vectors.row(row)[column]
-                guard number.isFinite else { throw .row(row, .notFinite(index: column)) }
-                squares += Double(number) * Double(number)
-            }
-            if squares > 0 { kept.append(row) }
-            longest = max(longest, squares)
-        }
-        longest = longest.squareRoot()
+        let (kept, longest) = try vectors.rowsOtherThanZero(of: order)
         // The greatest exponent for which the longest vector stays below the limit.
         let exponent = longest > 0 ? max(-60, min(60, Int((FixedPointBasis.trainedLimit / longest).exponent))) : 0
         self.exponent = exponent
@@ -165,10 +153,7 @@ final class TrainingVectors: @unchecked Sendable {
 
     /// At most so many rows, drawn at random where there are more, in their order.
     convenience init(_ vectors: Matrix, rowsMost: Int, _ random: inout SplitMix64) throws(CodecError) {
-        let drawn =
-            vectors.rows > rowsMost
-            ? random.permutation(vectors.rows).prefix(rowsMost).sorted() : Array(0..<vectors.rows)
-        try self.init(vectors, order: drawn)
+        try self.init(vectors, order: vectors.drawnRows(most: rowsMost, &random))
     }
 
     func row(_ row: Int) -> UnsafePointer<Int16> { UnsafePointer(integers + row * dimension) }
@@ -252,5 +237,29 @@ final class TrainingVectors: @unchecked Sendable {
             for column in 0..<line { covariance[column * dimension + line] = covariance[line * dimension + column] }
         }
         return covariance
+    }
+}
+
+extension Matrix {
+    /// The numbers of the rows to train on, rising: all, or as many as are wanted at most, drawn.
+    func drawnRows(most: Int, _ random: inout SplitMix64) -> [Int] {
+        rows > most ? random.permutation(rows).prefix(most).sorted() : Array(0..<rows)
+    }
+
+    /// Which of some rows are not zero, and the length of the longest.
+    /// - Throws: ``CodecError/row(_:_:)`` for numbers that are not finite.
+    func rowsOtherThanZero(of order: [Int]) throws(CodecError) -> (rows: [Int], longest: Double) {
+        var (kept, longest) = ([Int](), 0.0)
+        for row in order {
+            var squares = 0.0
+            for column in 0..<columns {
+                let number = self.row(row)[column]
+                guard number.isFinite else { throw .row(row, .notFinite(index: column)) }
+                squares += Double(number) * Double(number)
+            }
+            if squares > 0 { kept.append(row) }
+            longest = max(longest, squares)
+        }
+        return (kept, longest.squareRoot())
     }
 }
