@@ -80,6 +80,11 @@ import Testing
         #expect(labels.count == 4 && labels[0] == labels[3])
         #expect(XMLParser(data: Data(try folder.read("m.svg"))).parse())
         #expect(try folder.anneal(["cluster", "-"] + arguments, input: Array(texts.utf8)).output == outcome.output)
+        #expect(try folder.anneal(["cluster"] + arguments, input: Array(texts.utf8)).output == outcome.output)
+        let latin = try folder.anneal(["cluster"] + arguments, input: Array("the light\ncaf".utf8) + [0xE9, 0x0A])
+        #expect(latin.status == 0 && latin.errors.contains("1 of 2 lines hold bytes that are not UTF-8"))
+        let nothing = try folder.anneal(["cluster", "--k", "1", "--model", folder.model], input: [])
+        #expect(nothing.status == 65 && nothing.errors.contains("standard input: expected at least one point"))
     }
 
     @Test("cluster: what is wrong is said, and no file is left")

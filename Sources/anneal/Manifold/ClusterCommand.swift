@@ -29,8 +29,10 @@ struct ClusterCommand: ParsableCommand {
               anneal cluster vectors.npy --k 100 --masses equal --centres centres.npy --json > clusters.json
             """)
 
-    @Argument(help: "A file of texts, one a line, or of vectors; '-' is texts on standard input.", completion: .file())
-    var file: Path
+    @Argument(
+        help: "A file of texts, one a line, or of vectors. Without it, or with '-', texts on standard input.",
+        completion: .file())
+    var file: Path = "-"
     @Option(name: .customLong("k"), help: "The number of clusters. Default: chosen, see above.")
     var count: Int?
     @Option(help: "Of the shifts that part the centres.")
@@ -83,7 +85,7 @@ struct ClusterCommand: ParsableCommand {
         } catch {
             progress.finish()
             if case .count = error { throw CommandError(.usage, "--k: \(error)") }
-            throw CommandError(.malformedInput, "\(file): \(error)")
+            throw CommandError(.malformedInput, "\(try InputSource(file).name): \(error)")
         }
         progress.finish()
         if let labels { try write(labels, clusters: report.clusters.labels.map { "\($0 + 1)\n" }.joined()) }
@@ -113,17 +115,19 @@ struct ClusterCommand: ParsableCommand {
             }
         }
         var texts: [String] = []
+        var counts = LineCounts()
         var lines = LinePortions([source])
         while let portion = try lines.next() {
-            for index in portion.ends.indices { texts.append(String(decoding: portion.line(index), as: UTF8.self)) }
+            for index in portion.ends.indices {
+                let line = portion.line(index)
+                counts.add(line, hasContent: true)
+                texts.append(String(decoding: line, as: UTF8.self))
+            }
         }
         let engine = try model.open()
         let vectors = try engine.matrix(of: texts, threads: threads.count)
-        var counts = LineCounts()
-        for (row, text) in texts.enumerated() {
-            let vector = UnsafeBufferPointer(start: vectors.row(row), count: vectors.columns)
-            var text = text
-            text.withUTF8 { counts.add($0, hasContent: vector.contains { $0 != 0 }) }
+        counts.empty = texts.indices.count { row in
+            UnsafeBufferPointer(start: vectors.row(row), count: vectors.columns).allSatisfy { $0 == 0 }
         }
         counts.report(command: "cluster", ofEmpty: "their vectors are zero")
         return (vectors, texts)
