@@ -87,10 +87,13 @@ let package = Package(
         engine(
             "AnnealPacking",
             ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
+        engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats", "AnnealManifold"]),
         engine(
             "AnnealIDs",
-            ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform"]),
-        engine("AnnealEval", ["Anneal", "AnnealPlatform", "AnnealFormats", "AnnealManifold"]),
+            [
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
+                "AnnealPlatform",
+            ]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
@@ -208,7 +211,10 @@ let package = Package(
             "AnnealPackingTests", ["AnnealPacking", "Anneal", "AnnealModel", "AnnealCodes", "AnnealPlatform"]),
         tests(
             "AnnealIDsTests",
-            ["AnnealIDs", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform"]),
+            [
+                "AnnealIDs", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
+                "AnnealPlatform",
+            ]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
         tests(
             "AnnealTrainingTests",

@@ -42,7 +42,7 @@ public struct IDMeasurement: Sendable {
 
     /// Measures IDs of vectors; those that are zero are left out.
     ///
-    /// Pairs are those of every so-manieth vector, 400 at most, with all others.
+    /// Pairs are those of 400 vectors at most, evenly apart, with all others.
     /// - Complexity: O(vectors · (words + 400) · dimension).
     /// - Throws: ``IDError``.
     public static func measure(_ model: IDModel, on vectors: Matrix, threads: Int) throws(IDError) -> IDMeasurement {

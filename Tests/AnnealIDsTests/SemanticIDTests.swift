@@ -1,4 +1,5 @@
 import Anneal
+import AnnealEval
 import Testing
 
 @testable import AnnealIDs
@@ -82,13 +83,13 @@ import Testing
     }
 
     @Test func agreementOfPredictions() {
-        #expect(Agreement.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
-        #expect(Agreement.spearman([1, 2, 3, 4], [10, 20, 30, 40]) == 1)
-        #expect(Agreement.spearman([1, 2, 3, 4], [4, 3, 2, 1]) == -1)
-        #expect(Agreement.spearman([1, 1, 1], [1, 2, 3]) == 0)
-        #expect(Agreement.areaUnderCurve([0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == 0.75)
-        #expect(Agreement.areaUnderCurve([1, 1], [true, false]) == 0.5)
-        #expect(Agreement.areaUnderCurve([1, 2], [true, true]) == 0.5)
+        #expect(Spearman.ranks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
+        #expect(Spearman.correlation([1, 2, 3, 4], [10, 20, 30, 40]) == 1)
+        #expect(Spearman.correlation([1, 2, 3, 4], [4, 3, 2, 1]) == -1)
+        #expect(Spearman.correlation([1, 1, 1], [1, 2, 3]) == 0)
+        #expect(AreaUnderCurve.area([0.1, 0.4, 0.35, 0.8], [false, false, true, true]) == 0.75)
+        #expect(AreaUnderCurve.area([1, 1], [true, false]) == 0.5)
+        #expect(AreaUnderCurve.area([1, 2], [true, true]) == 0.5)
     }
 }
 

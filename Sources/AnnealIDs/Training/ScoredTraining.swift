@@ -1,4 +1,5 @@
 import AnnealCodes
+import AnnealEval
 import AnnealFormats
 import AnnealPlatform
 
@@ -156,10 +157,10 @@ struct ScoredTraining {
             score = Double(right) / Double(max(1, rows.count))
             baseline = Double(counts.values.max() ?? 0) / Double(max(1, rows.count))
         case "AUC":
-            score = Agreement.areaUnderCurve(sums.map { Double($0[0]) }, truth.map { $0 == 1 })
+            score = AreaUnderCurve.area(sums.map { Double($0[0]) }, truth.map { $0 == 1 })
             baseline = 0.5
         default:
-            score = Agreement.spearman(sums.map { Double($0[0]) }, truth)
+            score = Spearman.correlation(sums.map { Double($0[0]) }, truth)
             baseline = 0
         }
         return ScoredAttribute(
