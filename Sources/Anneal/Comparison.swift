@@ -11,7 +11,7 @@ public struct Comparison: Sendable {
     public let left: Explanation
     /// How the second text became its vector.
     public let right: Explanation
-    /// All pairs of instructions of which neither contributes zero, the largest part first. Their parts sum to the
+    /// All pairs of instructions, and of looked up rows, of which neither contributes zero, the largest part first. Their parts sum to the
     /// cosine.
     public let pairs: [ComparedPair]
 
@@ -23,8 +23,8 @@ public struct Comparison: Sendable {
         let norms = squares(left.totals).squareRoot() * squares(right.totals).squareRoot()
         var pairs: [ComparedPair] = []
         var sum: Int64 = 0
-        for one in left.explanation.final.indices {
-            for other in right.explanation.final.indices {
+        for one in 0..<left.explanation.partCount {
+            for other in 0..<right.explanation.partCount {
                 var part: Int64 = 0
                 for index in 0..<dimension {
                     part +=
@@ -44,11 +44,16 @@ public struct Comparison: Sendable {
     }
 }
 
+extension Explanation {
+    /// How many instructions and looked up rows the vector is the sum of.
+    fileprivate var partCount: Int { final.count + lookedUp.count }
+}
+
 /// What one pair of instructions, one of each text, adds to the cosine.
 public struct ComparedPair: Sendable, Equatable {
-    /// Index into the left text's final program.
+    /// Index into the left text's final program; its looked up rows are counted on behind it.
     public let left: Int
-    /// Index into the right text's final program.
+    /// The same of the right text.
     public let right: Int
     /// The dot product of the two instructions' integer contributions over the product of the vectors' norms.
     public let part: Double

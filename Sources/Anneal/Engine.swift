@@ -20,6 +20,8 @@ public final class Engine: Sendable {
     /// The name of the loops that run: `avx512`, `avx2`, `neon` or `portable`.
     public var kernelName: String { kernel.name }
     let kernel: Kernel
+    /// Asked about what the model's tokenizer has no piece for.
+    public let lookup: (any RowLookup)?
     let pool = SessionPool()
 
     /// Opens the shipped model, or the one that `ANNEAL_MODEL` names.
@@ -34,27 +36,36 @@ public final class Engine: Sendable {
     ///   - rules: phrases and rules as text, in the syntax of `RulePatch`: `k8s = kubernetes`.
     ///   - kernel: the loops to run, `portable` for plain C; nil for those that `ANNEAL_KERNEL` names, or the fastest.
     ///     All give the same bits.
+    ///   - lookup: has rows for what the tokenizer has no piece for; nil for an engine to which that adds nothing.
     /// - Complexity: one pass over the file for its checksums; with rules the model is copied into memory.
     /// - Throws: ``EngineError``.
-    public convenience init(path: String, rules: String? = nil, kernel: String? = nil) throws(EngineError) {
+    public convenience init(
+        path: String, rules: String? = nil, kernel: String? = nil, lookup: (any RowLookup)? = nil
+    ) throws(EngineError) {
         let model: Model
         do throws(ModelError) { model = try Model(path: path) } catch { throw .model(error) }
         guard let rules else {
-            try self.init(model: model, kernel: kernel)
+            try self.init(model: model, kernel: kernel, lookup: lookup)
             return
         }
         let patched: Model
         do throws(ModelSourceError) { patched = try RulePatch.apply(rules, to: model) } catch { throw .rules(error) }
-        try self.init(model: patched, kernel: kernel)
+        try self.init(model: patched, kernel: kernel, lookup: lookup)
     }
 
     /// Takes a model that is open already.
     /// - Parameters:
     ///   - model: kept as long as the engine and any session of it.
-    ///   - kernel: as in ``init(path:rules:kernel:)``.
-    /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here.
-    public init(model: Model, kernel: String? = nil) throws(EngineError) {
+    ///   - kernel: as in ``init(path:rules:kernel:lookup:)``.
+    ///   - lookup: as there.
+    /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here;
+    ///   ``EngineError/lookup(expected:found:)`` for a lookup whose rows have other dimensions than the model's.
+    public init(model: Model, kernel: String? = nil, lookup: (any RowLookup)? = nil) throws(EngineError) {
+        if let lookup, lookup.dimension != model.shape.dimension {
+            throw .lookup(expected: model.shape.dimension, found: lookup.dimension)
+        }
         self.model = model
+        self.lookup = lookup
         do throws(KernelError) {
             self.kernel = if let kernel { try Kernel.select(named: kernel) } else { try Kernel.fromEnvironment() }
         } catch {
@@ -185,6 +196,8 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
     case noShippedModel(searched: [String])
     /// A number of dimensions outside what the model holds.
     case dimension(expected: ClosedRange<Int>, found: Int)
+    /// A lookup whose rows have not as many numbers as the model's vectors.
+    case lookup(expected: Int, found: Int)
     /// A text too long to be explained or compared instruction by instruction.
     case tooLong(limit: Int, unit: String, found: Int)
     /// A kernel was asked for that this processor or this program does not have.
@@ -199,6 +212,8 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
                 + searched.joined(separator: ", ")
         case .dimension(let expected, let found):
             return "expected \(expected.lowerBound) to \(expected.upperBound) dimensions, found \(found)"
+        case .lookup(let expected, let found):
+            return "expected a lookup of \(expected) dimensions, found one of \(found)"
         case .tooLong(let limit, let unit, let found):
             return "expected a text of at most \(limit) \(unit) to explain, found \(found)"
         case .kernel(let error): return "\(error)"

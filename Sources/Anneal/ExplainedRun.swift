@@ -7,7 +7,7 @@ import AnnealTokens
 /// An explanation with the numbers behind it.
 struct ExplainedRun {
     let explanation: Explanation
-    /// What each instruction of the final program adds, `dimension` numbers each.
+    /// What each instruction of the final program adds, and then what each looked up row does, `dimension` numbers each.
     let contributions: [Int32]
     /// The sum of these: the vector before it is normalised.
     let totals: [Int64]
@@ -52,15 +52,20 @@ extension Session {
                 windows += 1
             }
         }
+        var lookedUp = lookedUpRows(in: text, tokens, &contributions)
         var totals = [Int64](repeating: 0, count: dimension)
         totals.withUnsafeMutableBufferPointer { runner.machine.copyTotals(into: $0.baseAddress!) }
         let squares = totals.reduce(0.0) { $0 + Double($1) * Double($1) }
-        for number in final.indices where squares > 0 {
+        func share(_ number: Int) -> Double {
             var dot = 0.0
             for index in 0..<dimension {
                 dot += Double(contributions[number * dimension + index]) * Double(totals[index])
             }
-            final[number].share = dot / squares
+            return dot / squares
+        }
+        if squares > 0 {
+            for number in final.indices { final[number].share = share(number) }
+            for number in lookedUp.indices { lookedUp[number].share = share(final.count + number) }
         }
         let explanation = Explanation(
             tokens: zip(tokens, unknown).map { token, isUnknown in
@@ -68,10 +73,39 @@ extension Session {
                     id: token.id, piece: model.tokenizer.piece(token.id), start: Int(token.start), end: Int(token.end),
                     isUnknown: isUnknown)
             },
-            naive: naive, steps: steps, final: final, stopReason: reason,
+            naive: naive, steps: steps, final: final, lookedUp: lookedUp, stopReason: reason,
             vectorNorm: squares.squareRoot() * model.constants.unit, isEmpty: squares == 0, windows: windows,
             byteCount: text.count)
         return ExplainedRun(explanation: explanation, contributions: contributions, totals: totals)
+    }
+
+    /// The rows that were looked up for a text, and what they add behind what there is.
+    private mutating func lookedUpRows(
+        in text: [UInt8], _ tokens: [Token], _ contributions: inout [Int32]
+    ) -> [ExplainedRow] {
+        let dimension = model.shape.dimension
+        let unit = model.constants.unit
+        var rows: [ExplainedRow] = []
+        text.withUnsafeBufferPointer { utf8 in
+            var position = 0
+            runner.forEachLookedUp(in: utf8) { stretch, row in
+                // Stretches come in the order of the tokens; boundaries have other bytes.
+                while tokens[position].start != stretch.lowerBound || tokens[position].end != stretch.upperBound {
+                    position += 1
+                }
+                var squares = 0.0
+                for index in 0..<dimension {
+                    let number = Int32(row.gain) * Int32(row.bytes[index])
+                    contributions.append(number)
+                    squares += Double(number) * Double(number)
+                }
+                rows.append(
+                    ExplainedRow(
+                        position: position, start: row.place.lowerBound, end: row.place.upperBound, entry: row.entry,
+                        norm: squares.squareRoot() * unit, share: 0))
+            }
+        }
+        return rows
     }
 }
 

@@ -13,6 +13,9 @@ public struct Explanation: Sendable {
     public let steps: [ExplainedStep]
     /// The program that ran.
     public let final: [ExplainedItem]
+    /// The rows that the engine's lookup had for unknown tokens, in the order of the text. They are in no program, and are
+    /// added as they are.
+    public let lookedUp: [ExplainedRow]
     /// Why the rewriting stopped, of the last window.
     public let stopReason: StopReason
     /// The norm of the vector before it is normalised.
@@ -24,7 +27,7 @@ public struct Explanation: Sendable {
     /// The bytes of the text.
     public let byteCount: Int
 
-    /// How many tokens are unknown; they are in no program.
+    /// How many tokens are unknown; they are in no program, and some may be ``lookedUp``.
     public var unknownCount: Int { tokens.count { $0.isUnknown } }
     /// The part of the text's bytes that unknown tokens cover, from 0 to 1.
     public var unknownByteShare: Double {
@@ -44,8 +47,25 @@ public struct ExplainedToken: Sendable, Equatable {
     public let start: Int
     /// One past the last byte in the original text.
     public let end: Int
-    /// Whether it adds nothing: an unknown piece, or a word boundary before one.
+    /// Whether it is in no program: an unknown piece, or a word boundary before one. It adds nothing but what the engine's
+    /// lookup has for it.
     public let isUnknown: Bool
+}
+
+/// A row that the engine's lookup had for a part of an unknown token.
+public struct ExplainedRow: Sendable, Equatable {
+    /// The token's number in the text.
+    public let position: Int
+    /// First byte in the original text of what the row stands for.
+    public let start: Int
+    /// One past the last byte.
+    public let end: Int
+    /// The row's number in the lookup.
+    public let entry: Int
+    /// The length of what the row adds, in the units of ``Explanation/vectorNorm``.
+    public let norm: Double
+    /// The row's share of the vector, as ``ExplainedItem/share``.
+    public internal(set) var share: Double
 }
 
 /// One instruction of an explained program.
@@ -69,7 +89,7 @@ public struct ExplainedItem: Sendable, Equatable {
     /// The instruction in assembly.
     public let text: String
     /// The instruction's share of the vector: its contribution projected on the vector, over the vector's squared
-    /// norm. The shares of a final program sum to 1; of a program that is not the final one they are 0.
+    /// norm. The shares of a final program and of what was looked up sum to 1; of a program that is not the final one they are 0.
     public internal(set) var share: Double
     /// What the constants stand for, where the model names them; two are joined by ` + `.
     public let constantName: String?
@@ -122,7 +142,7 @@ extension Engine {
     /// What each token of a text adds to its vector: rows that sum to the vector before it is normalised.
     ///
     /// A token whose instruction was absorbed by a rule adds nothing itself; its row is zero, and what the rule made of it
-    /// is in the row of the instruction that absorbed it.
+    /// is in the row of the instruction that absorbed it. An unknown token's row is what the engine's lookup has for it.
     /// - Parameters:
     ///   - text: UTF-8; other bytes count as U+FFFD.
     ///   - mode: how far the program is rewritten.
@@ -131,11 +151,12 @@ extension Engine {
     /// - Throws: ``EngineError/tooLong(limit:unit:found:)`` for more than ``explainedTokenLimit`` tokens.
     public func contributions(_ text: [UInt8], mode: Mode = .compiled) throws(EngineError) -> [[Float]] {
         let run = try run(text, mode: mode)
+        let positions = run.explanation.final.map(\.position) + run.explanation.lookedUp.map(\.position)
         var sums = [[Int64]](
             repeating: [Int64](repeating: 0, count: dimension), count: run.explanation.tokens.count)
-        for (number, item) in run.explanation.final.enumerated() {
+        for (number, position) in positions.enumerated() {
             for index in 0..<dimension {
-                sums[item.position][index] += Int64(run.contributions[number * dimension + index])
+                sums[position][index] += Int64(run.contributions[number * dimension + index])
             }
         }
         let unit = model.constants.unit

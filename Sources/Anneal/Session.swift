@@ -30,8 +30,9 @@ public struct Session: ~Copyable {
     public var dimension: Int { settings.dimension }
     /// The tokens of the text that was embedded last.
     public var tokenCount: Int { runner.tokenCount }
-    /// How many of these add nothing, because the vocabulary does not know what they stand for: unknown pieces, and word
-    /// boundaries before one. A text of nothing else is empty.
+    /// How many of these are in no program, because the vocabulary does not know what they stand for: unknown pieces, and
+    /// word boundaries before one. They add what the engine's lookup has for them; without one, a text of nothing else is
+    /// empty.
     public var unknownCount: Int { runner.unknownCount }
     private var settings: SessionSettings
     /// Kept alive here: the machine and the annealer read the mapped model where it lies.

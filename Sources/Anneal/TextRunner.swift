@@ -11,11 +11,15 @@ struct TextRunner: ~Copyable {
     private var program = Program()
     private var annealer: Annealer
 
+    /// Asked about what the vocabulary does not know.
+    private var lookup: LookedUpRows?
+
     /// Of the text that ran last; ``unknownCount`` of them are in no program.
-    var tokenCount: Int { windows.encoder.tokenCount }
-    var unknownCount: Int { windows.encoder.unknownCount }
+    private(set) var tokenCount = 0
+    private(set) var unknownCount = 0
 
     init(_ engine: Engine) {
+        lookup = engine.lookup.map { LookedUpRows($0) }
         windows = TokenWindows(engine.model.tokenizer)
         annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
         machine = Machine(constants: engine.model.constants, kernel: engine.kernel)
@@ -36,6 +40,26 @@ struct TextRunner: ~Copyable {
             program.widen(ids.span, origin: place)
             place += ids.count
             body(&program, &annealer, &machine)
+        }
+        // Looking up reads the text anew.
+        (tokenCount, unknownCount) = (windows.encoder.tokenCount, windows.encoder.unknownCount)
+        if unknownCount > 0, lookup != nil { lookUp(utf8) }
+    }
+
+    /// Adds what the lookup has for the unknown stretches of a text.
+    @inline(never)
+    private mutating func lookUp(_ utf8: UnsafeBufferPointer<UInt8>) {
+        windows.forEachUnknown(of: utf8) { stretch in lookup?.add(stretch, of: utf8, to: &machine) }
+        lookup?.flush(to: &machine)
+    }
+
+    /// The same rows, each with the bytes of the stretch that it is for, while nothing is added.
+    mutating func forEachLookedUp(
+        in utf8: UnsafeBufferPointer<UInt8>, _ body: (_ stretch: Range<Int>, _ row: LookedUpRow) -> Void
+    ) {
+        guard lookup != nil else { return }
+        windows.forEachUnknown(of: utf8) { stretch in
+            lookup?.forEach(stretch, of: utf8) { body(stretch, $0) }
         }
     }
 }
@@ -91,6 +115,14 @@ struct TokenWindows: ~Copyable {
                 UnsafeBufferPointer(start: ends.baseAddress, count: bytes))
             // Fewer than there is room for are the last.
             if count < ids.count { return }
+        }
+    }
+
+    /// Calls `body` with the bytes of each unknown token of a text.
+    mutating func forEachUnknown(of utf8: UnsafeBufferPointer<UInt8>, _ body: (_ stretch: Range<Int>) -> Void) {
+        guard let unknown = encoder.tokenizer.unknownID else { return }
+        forEach(of: utf8, .allWithBytes) { ids, starts, ends in
+            for index in ids.indices where ids[index] == unknown { body(Int(starts[index])..<Int(ends[index])) }
         }
     }
 

@@ -19,7 +19,7 @@ struct CallError: Error {
             case .model(.container(.notFound)), .noShippedModel: ANNEAL_ERROR_MODEL_MISSING
             case .model: ANNEAL_ERROR_MODEL
             case .rules: ANNEAL_ERROR_RULES
-            case .dimension: ANNEAL_ERROR_ARGUMENT
+            case .dimension, .lookup: ANNEAL_ERROR_ARGUMENT
             case .tooLong: ANNEAL_ERROR_TEXT
             case .kernel: ANNEAL_ERROR_KERNEL
             }

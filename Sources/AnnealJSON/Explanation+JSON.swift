@@ -47,6 +47,18 @@ extension Explanation {
             }
         }
         json.array("final") { json in Self.write(final, to: &json) }
+        json.array("looked_up") { json in
+            for row in lookedUp {
+                json.object { json in
+                    json.value("position", row.position)
+                    json.value("start", row.start)
+                    json.value("end", row.end)
+                    json.value("entry", row.entry)
+                    json.value("norm", row.norm)
+                    json.value("share", row.share)
+                }
+            }
+        }
         json.value("stop_reason", "\(stopReason)")
         json.value("norm", vectorNorm)
     }

@@ -67,16 +67,40 @@ public struct Machine: ~Copyable {
     /// - Precondition: the program passes the verifier for these constants; operands out of range trap.
     /// - Complexity: O(items · dimension), no allocation.
     public mutating func run(_ program: borrowing Program) {
-        let dimension = constants.dimension
-        if windowCount == 1 {
-            totals.update(repeating: 0, count: dimension)
-            anneal_widen_add(window, dimension, totals)
-        }
-        window.update(repeating: 0, count: dimension)
+        beginWindow()
         lowering.removeAll()
         lowering.append(program, constants)
         lowering.add(constants, kernel, to: window)
-        if windowCount > 0 { anneal_widen_add(window, dimension, totals) }
+        endWindow()
+    }
+
+    /// Adds rows that are no constants of the model, as a window of their own.
+    /// - Parameters:
+    ///   - rows: rows of `constants.dimension` numbers.
+    ///   - index: which of them to add, and `gains` the gain of each, 0 or more.
+    /// - Precondition: `count <= Program.windowLimit`: then no sum leaves 32 bits.
+    /// - Complexity: O(count · dimension), no allocation.
+    public mutating func add(
+        rows: UnsafePointer<Int8>, index: UnsafePointer<UInt32>, gains: UnsafePointer<Int16>, count: Int
+    ) {
+        precondition(count >= 0 && count <= Program.windowLimit)
+        beginWindow()
+        kernel.table.pointee.accumulate(rows, constants.dimension, index, gains, count, window)
+        endWindow()
+    }
+
+    @inline(__always)
+    private mutating func beginWindow() {
+        if windowCount == 1 {
+            totals.update(repeating: 0, count: constants.dimension)
+            anneal_widen_add(window, constants.dimension, totals)
+        }
+        window.update(repeating: 0, count: constants.dimension)
+    }
+
+    @inline(__always)
+    private mutating func endWindow() {
+        if windowCount > 0 { anneal_widen_add(window, constants.dimension, totals) }
         windowCount += 1
     }
 

@@ -115,6 +115,7 @@ import Testing
         let errors: [EngineError] = [
             .noShippedModel(searched: ["/a", "/b"]), .dimension(expected: 1...256, found: 0),
             .tooLong(limit: 1, unit: "tokens", found: 2), .kernel(.unknown(name: "x", known: ["portable"])),
+            .lookup(expected: 256, found: 64),
         ]
         for error in errors { #expect(!"\(error)".contains("--") && "\(error)".contains("expected")) }
     }

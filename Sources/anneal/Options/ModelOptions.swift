@@ -54,7 +54,7 @@ struct ModelOptions: ParsableArguments {
             case .rules: throw CommandError(.malformedInput, "\(rules.map { "\($0)" } ?? ""):\(error)")
             case .kernel: throw CommandError(.usage, "\(error)")
             case .model: throw CommandError(.noModel, "\(path): \(error)")
-            case .noShippedModel, .dimension, .tooLong: throw CommandError(.noModel, "\(error)")
+            case .noShippedModel, .dimension, .lookup, .tooLong: throw CommandError(.noModel, "\(error)")
             }
         }
     }

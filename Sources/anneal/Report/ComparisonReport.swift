@@ -44,13 +44,16 @@ struct ComparisonReport {
         let length = Int((pair.part.magnitude / widest * 20).rounded())
         let bar = String(repeating: "▇", count: min(20, length))
         return [
-            ComparisonReport.signed(pair.part), Visible.string(label(comparison.left, pair.left)), "~",
-            Visible.string(label(comparison.right, pair.right)), pair.part < 0 ? style.removed(bar) : style.added(bar),
+            ComparisonReport.signed(pair.part), Visible.string(label(comparison.left, leftText, pair.left)), "~",
+            Visible.string(label(comparison.right, rightText, pair.right)),
+            pair.part < 0 ? style.removed(bar) : style.added(bar),
         ]
     }
 
-    private func label(_ side: Explanation, _ index: Int) -> String {
-        ExplanationReport.label(side.final[index])
+    private func label(_ side: Explanation, _ text: String, _ index: Int) -> String {
+        guard index >= side.final.count else { return ExplanationReport.label(side.final[index]) }
+        let row = side.lookedUp[index - side.final.count]
+        return ExplanationReport.part(row.start..<row.end, of: text)
     }
 
     private static func signed(_ value: Double) -> String {

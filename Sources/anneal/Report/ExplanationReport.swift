@@ -23,9 +23,11 @@ struct ExplanationReport {
         lines += tokens.lines()
         if explanation.unknownCount > 0 {
             let share = Decimal.string(explanation.unknownByteShare * 100, places: 1)
+            let found = Set(explanation.lookedUp.map(\.position)).count
             lines.append(
                 "\(explanation.unknownCount) of \(explanation.tokens.count) tokens, \(share) % of the bytes, are unknown "
-                    + "to the model and add nothing.")
+                    + "to the model and add "
+                    + (found == 0 ? "nothing." : "what was looked up for \(found) of them, and nothing else."))
         }
         if explanation.isEmpty {
             lines.append("The text has no known content: its vector is zero.")
@@ -41,6 +43,11 @@ struct ExplanationReport {
         lines.append("")
         lines.append(style.heading("Final program") + style.quiet("  with each instruction's share of the vector"))
         lines += program(explanation.final, style, shares: true)
+        if !explanation.lookedUp.isEmpty {
+            lines.append("")
+            lines.append(style.heading("Looked up") + style.quiet("  rows for unknown tokens, with their shares"))
+            lines += rows(explanation.lookedUp, style)
+        }
         lines.append("")
         lines.append(
             "Stopped: \(explanation.stopReason). Length of the sum before normalising: "
@@ -51,11 +58,35 @@ struct ExplanationReport {
     private func program(_ items: [ExplainedItem], _ style: Style, shares: Bool = false) -> [String] {
         var table = Table(right: [true, false, false, true, false])
         for (index, item) in items.enumerated() {
-            let share = shares ? Decimal.string(item.share * 100, places: 1) + " %" : ""
-            let bar = shares ? style.name(String(repeating: "▇", count: max(0, Int((item.share * 40).rounded())))) : ""
-            table.add(["\(index)", style.name(item.text), Visible.string(ExplanationReport.label(item)), share, bar])
+            let share = shares ? ExplanationReport.share(item.share, style) : ["", ""]
+            table.add(["\(index)", style.name(item.text), Visible.string(ExplanationReport.label(item))] + share)
         }
         return table.lines()
+    }
+
+    private func rows(_ rows: [ExplainedRow], _ style: Style) -> [String] {
+        var table = Table(right: [true, false, false, true, false])
+        for row in rows {
+            table.add(
+                [
+                    "\(row.position)", style.name("entry \(row.entry)"),
+                    Visible.string(ExplanationReport.part(row.start..<row.end, of: text)),
+                ] + ExplanationReport.share(row.share, style))
+        }
+        return table.lines()
+    }
+
+    /// A share in digits and as a bar.
+    private static func share(_ share: Double, _ style: Style) -> [String] {
+        [
+            Decimal.string(share * 100, places: 1) + " %",
+            style.name(String(repeating: "▇", count: max(0, Int((share * 40).rounded())))),
+        ]
+    }
+
+    /// The bytes of a text that a row stands for.
+    static func part(_ bytes: Range<Int>, of text: String) -> String {
+        String(decoding: Array(text.utf8)[bytes], as: UTF8.self)
     }
 
     private func step(_ step: ExplainedStep, _ style: Style) -> [String] {
