@@ -154,8 +154,8 @@ let package = Package(
         .executableTarget(
             name: "anneal-prefer",
             dependencies: [
-                "AnnealPreferences", "AnnealEndpoints", "Anneal", "AnnealFormats", "AnnealJSON", "AnnealPlatform",
-                argumentParser, grdb,
+                "AnnealPreferences", "AnnealEndpoints", "AnnealIDs", "Anneal", "AnnealFormats", "AnnealJSON",
+                "AnnealPlatform", argumentParser, grdb,
             ],
             swiftSettings: strict),
         engine(

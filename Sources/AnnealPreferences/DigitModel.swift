@@ -8,7 +8,7 @@ public import AnnealPlatform
 /// little is mixed with a shorter one (Witten and Bell), down to one without any ID before, to no digits, and to chance: a
 /// prefix is known long before the whole.
 ///
-///     var trainer = DigitModelTrainer(sizes: [64, 64, 64], ids: hash)
+///     var trainer = try DigitModelTrainer(sizes: [64, 64, 64], ids: hash)
 ///     trainer.add([[12, 5, 63], [12, 9, 1], [40, 2, 7]])
 ///     let model = trainer.finish()
 ///     model.logarithm(of: [12, 5, 63], after: [[40, 2, 7]])
@@ -131,10 +131,15 @@ public struct DigitModelTrainer {
     private var counted: [UInt64: UInt32] = [:]
     private var (sequences, concepts) = (0, 0)
 
-    /// - Precondition: 1...4 sizes of 1...256.
-    public init(sizes: [Int], ids: ContentHash) {
-        precondition((1...DigitModel.levelsMost).contains(sizes.count))
-        precondition(sizes.allSatisfy { (1...DigitModel.sizesMost).contains($0) })
+    /// - Throws: ``DigitModelError/sizes(expected:found:)``.
+    public init(sizes: [Int], ids: ContentHash) throws(DigitModelError) {
+        guard (1...DigitModel.levelsMost).contains(sizes.count),
+            sizes.allSatisfy({ (1...DigitModel.sizesMost).contains($0) })
+        else {
+            throw .sizes(
+                expected: "IDs of 1 to \(DigitModel.levelsMost) digits of at most \(DigitModel.sizesMost) values",
+                found: sizes)
+        }
         (self.sizes, self.ids) = (sizes, ids)
     }
 
@@ -167,9 +172,13 @@ public enum DigitModelError: Error, Equatable, Sendable, CustomStringConvertible
     case container(ContainerError)
     case sectionLength(SectionTag, expectedBytes: Int, foundBytes: Int)
     case value(SectionTag, what: String, expected: String, found: String)
+    /// IDs with more digits or values than a model counts.
+    case sizes(expected: String, found: [Int])
 
     public var description: String {
         switch self {
+        case .sizes(let expected, let found):
+            "expected \(expected), found \(found.map(String.init).joined(separator: ","))"
         case .container(let error): error.description(of: "model of sequences")
         case .sectionLength(let tag, let expected, let found):
             "section \(tag): expected \(expected) bytes, found \(found)"

@@ -23,7 +23,7 @@ struct PreferTool: AsyncParsableCommand {
             another program has locked, or reading or writing failed.
             """,
         version: "anneal-prefer \(Engine.version)",
-        subcommands: [PreferCommand.self, WordOfTheDayCommand.self])
+        subcommands: [PreferCommand.self, WordOfTheDayCommand.self, SequencesCommand.self])
 
     static func main() async {
         do {

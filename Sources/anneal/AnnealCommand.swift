@@ -44,7 +44,8 @@ struct AnnealCommand: ParsableCommand {
             CommandGroup(
                 name: "Search",
                 subcommands: [IndexCommand.self, SearchCommand.self, CheckCommand.self, MeasureCommand.self]),
-            CommandGroup(name: "Preferences", subcommands: [PreferCommand.self, WordOfTheDayCommand.self]),
+            CommandGroup(
+                name: "Preferences", subcommands: [PreferCommand.self, WordOfTheDayCommand.self, SequencesCommand.self]),
             CommandGroup(name: "Serving", subcommands: [ServeCommand.self, GRPCCommand.self]),
         ])
 

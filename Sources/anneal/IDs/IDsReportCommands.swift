@@ -106,7 +106,7 @@ struct IDsExplainCommand: ParsableCommand {
                         json.value("measure", attribute.measure)
                         json.value("score", attribute.score)
                         json.value("baseline", attribute.baseline)
-                        json.value("heldOut", attribute.heldOut)
+                        json.value("held_out", attribute.heldOut)
                     }
                 }
             }
@@ -174,7 +174,7 @@ struct IDsWalkCommand: ParsableCommand {
             json.value("purity", name.purity)
             if let category = name.category {
                 json.value("class", category)
-                json.value("classPurity", name.categoryPurity)
+                json.value("class_purity", name.categoryPurity)
             }
         }
     }

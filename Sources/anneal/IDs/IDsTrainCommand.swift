@@ -225,8 +225,8 @@ struct IDsMeasureCommand: ParsableCommand {
             json.value("vectors", found.vectors)
             json.value("different", found.different)
             json.value("sharing", found.sharing)
-            json.value("nearPairs", found.nearPairs)
-            json.value("farPairs", found.farPairs)
+            json.value("near_pairs", found.nearPairs)
+            json.value("far_pairs", found.farPairs)
             json.array("levels") { json in
                 for level in found.levels {
                     json.object { json in

@@ -108,6 +108,12 @@ struct WordOfTheDayCommand: SiblingCommand {
     static let abstract = "Pick a word a day, and learn from what is liked and skipped."
 }
 
+struct SequencesCommand: SiblingCommand {
+    static let name = "sequences"
+    static let product = "anneal-prefer"
+    static let abstract = "Learn which concept follows which, for 'anneal prefer --next'."
+}
+
 struct ServeCommand: SiblingCommand {
     static let name = "serve"
     static let product = "anneal-serve"
