@@ -4,8 +4,12 @@ Teachers read `résumé` as `resume`, and see no soft hyphen. SentencePiece's no
 zero-width characters and keeps curly quotation marks. `folded` takes its rules and goes on: accents and other marks are dropped, what
 cannot be seen (Unicode's category Cf, as soft hyphens, zero-width characters, marks of direction) too, quotation marks and dashes
 of all forms become `'`, `"` and `-`. A model holds its rules as a character map; so nothing but the model changes where it is read.
+
+`cuts` ends words inside of words, mostly in code, where the teachers' words end: behind a mark a letter begins a word, and so does a
+capital behind a small letter. `os.path`, `readFile` and `well-known` then have the pieces of `os. path`, `read file` and `well- known`,
+which prose has taught, and not pieces that only stand inside of words.
 """
-import os, struct, sys, tempfile, unicodedata
+import os, string, struct, sys, tempfile, unicodedata
 
 PLAIN = {other: plain for plain, others in (("'", "‘’‚‛ʼʹ′´"), ('"', "“”„‟«»″"), ("-", "‐‑‒–—―−﹘﹣")) for other in others}
 
@@ -56,6 +60,13 @@ def folded(rules):
     return single | {key: to for key, to in sequences.items() if to != "".join(single.get(c, c) for c in key)}
 
 
+def cuts():
+    """Rules that end words inside of words."""
+    marks = {mark: mark for mark in string.punctuation} | PLAIN
+    return ({mark + c: f"{plain} {c.lower()}" for mark, plain in marks.items() for c in string.ascii_letters}
+            | {a + b: f"{a} {b.lower()}" for a in string.ascii_lowercase for b in string.ascii_uppercase})
+
+
 def trained(lines, **options):
     """A model that SentencePiece's trainer makes of lines."""
     import sentencepiece
@@ -83,9 +94,12 @@ def some_words(**options):
                    vocab_size=60, hard_vocab_limit=False, **options)
 
 
-def folding_table(folder):
-    """Writes the rules of `nmt_nfkc_cf` with the folding, in the form that the trainer takes, and returns the file's path."""
+def folding_table(folder, cut=False):
+    """Writes the rules of `nmt_nfkc_cf` with the folding, and the cuts if they are wanted, in the form that the trainer takes, and
+    returns the file's path."""
     rules = folded(rules_of(some_words(normalization_rule_name="nmt_nfkc_cf").normalizer_spec.precompiled_charsmap))
+    if cut:
+        rules |= cuts()
     path = os.path.join(folder, "rules.tsv")
     with open(path, "w", encoding="utf-8") as file:
         for key in sorted(rules):

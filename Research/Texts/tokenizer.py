@@ -7,7 +7,7 @@
 
 The second form keeps of a model the single characters and the pieces of the highest scores, the third all its pieces with other rules
 of normalisation. Unigram, with the normaliser that applies NFKC and folds case, digits split; with `--fold` accents, invisible
-characters, quotation marks and dashes are folded, too (folding.py). A seeded sample of the corpus lines is enough: the
+characters, quotation marks and dashes are folded, too, and with `--cut` words end inside of words (folding.py). A seeded sample of the corpus lines is enough: the
 tokenizer of the shipped models comes from a share of 0.35, and was folded afterwards, by the third form.
 """
 import argparse, glob, gzip, os, random, tempfile
@@ -46,18 +46,21 @@ def main():
     p.add_argument("--output", required=True)
     p.add_argument("--pieces", type=int, help="default: 32,000, or all of --of")
     p.add_argument("--fold", action="store_true", help="fold accents, invisible characters, quotation marks and dashes")
+    p.add_argument("--cut", action="store_true", help="with --fold: end words inside of words, as behind a full stop")
     p.add_argument("--share", type=float, default=0.35)
     p.add_argument("--seed", type=int, default=3)
     a = p.parse_args()
     if (a.corpus is None) == (a.of is None):
         p.error("give --corpus or --of")
+    if a.cut and not a.fold:
+        p.error("--cut goes with --fold")
     if a.of:
         model = read(a.of)
         if a.pieces:
             prune(model, a.pieces)
         if a.fold:
             with tempfile.TemporaryDirectory() as folder:
-                rules = some_words(normalization_rule_tsv=folding_table(folder)).normalizer_spec
+                rules = some_words(normalization_rule_tsv=folding_table(folder, a.cut)).normalizer_spec
             model.normalizer_spec.name, model.normalizer_spec.precompiled_charsmap = rules.name, rules.precompiled_charsmap
     else:
         rng, lines = random.Random(a.seed), []
@@ -67,7 +70,7 @@ def main():
                 lines += [line for line in file if rng.random() < a.share]
         rng.shuffle(lines)
         with tempfile.TemporaryDirectory() as folder:
-            rules = ({"normalization_rule_tsv": folding_table(folder)} if a.fold else {"normalization_rule_name": "nmt_nfkc_cf"})
+            rules = ({"normalization_rule_tsv": folding_table(folder, a.cut)} if a.fold else {"normalization_rule_name": "nmt_nfkc_cf"})
             model = trained(lines, vocab_size=a.pieces or 32_000, character_coverage=0.9998, num_threads=os.cpu_count(),
                             max_sentence_length=4000, split_digits=True, **rules)
     with open(a.output + ".part", "wb") as file:

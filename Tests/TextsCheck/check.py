@@ -469,6 +469,10 @@ class Check:
         self.equal("  quotation marks and dashes", "".join(rules[c] for c in "‘’“”„«–—‑−"), "''\"\"\"\"----")
         self.equal("  of sequences what their characters do not give", {key: to for key, to in rules.items() if len(key) > 1}, {"x\u0302": "y"})
         self.equal("  what is plain stays", [c for c in "abz019 .,'\"-" if c in rules], [])
+        cuts = folding.cuts()
+        self.equal("folding: words that end inside of words", [cuts[key] for key in (".p", "_F", "tV", "—x", "’s", "`Q")],
+                   [". p", "_ f", "t v", "- x", "' s", "` q"])
+        self.equal("  and those that do not", [key for key in ("pa", "TV", "1a", "a.", ". ", "é.") if key in cuts], [])
 
     def shards(self):
         corpus, out = self.folder("corpus"), self.work / "shards"
