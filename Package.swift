@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
         .library(name: "AnnealIDs", targets: ["AnnealIDs"]),
         .library(name: "AnnealGGUF", targets: ["AnnealGGUF"]),
+        .library(name: "AnnealLookup", targets: ["AnnealLookup"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
         .executable(name: "anneal-search", targets: ["anneal-search"]),
         .executable(name: "anneal-train", targets: ["anneal-train"]),
@@ -84,6 +85,9 @@ let package = Package(
                 "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine", "AnnealModel", "AnnealPlatform",
                 "CAnnealKernels", "CShippedModel",
             ]),
+        engine(
+            "AnnealLookup",
+            ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealPlatform"]),
         engine(
             "AnnealPacking",
             ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
@@ -129,7 +133,7 @@ let package = Package(
             dependencies: [
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
-                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealContainer", "AnnealManifold",
+                "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealLookup", "AnnealContainer", "AnnealManifold",
                 "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
@@ -169,6 +173,9 @@ let package = Package(
         tests("AnnealManifoldTests", ["AnnealManifold", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
+        tests(
+            "AnnealLookupTests",
+            ["AnnealLookup", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealPlatform"]),
         tests(
             "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
             resources: [.copy("Fixtures")]),

@@ -31,8 +31,8 @@ struct AnnealCommand: ParsableCommand {
         subcommands: [
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
-            IDsCommand.self, GGUFCommand.self, PackCommand.self, UnpackCommand.self, ClusterCommand.self,
-            ManifoldCommand.self,
+            IDsCommand.self, GGUFCommand.self, LookupCommand.self, PackCommand.self, UnpackCommand.self,
+            ClusterCommand.self, ManifoldCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

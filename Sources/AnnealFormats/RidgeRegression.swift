@@ -1,11 +1,10 @@
-import AnnealFormats
 import AnnealPlatform
 
 /// Least squares with a pull to zero, for several targets at once.
-struct RidgeRegression {
+package struct RidgeRegression {
     /// A row of weights a target.
-    let weights: [[Double]]
-    let biases: [Double]
+    package let weights: [[Double]]
+    package let biases: [Double]
 
     /// Fits targets by the rows of a matrix.
     /// - Parameters:
@@ -14,7 +13,9 @@ struct RidgeRegression {
     ///   - pull: λ as a part of the mean diagonal of the centred products.
     /// - Complexity: O(rows · columns² + columns³).
     /// - Precondition: there are rows, and they differ.
-    init(_ vectors: Matrix, rows: [Int], targets: [[Double]], pull: Double = 3e-3, threads: Int) {
+    package init(
+        _ vectors: Matrix, rows: [Int], targets: [[Double]], pull: Double = 3e-3, threads: Int
+    ) {
         let columns = vectors.columns
         let outputs = targets.count
         let count = Double(rows.count)

@@ -1,0 +1,278 @@
+import AnnealGGUF
+
+/// Where the row of a token came from.
+public enum LookupOrigin: String, CaseIterable, Sendable {
+    /// The table.
+    case table
+    /// The model file, read for it.
+    case streamed
+    /// Its character n-grams: no vocabulary has it.
+    case fallback
+}
+
+/// A token as a reader found it.
+public struct LookupToken: Hashable, Sendable {
+    /// The bytes of the text, after identifiers were split if the table has them split.
+    public let bytes: Range<Int>
+    /// The piece of the vocabulary; nil where there is none, or no vocabulary.
+    public let id: UInt32?
+    /// The entry of the table.
+    public let entry: Int?
+    /// Where its row came from.
+    public let origin: LookupOrigin
+    /// What its row counts.
+    public let weight: Float
+}
+
+/// How many tokens came from where.
+public struct LookupCounts: Hashable, Sendable {
+    /// By ``LookupOrigin``.
+    public private(set) var table = 0
+    public private(set) var streamed = 0
+    public private(set) var fallback = 0
+    /// All of them.
+    public var total: Int { table + streamed + fallback }
+
+    public init() {}
+
+    /// Counts a token.
+    public mutating func add(_ origin: LookupOrigin) {
+        switch origin {
+        case .table: table += 1
+        case .streamed: streamed += 1
+        case .fallback: fallback += 1
+        }
+    }
+
+    public static func += (sum: inout LookupCounts, counts: LookupCounts) {
+        sum.table += counts.table
+        sum.streamed += counts.streamed
+        sum.fallback += counts.fallback
+    }
+}
+
+/// Embeds texts by a ``Lookup``, on one thread. The model file is opened when the first row is wanted of it.
+///
+/// The vector of a text is the sum of its tokens' rows, each times its weight, in the order of the text.
+public final class LookupReader {
+    /// How many streamed rows are kept for when they are wanted again.
+    private static let keptRows = 1024
+
+    private let lookup: Lookup
+    private var encoder: GGUFTokenEncoder?
+    private var model: ModelRows?
+    private var tokens: [GGUFToken] = []
+    private var splitter = IdentifierSplitter()
+    private var cover: [UInt8] = []
+    private var grams = NgramScratch()
+    private let row: UnsafeMutableBufferPointer<Float>
+    private let modelRow: UnsafeMutableBufferPointer<Float>
+    /// Streamed rows in the place of their token's last bits, and whose they are; nothing before the first.
+    private var kept = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+    private var keptIDs: [UInt32] = []
+
+    /// Tokens of all texts so far.
+    public private(set) var counts = LookupCounts()
+
+    init(_ lookup: Lookup) {
+        self.lookup = lookup
+        encoder = lookup.model.map { GGUFTokenEncoder($0.vocabulary) }
+        row = .allocate(capacity: lookup.dimension)
+        row.initialize(repeating: 0)
+        modelRow = .allocate(capacity: lookup.model?.tensor.width ?? 0)
+        modelRow.initialize(repeating: 0)
+    }
+
+    deinit {
+        row.deallocate()
+        modelRow.deallocate()
+        kept.deallocate()
+    }
+
+    /// Calls of the system that have read the model file, and the bytes they brought.
+    public var reads: (count: Int, byteCount: Int) { model?.file.reads ?? (0, 0) }
+
+    /// The most working memory of reading the model file, as it is counted; 0 before the first row is wanted of it.
+    public var peakMemory: Int { model.map { $0.file.peakMemory + ownMemory } ?? 0 }
+
+    /// What this holds itself beside the open file.
+    private var ownMemory: Int { 4 * (row.count + modelRow.count + Self.keptRows * (lookup.dimension + 1)) }
+
+    /// Writes the vector of a text.
+    /// - Parameters:
+    ///   - text: any bytes; it is read during the call only.
+    ///   - vector: room for ``Lookup/dimension`` numbers, all of which are written.
+    ///   - normalize: whether the vector is divided by its Euclidean length; else by the sum of the weights.
+    /// - Returns: false for a text without tokens: the vector is then zero.
+    /// - Complexity: O(tokens · dimension), and the reads of rows that the table does not have; nothing is allocated once a
+    ///   longer text was seen.
+    /// - Throws: ``LookupError`` if the model file cannot be read any more.
+    @discardableResult
+    public func embed(
+        _ text: UnsafeBufferPointer<UInt8>, into vector: UnsafeMutableBufferPointer<Float>, normalize: Bool = true
+    ) throws(LookupError) -> Bool {
+        precondition(vector.count == lookup.dimension)
+        vector.update(repeating: 0)
+        var weights: Float = 0
+        try forEachRow(of: text) { (token, row) in
+            add(row, times: token.weight, to: vector)
+            weights += token.weight
+        }
+        guard weights > 0 else { return false }
+        var divisor = weights
+        if normalize {
+            var squares: Float = 0
+            for number in vector { squares += number * number }
+            divisor = squares.squareRoot()
+        }
+        // Rows may cancel out.
+        guard divisor > 0 else { return false }
+        for column in vector.indices { vector[column] /= divisor }
+        return true
+    }
+
+    /// As ``embed(_:into:normalize:)`` for a string.
+    @discardableResult
+    public func embed(
+        _ text: String, into vector: UnsafeMutableBufferPointer<Float>, normalize: Bool = true
+    ) throws(LookupError) -> Bool {
+        try withBytes(of: text) { (text) throws(LookupError) in try embed(text, into: vector, normalize: normalize) }
+    }
+
+    /// The tokens of a text, and where their rows came from.
+    /// - Parameter keepsRows: whether the rows are wanted too; else they are empty.
+    public func tokens(
+        of text: String, keepsRows: Bool = false
+    ) throws(LookupError) -> [(token: LookupToken, text: String, row: [Float])] {
+        var found: [(LookupToken, String, [Float])] = []
+        try withBytes(of: text) { (bytes) throws(LookupError) in
+            try forEachRow(of: bytes) { (token, row) in
+                let shown = splitsIdentifiers ? splitter.text[token.bytes] : Array(bytes)[token.bytes]
+                let numbers = keepsRows ? Array(UnsafeBufferPointer(start: row, count: lookup.dimension)) : []
+                found.append((token, String(decoding: shown, as: UTF8.self), numbers))
+            }
+        }
+        return found
+    }
+
+    /// Hands on the tokens of a text in order, each with its row, which is valid during the call.
+    func forEachRow(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (_ token: LookupToken, _ row: UnsafePointer<Float>) -> Void
+    ) throws(LookupError) {
+        guard splitsIdentifiers else { return try forEachRow(ofPrepared: text, body) }
+        splitter.split(text)
+        let split = splitter.text
+        try withUnsafe(split) { (text) throws(LookupError) in try forEachRow(ofPrepared: text, body) }
+    }
+
+    private var table: LookupTable { lookup.table }
+    private var splitsIdentifiers: Bool { table.trailer?.splitsIdentifiers ?? false }
+
+    private func forEachRow(
+        ofPrepared text: UnsafeBufferPointer<UInt8>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
+    ) throws(LookupError) {
+        guard let source = lookup.model else {
+            return try table.cover(text, scratch: &cover) { (entry, bytes) throws(LookupError) in
+                if let entry { try fromTable(entry, nil, bytes, body) } else { fallBack(text, bytes, body) }
+            }
+        }
+        tokens.removeAll(keepingCapacity: true)
+        encoder!.encode(text, into: &tokens)
+        /// Bytes in a row that no piece of text covers.
+        var unknown: Range<Int>?
+        for token in tokens {
+            let bytes = Int(token.start)..<Int(token.end)
+            let entry = Int(source.entries[Int(token.id)])
+            if entry < 0, !source.vocabulary.isText(token.id) {
+                if let begun = unknown, begun.upperBound == bytes.lowerBound {
+                    unknown = begun.lowerBound..<bytes.upperBound
+                } else {
+                    if let unknown { fallBack(text, unknown, body) }
+                    unknown = bytes
+                }
+                continue
+            }
+            if let ended = unknown {
+                fallBack(text, ended, body)
+                unknown = nil
+            }
+            if entry >= 0 {
+                try fromTable(entry, token.id, bytes, body)
+            } else {
+                try fromModel(token.id, bytes, source, body)
+            }
+        }
+        if let unknown { fallBack(text, unknown, body) }
+    }
+
+    // MARK: Three origins
+
+    private func fromTable(
+        _ entry: Int, _ id: UInt32?, _ bytes: Range<Int>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
+    ) throws(LookupError) {
+        let token = LookupToken(bytes: bytes, id: id, entry: entry, origin: .table, weight: lookup.weights[entry])
+        counts.add(.table)
+        if table.isInMemory { return table.withRow(entry) { body(token, $0) } }
+        try table.readRow(entry, into: row)
+        body(token, row.baseAddress!)
+    }
+
+    private func fromModel(
+        _ id: UInt32, _ bytes: Range<Int>, _ source: Lookup.Source, _ body: (LookupToken, UnsafePointer<Float>) -> Void
+    ) throws(LookupError) {
+        let token = LookupToken(bytes: bytes, id: id, entry: nil, origin: .streamed, weight: 1)
+        counts.add(.streamed)
+        let dimension = table.dimension
+        if kept.isEmpty {
+            kept = .allocate(capacity: Self.keptRows * dimension)
+            kept.initialize(repeating: 0)
+            keptIDs = [UInt32](repeating: .max, count: Self.keptRows)
+        }
+        let place = Int(id) % Self.keptRows
+        if keptIDs[place] != id {
+            let model = try openedModel(source)
+            // Whose row it was is forgotten before it is written over: reading may throw.
+            keptIDs[place] = .max
+            let room = UnsafeMutableBufferPointer(rebasing: kept[place * dimension..<(place + 1) * dimension])
+            if let map = table.trailer?.alignment?.map {
+                try model.read(id, into: modelRow)
+                map.apply(to: modelRow, into: room)
+            } else {
+                try model.read(id, into: room)
+            }
+            keptIDs[place] = id
+        }
+        body(token, kept.baseAddress! + place * dimension)
+    }
+
+    private func fallBack(
+        _ text: UnsafeBufferPointer<UInt8>, _ bytes: Range<Int>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
+    ) {
+        guard !bytes.isEmpty else { return }
+        counts.add(.fallback)
+        lookup.fallback.apply(UnsafeBufferPointer(rebasing: text[bytes]), scratch: &grams, into: row)
+        body(LookupToken(bytes: bytes, id: nil, entry: nil, origin: .fallback, weight: 1), row.baseAddress!)
+    }
+
+    private func openedModel(_ source: Lookup.Source) throws(LookupError) -> ModelRows {
+        if let model { return model }
+        let opened = try ModelRows(
+            source.path, source.vocabulary, expecting: source.tensor,
+            workingMemory: max(0, lookup.workingMemory - ownMemory))
+        model = opened
+        return opened
+    }
+}
+
+/// Lends a string's bytes to what throws only errors of lookup.
+private func withBytes<Value>(
+    of text: String, _ body: (UnsafeBufferPointer<UInt8>) throws(LookupError) -> Value
+) throws(LookupError) -> Value {
+    try withUnsafe(Array(text.utf8), body)
+}
+
+private func withUnsafe<Value>(
+    _ bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) throws(LookupError) -> Value
+) throws(LookupError) -> Value {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(LookupError) in try body(bytes) }
+}
