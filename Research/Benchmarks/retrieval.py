@@ -26,19 +26,20 @@ def table(path):
     return [line.rstrip("\r").split("\t") for line in path.read_text("utf-8").split("\n")[1:] if line]
 
 
-def read(folder):
-    """Documents, queries, and of each query the relevance of documents by their number; queries without one are left out."""
+def read(folder, most):
+    """The first documents, queries, and of each query the relevance of documents by their number; queries without one are left out."""
     corpus, queries = ({row[0]: row[1] for row in table(folder / f"{name}.tsv")} for name in ("corpus", "queries"))
+    documents = list(corpus.values())[:most]
     number, relevance = {name: place for place, name in enumerate(corpus)}, {}
     for query, document, value in table(folder / "qrels.tsv"):
         if document not in number or query not in queries:
             raise SystemExit(f"{folder}/qrels.tsv: expected ids of corpus.tsv and queries.tsv, found {query} and {document}")
-        if float(value) > 0:
+        if float(value) > 0 and number[document] < len(documents):
             relevance.setdefault(query, {})[number[document]] = float(value)
     kept = [query for query in queries if query in relevance]
     if not kept:
         raise SystemExit(f"{folder}: expected queries with a relevant document, found none")
-    return list(corpus.values()), [queries[query] for query in kept], [relevance[query] for query in kept]
+    return documents, [queries[query] for query in kept], [relevance[query] for query in kept]
 
 
 def figures(documents, queries, relevance):
@@ -107,6 +108,7 @@ def main():
     p.add_argument("--mode", action="append", choices=["naive", "compiled", "annealed"])
     p.add_argument("--teacher", action="append", default=[], metavar="NAME")
     p.add_argument("--tokens", type=int, default=256, help="of a text, the teacher's")
+    p.add_argument("--most", type=int, metavar="COUNT", help="of a set the first documents alone, and the queries that find one of them")
     p.add_argument("--threads", type=int, default=1, help="of a teacher")
     p.add_argument("--runtime", choices=["torch", "openvino"], default="torch")
     p.add_argument("--store", metavar="DIR", help="keeps the teachers' vectors")
@@ -129,7 +131,7 @@ def main():
     for source in sources:
         row = []
         for each in sets:
-            documents, queries, relevance = read(each)
+            documents, queries, relevance = read(each, a.most)
             row += figures(source.vectors(documents), source.vectors(queries), relevance)
         print(source.name, *(f"{value:.2f}" for value in row), sep="\t", flush=True)
 

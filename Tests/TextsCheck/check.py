@@ -487,6 +487,48 @@ class Check:
         self.expect("base.sh: too few arguments", (lambda done: (done.returncode, done.stdout, done.stderr))(subprocess.run(
             ["bash", TEXTS / "base.sh", corpus], capture_output=True, text=True)), 64, "expected CORPUS EVAL WORDNET WHEELS OUTPUT, found 1 arguments")
 
+    def drawn(self):
+        base, mix, words = self.work / "base", self.work / "mix.txt", self.work / "words.txt"
+        for kind, texts in (("lines", ["red red apple", "red pear", "green pear"]), ("scenes", ["a red car", "green pear"])):
+            for number, text in enumerate(texts):
+                (self.folder("base") and self.folder(f"base/{kind}")).joinpath(f"{number:03d}.npy.txt").write_text(text + "\n")
+        draw = ("draw.py", "--base", base, "--output", mix, "--take")
+        self.expect("draw: of two kinds, each text once", self.run(*draw, "lines=3,scenes=2"), 0, "4 texts")
+        self.equal("  all of them", sorted(mix.read_text().splitlines()), ["a red car", "green pear", "red pear", "red red apple"])
+        self.run("draw.py", "--words", "3", "--of", mix, "--output", words)
+        self.equal("  words by the texts that have them", words.read_text(), "red\npear\napple\n")
+        self.run(*draw, "lines=1")
+        first = mix.read_text()
+        self.run(*draw, "scenes=1,lines=1")
+        self.equal("  another kind changes no draw", first in mix.read_text(), True)
+        self.expect("draw: too few", self.run(*draw, "lines=4"), 1, "expected at least 4 texts, found 3")
+        self.expect("draw: no such kind", self.run(*draw, "verbs=1"), 1, "found none")
+        self.expect("draw: no number", self.run(*draw, "lines"), 2, "expected KIND=COUNT,KIND=COUNT, found lines")
+        self.expect("model.sh: too few arguments", (lambda done: (done.returncode, done.stdout, done.stderr))(subprocess.run(
+            ["bash", TEXTS / "model.sh", base], capture_output=True, text=True)), 64,
+            "expected BIN CORPUS EVAL WORDNET WHEELS BEFORE WORK, found 1 arguments")
+
+    def paired(self):
+        import numpy as np
+        kinds, labels, out = self.folder("pair-kinds"), self.folder("pair-labels"), self.work / "paired"
+        whole, other = "def read_table(path): return open(path).read()", "def write_table(path, rows): store(path, rows)"
+        texts = {"code-docstrings": ["Read a table.", "Write a table.", "Read"], "code-bodies": [whole, other],
+                 "code-documented": [f"Read a table. {whole[:40]}", f"Write a table. {other}", "Remove a table. def remove(): pass"],
+                 "guide-questions": ["what are tables?"], "guide-answers": ["what are tables? Rows and columns."]}
+        for name, lines in texts.items():
+            (kinds / f"{name}.txt").write_text("".join(line + "\n" for line in lines))
+        labelled = {"Read a table.": [1, 0], f"Read a table. {whole[:40]}": [0, 1], "what are tables? Rows and columns.": [0.6, 0.8], whole: [-1, 0]}
+        (labels / "000.npy.txt").write_text("".join(text + "\n" for text in labelled))
+        np.save(labels / "000.npy", np.array(list(labelled.values()), np.float16))
+        arguments = ("pairs.py", "--kinds", kinds, "--labels", labels, "--output", out)
+        self.expect("pairs: those of which a text has a label", self.run(*arguments), 0, "2 texts of 3 pairs")
+        self.equal("  whole functions, and answers without their question", (out / "000.npy.txt").read_text(), f"{whole}\nRows and columns.\n")
+        self.equal("  the mean of the description's and both's", np.load(out / "000.npy").astype(float).round(2).tolist(), [[0.71, 0.71], [0.6, 0.8]])
+        self.run(*arguments, "--share", "0")
+        self.equal("  both's alone", np.load(out / "000.npy").astype(float).round(2).tolist(), [[0, 1], [0.6, 0.8]])
+        (labels / "000.npy").unlink()
+        self.expect("pairs: no labels", self.run(*arguments), 1, "expected shards of label.py, found none")
+
     def joined(self):
         import numpy as np
         texts = ["one", "two", RARE + " again"]
@@ -521,7 +563,7 @@ class Check:
 
 
 def main():
-    names = "help fetch kill full functions withheld guides damaged development teacher folding shards joined".split()
+    names = "help fetch kill full functions withheld guides damaged development teacher folding shards drawn paired joined".split()
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--only", default=",".join(names), help="parts, separated by commas")
     a = p.parse_args()
