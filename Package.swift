@@ -222,7 +222,7 @@ let package = Package(
                 "AnnealIDs", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
                 "AnnealPlatform",
             ]),
-        tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal"]),
+        tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal", "AnnealPlatform"]),
         tests(
             "AnnealTrainingTests",
             [

@@ -32,6 +32,33 @@ public func anneal_open(
 }
 
 @c @implementation
+public func anneal_open_bytes(
+    _ bytes: UnsafeRawPointer?, _ byte_count: UInt64, _ engine: UnsafeMutablePointer<anneal_engine>?,
+    _ error: UnsafeMutablePointer<anneal_error>?
+) -> Int32 {
+    CallError.status(error) { () throws(CallError) in
+        guard let engine else { throw .argument("expected a place for the engine, found a null pointer") }
+        guard let count = Int(exactly: byte_count), bytes != nil || count == 0 else {
+            throw .argument("expected \(byte_count) bytes of a model, found none")
+        }
+        guard UInt(bitPattern: bytes) % 64 == 0 else {
+            throw .argument("expected a model at a multiple of 64, found it at \(UInt(bitPattern: bytes))")
+        }
+        let model: Model
+        do throws(ModelError) {
+            model = try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: count))
+        } catch {
+            throw CallError(.model(error))
+        }
+        do throws(EngineError) {
+            engine.pointee = EngineTable.shared.add(try Engine(model: model))
+        } catch {
+            throw CallError(error)
+        }
+    }
+}
+
+@c @implementation
 public func anneal_close(_ engine: anneal_engine, _ error: UnsafeMutablePointer<anneal_error>?) -> Int32 {
     CallError.status(error) { () throws(CallError) in try EngineTable.shared.remove(engine) }
 }
@@ -62,7 +89,7 @@ public func anneal_encode(
         do throws(EngineError) {
             settings = try open.settings(
                 mode: mode, normalize: options.normalize == 1,
-                dimension: options.dimension == 0 ? nil : Int(options.dimension))
+                dimension: options.dimension == 0 ? nil : Int(clamping: options.dimension))
         } catch {
             throw CallError(error)
         }
@@ -77,7 +104,7 @@ public func anneal_encode(
         guard UInt(bitPattern: vectors) % UInt(MemoryLayout<Float>.alignment) == 0 else {
             throw .argument("expected vectors at a multiple of 4 bytes, found them at \(UInt(bitPattern: vectors))")
         }
-        let threads = options.threads == 0 ? WorkerThread.available : Int(options.threads)
+        let threads = options.threads == 0 ? WorkerThread.available : Int(clamping: options.threads)
         try EncodeJob(open, settings, batch, into: vectors).run(threads: threads)
     }
 }
@@ -125,7 +152,8 @@ public func anneal_explain(
         let bytes = try copied(text, byte_count)
         let explanation: Explanation
         do throws(EngineError) {
-            explanation = try open.explain(bytes, mode: mode, stepLimit: step_limit < 0 ? nil : Int(step_limit))
+            explanation = try open.explain(
+                bytes, mode: mode, stepLimit: step_limit < 0 ? nil : Int(clamping: step_limit))
         } catch {
             throw CallError(error)
         }

@@ -1,15 +1,16 @@
 import AnnealPlatform
 
-/// The bytes of a container: a file mapped read-only, or an aligned copy in memory.
+/// The bytes of a container: a file mapped read-only, an aligned copy in memory, or memory of somebody else's.
 ///
 /// `@unchecked Sendable`: the bytes are never written after `init`, and the memory lives as long as the object.
 package final class FileStorage: @unchecked Sendable {
     package let bytes: UnsafeRawBufferPointer
-    /// What the bytes belong to; nil if they are a copy.
+    /// What the bytes belong to, if it is a file.
     private let file: MappedFile?
+    private let isCopy: Bool
 
     deinit {
-        if file == nil { UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.deallocate() }
+        if isCopy { UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.deallocate() }
     }
 
     /// Maps a file.
@@ -24,7 +25,17 @@ package final class FileStorage: @unchecked Sendable {
         }
         if file.bytes.isEmpty { throw .emptyFile(path: path) }
         self.file = file
+        isCopy = false
         bytes = file.bytes
+    }
+
+    /// Takes bytes where they lie.
+    /// - Precondition: they begin at a multiple of ``SectionEntry/alignment``, outlive this, and never change.
+    package init(borrowing source: UnsafeRawBufferPointer) {
+        precondition(UInt(bitPattern: source.baseAddress) % UInt(SectionEntry.alignment) == 0)
+        bytes = source
+        file = nil
+        isCopy = false
     }
 
     /// Copies bytes to memory with the alignment that the sections need.
@@ -34,6 +45,7 @@ package final class FileStorage: @unchecked Sendable {
         copy.copyMemory(from: source)
         bytes = UnsafeRawBufferPointer(copy)
         file = nil
+        isCopy = true
     }
 
     /// Maps the pages of a part, which is about to be read by its checksum, in one call instead of a fault every 64 KB.

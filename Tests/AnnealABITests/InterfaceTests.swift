@@ -1,4 +1,5 @@
 import Anneal
+import AnnealPlatform
 import CAnnealABI
 import Testing
 
@@ -187,6 +188,39 @@ import Testing
                 #expect(InterfaceTests.text(error).contains("fit into memory"))
             }
         }
+    }
+
+    @Test("a model where its bytes lie gives the rows of the file")
+    func openBytes() throws {
+        let file = try MappedFile(Path(try Engine.defaultModelPath()))
+        var error = anneal_error()
+        var opened: anneal_engine = 0
+        let count = UInt64(file.bytes.count)
+        try #require(anneal_open_bytes(file.bytes.baseAddress, count, &opened, &error) == ANNEAL_OK)
+        func vector(_ engine: anneal_engine) -> [Float] {
+            let bytes = Array("turn the light off".utf8)
+            let offsets: [UInt32] = [0, UInt32(bytes.count)]
+            var row = [Float](repeating: 0, count: 256)
+            return bytes.withUnsafeBufferPointer { bytes in
+                offsets.withUnsafeBytes { offsets in
+                    var texts = anneal_texts(
+                        bytes: bytes.baseAddress, byte_count: UInt64(bytes.count), offsets: offsets.baseAddress,
+                        offset_bytes: 4, count: 1)
+                    #expect(anneal_encode(engine, &texts, nil, &row, 256, nil) == ANNEAL_OK)
+                    return row
+                }
+            }
+        }
+        #expect(vector(opened) == vector(engine))
+        #expect(anneal_close(opened, nil) == ANNEAL_OK)
+
+        #expect(anneal_open_bytes(file.bytes.baseAddress, count - 64, &opened, &error) == ANNEAL_ERROR_MODEL)
+        #expect(InterfaceTests.text(error).contains("cut short"))
+        #expect(anneal_open_bytes(file.bytes.baseAddress! + 8, count - 8, &opened, &error) == ANNEAL_ERROR_ARGUMENT)
+        #expect(anneal_open_bytes(nil, 64, &opened, &error) == ANNEAL_ERROR_ARGUMENT)
+        #expect(anneal_open_bytes(nil, 0, &opened, &error) == ANNEAL_ERROR_MODEL)
+        #expect(anneal_open_bytes(file.bytes.baseAddress, count, nil, &error) == ANNEAL_ERROR_ARGUMENT)
+        withExtendedLifetime(file) {}
     }
 
     @Test("null pointers and numbers out of range are refused")

@@ -52,6 +52,15 @@ public final class Model: Sendable {
         try self.init(FileStorage(copying: bytes))
     }
 
+    /// Opens a model where its bytes lie in memory, as in the program itself.
+    /// - Parameter bytes: they must outlive the model, and everything that was made with it, and never change.
+    /// - Precondition: they begin at a multiple of 64.
+    /// - Complexity: O(bytes), none of them copied.
+    /// - Throws: ``ModelError``.
+    public convenience init(borrowing bytes: UnsafeRawBufferPointer) throws(ModelError) {
+        try self.init(FileStorage(borrowing: bytes))
+    }
+
     /// Opens a model from bytes in memory, which are copied.
     /// - Complexity: O(bytes).
     /// - Throws: ``ModelError``.

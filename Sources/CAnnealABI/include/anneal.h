@@ -111,6 +111,12 @@ uint32_t anneal_abi_version(void);
 int32_t anneal_open(const char *_Nullable path, const char *_Nullable rules, anneal_engine *_Nullable engine,
                     anneal_error *_Nullable error);
 
+/// Opens a model where its bytes lie: in the program itself, or in memory that the caller has read it to.
+/// - bytes: at a multiple of 64; none is copied. They must stay as they are until the engine is closed and its last call
+///   has returned.
+int32_t anneal_open_bytes(const void *_Nullable bytes, uint64_t byte_count, anneal_engine *_Nullable engine,
+                          anneal_error *_Nullable error);
+
 /// Closes an engine. Calls that are running finish; later ones fail.
 int32_t anneal_close(anneal_engine engine, anneal_error *_Nullable error);
 
