@@ -17,7 +17,7 @@ public final class Engine: Sendable {
     public let model: Model
     /// The numbers of a whole vector.
     public var dimension: Int { model.shape.dimension }
-    /// The name of the loops that run: `avx512`, `avx2`, `neon` or `portable`.
+    /// The name of the loops that run: `avx512`, `avx2`, `neon`, `wasm128` or `portable`.
     public var kernelName: String { kernel.name }
     let kernel: Kernel
     /// Asked about what the model's tokenizer has no piece for.

@@ -17,6 +17,8 @@ typedef struct {
 #include "classes_sse2.h"
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include "classes_neon.h"
+#elif defined(__wasm_simd128__)
+#include "classes_wasm128.h"
 #else
 #include "classes_portable.h"
 #endif

@@ -9,6 +9,7 @@
     X(kernel, avx512, ANNEAL_HAS_AVX512, ANNEAL_RUNS_AVX512)     \
     X(kernel, avx2, ANNEAL_HAS_AVX2, ANNEAL_RUNS_AVX2)           \
     X(kernel, neon, ANNEAL_HAS_NEON, ANNEAL_RUNS_NEON)           \
+    X(kernel, wasm128, ANNEAL_HAS_WASM128, ANNEAL_RUNS_WASM128)  \
     X(kernel, portable, 1, 1)
 
 ANNEAL_DISPATCH(anneal_kernel, TABLES)

@@ -4,6 +4,7 @@
 #   native     the kernels that this processor runs
 #   emulated   AVX2, AVX-512 and NEON compiled against SIMDe (apt-get install libsimde-dev)
 #   arm64      a real arm64 build under qemu-user (apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+#   wasm32     a WebAssembly build in node (apt-get install nodejs wasi-libc libclang-rt-19-dev-wasm32)
 # Usage: check-kernels.sh [CASES]. Exits 1 on a mismatch; says what was skipped for want of a tool.
 set -euo pipefail
 cases=${1:-400}
@@ -79,6 +80,24 @@ elif command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/de
     check "arm64 (qemu)" qemu-aarch64 "$work/arm64"
 else
     skip "arm64 (qemu)" "aarch64-linux-gnu-gcc or qemu-aarch64 is missing"
+fi
+
+runtime=$(find /usr/lib/llvm-*/lib/clang/*/lib/wasi -name libclang_rt.builtins-wasm32.a 2>/dev/null | tail -1 || true)
+if command -v node >/dev/null && [ -n "$runtime" ] && [ -d /usr/include/wasm32-wasi ] && [[ $host == *clang ]] &&
+    "$host" --print-targets | grep -q wasm32; then
+    compile "$host" wasm32 --target=wasm32-wasi -isystem /usr/include/wasm32-wasi -L/usr/lib/wasm32-wasi -msimd128 \
+        -nostdlib /usr/lib/wasm32-wasi/crt1-command.o -lc "$runtime"
+    cat >"$work/wasi.mjs" <<'JS'
+import { readFileSync } from "node:fs";
+import { WASI } from "node:wasi";
+const [, , module, ...values] = process.argv;
+const wasi = new WASI({ version: "preview1", args: [module, ...values], returnOnExit: true });
+const instance = await WebAssembly.instantiate(await WebAssembly.compile(readFileSync(module)), wasi.getImportObject());
+process.exitCode = wasi.start(instance);
+JS
+    check "wasm32 (node)" node --no-warnings "$work/wasi.mjs" "$work/wasm32"
+else
+    skip "wasm32 (node)" "node, wasi-libc, its compiler runtime or a clang that knows wasm32 is missing"
 fi
 
 agree() { # digests...

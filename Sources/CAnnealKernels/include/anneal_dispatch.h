@@ -40,9 +40,16 @@
 #define ANNEAL_TARGET(features) __attribute__((target(features)))
 #define ANNEAL_RUNS(feature) __builtin_cpu_supports(feature)
 #endif
+// WebAssembly's vectors are chosen by the build: a machine without them refuses the module.
+#if defined(__wasm_simd128__)
+#define ANNEAL_HAS_WASM128 1
+#else
+#define ANNEAL_HAS_WASM128 0
+#endif
 #define ANNEAL_RUNS_AVX512 (ANNEAL_RUNS("avx512f") && ANNEAL_RUNS("avx512bw") && ANNEAL_RUNS("avx512vl"))
 #define ANNEAL_RUNS_AVX2 ANNEAL_RUNS("avx2")
 #define ANNEAL_RUNS_NEON 1 // Part of every arm64 processor.
+#define ANNEAL_RUNS_WASM128 1
 
 // `code` where `has` is 1, nothing where it is 0.
 #define ANNEAL_WHEN(has, code) ANNEAL_WHEN_EXPANDED(has, code)

@@ -34,7 +34,7 @@ typedef struct anneal_products {
 /// The loops of one instruction set. All tables give the same bits on the same input: the integers are exact, and the
 /// two floating-point loops fix the order of every IEEE operation and never fuse a multiplication with an addition.
 typedef struct anneal_kernel {
-    /// "portable", "avx2", "avx512" or "neon": what ANNEAL_KERNEL is compared with.
+    /// "portable", "avx2", "avx512", "neon" or "wasm128": what ANNEAL_KERNEL is compared with.
     const char *_Nonnull name;
 
     /// acc[j] += sum over k of gain[k] * rows[index[k] * dimension + j], for j in 0 ..< dimension.
