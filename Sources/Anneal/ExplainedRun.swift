@@ -131,7 +131,7 @@ private struct ExplanationWriter {
     func step(_ step: TraceStep, number: Int, from first: Int) -> ExplainedStep {
         let rule: (id: Int, score: Int, text: String)
         switch step.cause {
-        case .rule(let id, let score): rule = (id, Int(score), model.ruleText(id))
+        case .rule(let id, let score): rule = (id, Int(clamping: score), model.ruleText(id))
         case .contextGains: rule = (-1, 0, "gains from context and place")
         case .criticGains: rule = (-1, 0, "gains from the critic")
         }

@@ -56,7 +56,7 @@ extension ContainerError: CustomStringConvertible {
         case .unwritable(let path, let operation, let code):
             "cannot write \(path): \(operation) failed: \(SystemError(code: code))"
         case .notOfKind(let expected, let found):
-            "not a \(noun) file: expected the first bytes \(expected), found \(found)"
+            "not a \(noun) file: expected the first bytes \(list(expected)), found \(list(found))"
         case .otherByteOrder(let expected, let found):
             "the \(noun) was written in another byte order: expected the mark \(hex(expected)), found \(hex(found))"
         case .newerVersion(let supported, let found):
@@ -96,6 +96,8 @@ extension ContainerError: CustomStringConvertible {
         }
     }
 
+    /// As an array prints, which it cannot in Embedded Swift.
+    private func list(_ bytes: [UInt8]) -> String { "[" + bytes.map { String($0) }.joined(separator: ", ") + "]" }
     private func hex(_ value: UInt64) -> String { HexDigits.text(value, width: 16) }
     private func hex(_ value: UInt32) -> String { HexDigits.text(UInt64(value), width: 8) }
 }

@@ -55,7 +55,7 @@ package struct FileHeader {
         }
         let sections: UInt32 = bytes.littleEndian(at: 20)
         guard sections <= SectionEntry.countLimit else {
-            throw .tooManySections(limit: SectionEntry.countLimit, found: Int(sections))
+            throw .tooManySections(limit: SectionEntry.countLimit, found: Int(clamping: sections))
         }
         sectionCount = Int(sections)
         checksum = bytes.littleEndian(at: FileHeader.checksumOffset)

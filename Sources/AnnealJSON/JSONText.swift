@@ -6,11 +6,15 @@ public struct JSONText: Sendable {
     public init() {}
 
     /// `"name": {` … `}`; the name is left out inside arrays and at the top.
-    public mutating func object(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+    public mutating func object<Failure: Error>(
+        _ name: String? = nil, _ body: (inout JSONText) throws(Failure) -> Void
+    ) throws(Failure) {
         try nest(name, "{", "}", body)
     }
 
-    public mutating func array(_ name: String? = nil, _ body: (inout JSONText) throws -> Void) rethrows {
+    public mutating func array<Failure: Error>(
+        _ name: String? = nil, _ body: (inout JSONText) throws(Failure) -> Void
+    ) throws(Failure) {
         try nest(name, "[", "]", body)
     }
 
@@ -38,9 +42,9 @@ public struct JSONText: Sendable {
         needsComma = true
     }
 
-    private mutating func nest(
-        _ name: String?, _ open: String, _ close: String, _ body: (inout JSONText) throws -> Void
-    ) rethrows {
+    private mutating func nest<Failure: Error>(
+        _ name: String?, _ open: String, _ close: String, _ body: (inout JSONText) throws(Failure) -> Void
+    ) throws(Failure) {
         begin(name)
         text += open
         needsComma = false

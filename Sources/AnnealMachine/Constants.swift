@@ -47,7 +47,7 @@ public struct Constants: @unchecked Sendable {
         gainTable: UnsafePointer<UInt16>, roleCount: Int, roles: UnsafePointer<Int8>, exponent: Int32
     ) {
         precondition(dimension > 0 && dimension % 32 == 0 && dimension <= Constants.dimensionLimit)
-        precondition(tokenCount >= 0 && tokenCount <= rowCount && rowCount <= Int(UInt32.max))
+        precondition(tokenCount >= 0 && tokenCount <= rowCount && UInt64(rowCount) <= UInt64(UInt32.max))
         precondition(roleCount >= 0)
         precondition(exponent >= 0 && exponent <= 1000)
         self.dimension = dimension

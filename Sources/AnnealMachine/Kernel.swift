@@ -38,7 +38,7 @@ public struct Kernel: Sendable {
     public static func select(named name: String) throws(KernelError) -> Kernel {
         if let table = anneal_kernel_named(name) { return Kernel(table) }
         guard knownNames.contains(name) else { throw .unknown(name: name, known: knownNames) }
-        throw .unsupported(name: name, available: available.map(\.name))
+        throw .unsupported(name: name, available: available.map { $0.name })
     }
 
     /// The kernel that the environment variable `ANNEAL_KERNEL` names, or the fastest where it is unset or empty.

@@ -16,8 +16,12 @@ public enum RunningProcess {
     public static let arguments: [Path]? = {
         var count: Int32 = 0
         guard let values = anneal_arguments(&count) else {
-            let found = CommandLine.arguments
-            return found.isEmpty ? nil : found.map { Path($0) }
+            #if hasFeature(Embedded)
+                return nil
+            #else
+                let found = CommandLine.arguments
+                return found.isEmpty ? nil : found.map { Path($0) }
+            #endif
         }
         return (0..<Int(count)).compactMap { index in values[index].map { Path(cString: $0) } }
     }()

@@ -64,6 +64,9 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
         MalformedFile(
             "too-many-sections", { $0.sectionCount = 65 }, { $0 == .container(.tooManySections(limit: 64, found: 65)) }),
         MalformedFile(
+            "sections-beyond-words", { $0.sectionCount = .max },
+            { $0 == .container(.tooManySections(limit: 64, found: Int(UInt32.max))) }),
+        MalformedFile(
             "table-beyond-file",
             { file in
                 file.sections = [file.sections[0]]
@@ -265,7 +268,17 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
         } catch {
             #expect(malformed.isExpected(error), "\(malformed.name): \(error)")
             #expect(!error.description.isEmpty)
+            try Self.keep(malformed.name, file.bytes, saying: error.description)
         }
+    }
+
+    /// Writes a file, and what is said of it, into the folder that `ANNEAL_KEEP_MALFORMED` names: for machines that run no
+    /// tests of Swift, as WebAssembly (Web/test/check.mjs).
+    private static func keep(_ name: String, _ bytes: [UInt8], saying message: String) throws {
+        guard let folder = ProcessInfo.processInfo.environment["ANNEAL_KEEP_MALFORMED"] else { return }
+        let file = URL(fileURLWithPath: folder).appendingPathComponent(name)
+        try Data(bytes).write(to: file.appendingPathExtension("anneal"))
+        try Data(message.utf8).write(to: file.appendingPathExtension("txt"))
     }
 
     @Test func rawLayoutEqualsTheWriters() throws {
@@ -369,7 +382,12 @@ struct MalformedFile: CustomTestStringConvertible, Sendable {
                 let byte = Int.random(in: 0..<file.sections[section].bytes.count, using: &chance)
                 file.sections[section].bytes[byte] = UInt8.random(in: 0...255, using: &chance)
             }
-            guard let model = try? Model(bytes: file.bytes) else { continue }
+            let model: Model
+            do throws(ModelError) { model = try Model(bytes: file.bytes) } catch {
+                try Self.keep("damage-\(seed)", file.bytes, saying: error.description)
+                continue
+            }
+            try Self.keep("damage-\(seed)", file.bytes, saying: "accepted")
             var encoder = TokenEncoder(model.tokenizer)
             for id in encoder.encode("the light turns off in new york") {
                 #expect(id < model.shape.tokenCount, "seed \(seed)")

@@ -69,6 +69,10 @@ extension MalformedFile {
         MalformedFile("tokenizer-index-more-units", set("TIDX", 20, UInt32(1 << 20)), value(.tokenizerIndex, "length")),
         MalformedFile("tokenizer-index-root", set("TIDX", 24, UInt64.max), value(.tokenizerIndex, "units")),
         MalformedFile("tokenizer-index-map", set("TIDX", 44, UInt32.max), value(.tokenizerIndex, "character map")),
+        MalformedFile(
+            "tokenizer-index-map-far",
+            { file in for offset in [40, 44] { set("TIDX", offset, UInt32.max)(&file) } },
+            value(.tokenizerIndex, "character map")),
         MalformedFile("tokenizer-index-reserved", set("TIDX", 56, UInt32(1)), value(.tokenizerIndex, "reserved bytes")),
         MalformedFile("tokenizer-index-base", usableUnit { $0 | 0xFFFF_F800 }, value(.tokenizerIndex, "units")),
         MalformedFile("tokenizer-index-zero-label", usableUnit { $0 & ~0x1FF }, value(.tokenizerIndex, "units")),
@@ -85,6 +89,7 @@ extension MalformedFile {
                 file["TIDX"].replaceSubrange(place..<place + 4, with: RawFile.little(UInt32.max))
             }, value(.tokenizerIndex, "units")),
         MalformedFile("tokenizer-index-text", piece(5, 0, .max), value(.tokenizerIndex, "piece 5")),
+        MalformedFile("tokenizer-index-text-far", piece(5, 4, .max), value(.tokenizerIndex, "piece 5")),
         MalformedFile("tokenizer-index-text-empty", piece(5, 4, 0), value(.tokenizerIndex, "piece 5")),
         MalformedFile("tokenizer-index-text-long", piece(5, 4, 8000), value(.tokenizerIndex, "piece 5")),
         MalformedFile("tokenizer-index-piece-score", piece(5, 8, 0x7F80_0000), value(.tokenizerIndex, "piece 5")),
@@ -111,6 +116,14 @@ extension MalformedFile {
         MalformedFile("rule-index-slots-few", set("RIDX", 24, UInt32(0)), value(.ruleIndex, "logarithm of the slots")),
         MalformedFile(
             "rule-index-slots-huge", set("RIDX", 24, UInt32(64)), value(.ruleIndex, "logarithm of the slots")),
+        MalformedFile(
+            "rule-index-slots-beyond-words",
+            // As long as an index whose slots are none, which they seem to be where words have 32 bits.
+            { file in
+                let count = 1 << number(file["RIDX"], 24)
+                set("RIDX", 24, UInt32(32))(&file)
+                file["RIDX"].removeSubrange(64..<64 + 17 * count)
+            }, value(.ruleIndex, "logarithm of the slots")),
         MalformedFile("rule-index-slots-other", set("RIDX", 24, UInt32(5)), value(.ruleIndex, "length")),
         MalformedFile("rule-index-reserved", set("RIDX", 60, UInt32(1)), value(.ruleIndex, "reserved bytes")),
         MalformedFile(

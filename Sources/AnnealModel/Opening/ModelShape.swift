@@ -18,8 +18,8 @@ public struct ModelShape: Hashable, Sendable {
     public var exponent: Int32
 
     static let dimensionLimit = 1024
-    /// More tokens or rows than any tokenizer or file has; keeps every product of counts inside 64 bits.
-    static let countLimit = 1 << 26
+    /// More tokens or rows than any tokenizer or file has; keeps every product of counts inside the machine's words.
+    static let countLimit = Int.bitWidth < 64 ? 1 << 20 : 1 << 26
     static let classLimit = 1 << 16
     static let exponentLimit: Int32 = 62
 
@@ -43,7 +43,7 @@ public struct ModelShape: Hashable, Sendable {
         }
         func count(_ offset: Int) -> Int {
             let value: UInt32 = bytes.littleEndian(at: offset)
-            return Int(value)
+            return Int(clamping: value)
         }
         self.init(
             dimension: count(0), tokenCount: count(4), rowCount: count(8), roleCount: count(12), classCount: count(16),

@@ -60,7 +60,7 @@ public enum RulePatch {
         }
         precondition(parts.rows.count == parts.scales.count * dimension)
         if !reader.constants.isEmpty { parts.constantNames = names }
-        parts.ruleWords.append(contentsOf: RuleTable.encode(reader.rules.map(\.rule)))
+        parts.ruleWords.append(contentsOf: RuleTable.encode(reader.rules.map { $0.rule }))
         parts.ruleCount += reader.rules.count
         parts.metadata["parent"] = model.contentHash.description
         do throws(ModelError) {

@@ -107,6 +107,6 @@ struct RulePatchReader {
             throw line.failure(
                 at: side.column, "a text that the model's tokenizer knows", found: "\"\(unknown)\", unknown to it")
         }
-        return tokens.map(\.id)
+        return tokens.map { $0.id }
     }
 }

@@ -222,7 +222,7 @@ struct ModelTextReader {
                 "\(ContextCodes.tanhTableCount / 64) lines of 64 values", found: "\(table.count / 64) lines")
         }
         try require("roots")
-        let roots = try numbers("a factor", 0...Int(UInt32.max), count: ContextCodes.inverseRootCount)
+        let roots = try numbers("a factor", 0...Int(clamping: UInt32.max), count: ContextCodes.inverseRootCount)
         parts.context = ModelParts.Context(
             codes: codes, tanhTable: table.map { UInt8(bitPattern: $0) },
             inverseRoots: roots.map { UInt32(truncatingIfNeeded: $0) })

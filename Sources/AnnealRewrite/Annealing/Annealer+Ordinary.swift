@@ -99,8 +99,9 @@ extension Annealer {
             while slot < end {
                 let hash = PairIndex.hash(
                     PairIndex.key(tokens[unchecked: slot], tokens[unchecked: slot &+ distance], distance: distance))
-                candidates[found] = UInt64(
-                    truncatingIfNeeded: pairs.place(hash: hash) &<< 32 | slot &<< 16 | (slot &+ distance))
+                candidates[found] =
+                    UInt64(truncatingIfNeeded: pairs.place(hash: hash)) &<< 32
+                    | UInt64(truncatingIfNeeded: slot &<< 16 | (slot &+ distance))
                 let passes = pairs.passes(hash: hash) & (begins[slot] &>> UInt8(truncatingIfNeeded: distance))
                 found &+= Int(passes & 1)
                 slot &+= 1

@@ -37,7 +37,7 @@ struct Inhibition: ~Copyable {
     }
 
     private func place(_ rule: Int) -> Int {
-        var place = (rule &* 0x9E37_79B1) >> 7 & mask
+        var place = Int(truncatingIfNeeded: (UInt64(rule) &* 0x9E37_79B1) >> 7) & mask
         while rules[place] != .max && rules[place] != UInt32(rule) { place = (place + 1) & mask }
         return place
     }

@@ -63,7 +63,7 @@ struct RuleIndexBuilder {
         if let base = words.baseAddress {
             for rule in 0..<ruleCount {
                 let length = try validator.validate(base + next, available: words.count - next, rule: rule)
-                guard Int(offsets[rule]) == next else {
+                guard offsets[rule] == next else {
                     throw .badIndex(part: "rule \(rule)", expected: "word \(next)", found: "\(offsets[rule])")
                 }
                 let view = RuleView(words: base + next)

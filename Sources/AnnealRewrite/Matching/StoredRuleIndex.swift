@@ -15,7 +15,8 @@ struct StoredRuleIndex {
     static let version: UInt32 = 2
     static let headerBytes = 64
     private static let uniqueFlag: UInt32 = 1
-    private static let slotBits = 4...32
+    /// Twice as many slots as the most rules need; the length of an index stays inside words of 32 bits.
+    private static let slotBits = 4...26
 
     let keysAreUnique: Bool
     let pairs: PairIndex
@@ -59,7 +60,7 @@ struct StoredRuleIndex {
         try expect("flags", UInt64(keysAreUnique ? Self.uniqueFlag : 0), UInt64(number(4)))
         try expect("rules", UInt64(ruleCount), UInt64(number(16)))
         try expect("tokens", UInt64(tokenCount), UInt64(number(20)))
-        let bits = Int(number(24))
+        let bits = Int(clamping: number(24))
         guard Self.slotBits.contains(bits) else {
             throw .badIndex(part: "logarithm of the slots", expected: "\(Self.slotBits)", found: "\(bits)")
         }

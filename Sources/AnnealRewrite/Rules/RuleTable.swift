@@ -8,7 +8,7 @@ public import AnnealProgram
 /// Sendable although it holds pointers, because nothing writes through them after the initialiser.
 public final class RuleTable: @unchecked Sendable {
     /// The most words of a table: offsets have 32 bits.
-    public static let wordLimit = Int(UInt32.max)
+    public static let wordLimit = Int(clamping: UInt32.max)
     /// The most rules of a table: ids have 24 bits in the index.
     public static let ruleLimit = 1 << 24
     /// The most tokens: ids have 30 bits in a rule, and the index keeps a byte for each.

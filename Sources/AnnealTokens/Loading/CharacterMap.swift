@@ -21,7 +21,7 @@ package struct CharacterMap {
         guard blob.count > 4, let base = blob.baseAddress else {
             throw .invalidCharacterMap(expected: "more than 4 bytes", found: "\(blob.count)")
         }
-        let trieBytes = Int(UInt32(littleEndian: blob.loadUnaligned(fromByteOffset: 0, as: UInt32.self)))
+        let trieBytes = Int(clamping: UInt32(littleEndian: blob.loadUnaligned(fromByteOffset: 0, as: UInt32.self)))
         guard trieBytes < blob.count - 4 else {
             throw .invalidCharacterMap(expected: "a trie of less than \(blob.count - 4) bytes", found: "\(trieBytes)")
         }

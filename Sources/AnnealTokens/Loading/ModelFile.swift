@@ -19,17 +19,18 @@ struct ModelFile {
 
         /// - Precondition: both fit into 32 bits, as in a file of at most ``ModelFile/sizeLimit`` bytes.
         var range: Range<Int> {
-            get { Int(start)..<Int(start) + Int(count) }
+            get { offset..<offset + length }
             set {
                 start = UInt32(truncatingIfNeeded: newValue.lowerBound)
                 count = UInt32(truncatingIfNeeded: newValue.count)
             }
         }
-        var offset: Int { Int(start) }
-        var length: Int { Int(count) }
+        // A table that is stored may have any numbers, on a machine of 32 bits too.
+        var offset: Int { Int(clamping: start) }
+        var length: Int { Int(clamping: count) }
     }
 
-    static let sizeLimit = Int(UInt32.max)
+    static let sizeLimit = Int(clamping: UInt32.max)
 
     var pieces: [Piece] = []
     var kindNumber: UInt64 = 1

@@ -80,12 +80,12 @@ struct VocabularyCheck {
         classesStandAlone = index.flags.contains(.classesStandAlone)
         letters = index.letters
         for (number, piece) in index.pieces.enumerated() {
-            guard piece.length > 0, piece.length < Self.pieceLengthLimit, piece.range.upperBound <= file.count,
-                piece.score.isFinite
+            guard piece.length > 0, piece.length < Self.pieceLengthLimit, piece.length <= file.count,
+                piece.offset <= file.count - piece.length, piece.score.isFinite
             else {
                 throw .invalidIndex(
                     part: "piece \(number)", expected: "a text inside \(file.count) bytes, and a score",
-                    found: "bytes \(piece.range), score \(piece.score)")
+                    found: "\(piece.length) bytes from \(piece.offset), score \(piece.score)")
             }
             switch UInt8(exactly: piece.kindNumber).flatMap(PieceKind.init) {
             case .normal:

@@ -61,7 +61,7 @@ struct TokenizerIndex {
             throw .invalidIndex(part: "length", expected: "at least \(Self.headerBytes)", found: "\(bytes.count)")
         }
         func number(_ offset: Int) -> Int {
-            Int(UInt32(littleEndian: base.load(fromByteOffset: offset, as: UInt32.self)))
+            Int(clamping: UInt32(littleEndian: base.load(fromByteOffset: offset, as: UInt32.self)))
         }
         func word(_ offset: Int) -> UInt64 { UInt64(littleEndian: base.load(fromByteOffset: offset, as: UInt64.self)) }
         flags = Flags(rawValue: UInt32(truncatingIfNeeded: number(4)))
@@ -86,9 +86,10 @@ struct TokenizerIndex {
             throw .invalidIndex(
                 part: "pieces", expected: "1 to \(PieceTrie.unitLimit - 1)", found: "\(pieceCount)")
         }
-        guard mapStart + mapCount <= model.count else {
+        guard mapCount <= model.count, mapStart <= model.count - mapCount else {
             throw .invalidIndex(
-                part: "character map", expected: "inside \(model.count) bytes", found: "\(mapStart + mapCount)")
+                part: "character map", expected: "inside \(model.count) bytes",
+                found: "\(mapCount) bytes from \(mapStart)")
         }
         characterMap = mapStart..<mapStart + mapCount
         let expected = Self.byteCount(pieces: pieceCount, units: unitCount)
