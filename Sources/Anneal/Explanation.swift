@@ -151,7 +151,7 @@ extension Engine {
     /// - Throws: ``EngineError/tooLong(limit:unit:found:)`` for more than ``explainedTokenLimit`` tokens.
     public func contributions(_ text: [UInt8], mode: Mode = .compiled) throws(EngineError) -> [[Float]] {
         let run = try run(text, mode: mode)
-        let positions = run.explanation.final.map(\.position) + run.explanation.lookedUp.map(\.position)
+        let positions = run.explanation.final.map { $0.position } + run.explanation.lookedUp.map { $0.position }
         var sums = [[Int64]](
             repeating: [Int64](repeating: 0, count: dimension), count: run.explanation.tokens.count)
         for (number, position) in positions.enumerated() {
