@@ -28,6 +28,14 @@ __attribute__((constructor)) static void keep_arguments(int count, char **values
 }
 #endif
 
+#if defined(__linux__)
+// The Swift runtime of a static executable looks up its own path below /proc before all else, and ends the process where
+// there is none. It does not look where it is told.
+__attribute__((constructor(101))) static void tell_root(void) {
+    if (access("/proc/self/exe", F_OK) < 0) setenv("SWIFT_ROOT", "/", 0);
+}
+#endif
+
 char **anneal_arguments(int *count) {
     *count = argument_count;
     return arguments;
