@@ -381,6 +381,8 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="e.g. 0 1 2")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
+    # A name without a slash would be looked for elsewhere.
+    options.anneal = options.anneal.resolve()
 
     def embed(name, texts=None):
         file = options.work / f"{name}.npy"
