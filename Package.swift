@@ -68,7 +68,8 @@ let package = Package(
         engine("AnnealContainer", ["AnnealPlatform"]),
         engine("AnnealManifold", ["AnnealPlatform", "AnnealFormats"]),
         .target(name: "CCodeKernels", dependencies: ["CAnnealKernels"]),
-        engine("AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "CCodeKernels"]),
+        engine(
+            "AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealManifold", "CCodeKernels"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats", "AnnealTokens"]),
         // `Program` lends its arrays as spans, which depend on it.

@@ -18,6 +18,8 @@ public struct ClusteringProgress: Sendable {
     public let sharpness: Double
     /// The mean of the greatest weight of a point; 1 when all is hard.
     public let hardness: Double
+    /// The mean of the least cost of a point: its squared distance to the nearest centre, with free masses.
+    public let cost: Double
 }
 
 /// Groups vectors: points move the carriers, from soft to hard.
@@ -83,13 +85,13 @@ public struct Clustering: Sendable {
         let nudge = Float(1e-3 * (cloud.greatestVariance / Double(points.columns)).squareRoot())
         while sharpness < first * Self.sharpnessMax {
             for index in 0..<count * points.columns { centres.storage[index] += nudge * random.normal() }
-            var hardness = 0.0
+            var (hardness, cost) = (0.0, 0.0)
             for _ in 0..<rounds {
                 let round = round(points, centres, sharpness, &state)
-                hardness = round.hardness
+                (hardness, cost) = (round.hardness, round.cost)
                 if round.moved < Self.rest * Self.rest * cloud.greatestVariance { break }
             }
-            progress?(ClusteringProgress(sharpness: sharpness, hardness: hardness))
+            progress?(ClusteringProgress(sharpness: sharpness, hardness: hardness, cost: cost))
             if hardness > Self.hard { break }
             sharpness *= growth
         }
@@ -121,20 +123,22 @@ public struct Clustering: Sendable {
         var loads: [Double]
         var points: [Float]
         var hardness = 0.0
+        var cost = 0.0
     }
 
     /// Moves the centres to the weighted means, and sets masses or prices by the loads.
     private func round(
         _ points: Matrix, _ centres: Matrix, _ sharpness: Double, _ state: inout State
-    ) -> (moved: Double, hardness: Double) {
+    ) -> (moved: Double, hardness: Double, cost: Double) {
         let plan = plan(centres, sharpness, state)
         let (count, columns) = (centres.rows, centres.columns)
         let parts = Parallel.mapChunks(of: points.rows, size: SoftPlan.pieceSize(points.rows), threads: threads) {
             range in
             var sums = Sums(
                 loads: [Double](repeating: 0, count: count), points: [Float](repeating: 0, count: count * columns))
-            plan.forEachBlock(of: points, range) { rows, weights in
-                sums.add(points, rows, weights, stride: plan.stride)
+            plan.forEachCosts(of: points, range) { rows, costs in
+                for row in 0..<rows.count { sums.cost += Double(plan.soften(costs + row * plan.stride)) }
+                sums.add(points, rows, costs, stride: plan.stride)
             }
             return sums
         }
@@ -157,7 +161,10 @@ public struct Clustering: Sendable {
                 state.prices[centre] += strength * excess / sharpness
             }
         }
-        return (moved / Double(count), parts.reduce(0.0) { $0 + $1.hardness } / Double(points.rows))
+        return (
+            moved / Double(count), parts.reduce(0.0) { $0 + $1.hardness } / Double(points.rows),
+            parts.reduce(0.0) { $0 + $1.cost } / Double(points.rows)
+        )
     }
 
     private func finish(_ points: Matrix, _ centres: Matrix, _ sharpness: Double, _ state: State) -> Clusters {

@@ -1,9 +1,9 @@
 package import AnnealFormats
-import AnnealPlatform
+package import AnnealPlatform
 
 /// Lloyd's k-means with k-means++ seeding (Arthur, Vassilvitskii 2007).
 package enum KMeans {
-    private static let roundsMax = 300
+    package static let roundsMax = 300
     /// Rounds stop when the centres move less than this, relative to the variance of the vectors.
     private static let tolerance = 1e-4
 
@@ -24,7 +24,8 @@ package enum KMeans {
     }
 
     /// Starting centres: each further one drawn with a chance that grows with the squared distance to the nearest one.
-    private static func seeds(_ vectors: Matrix, _ count: Int, _ random: inout SplitMix64) -> Matrix {
+    /// - Complexity: O(rows · count · columns).
+    package static func seeds(_ vectors: Matrix, _ count: Int, _ random: inout SplitMix64) -> Matrix {
         var chosen = [Int(random.next() % UInt64(vectors.rows))]
         var nearest = [Double](repeating: .infinity, count: vectors.rows)
         while chosen.count < count {
@@ -78,23 +79,34 @@ package enum KMeans {
         var farthest: (distance: Double, row: Int)
     }
 
+    /// The centre that is nearest to each vector; of several the first.
+    /// - Complexity: O(rows · centres · columns).
+    package static func nearest(_ vectors: Matrix, _ centres: Matrix, threads: Int) -> [Int] {
+        assign(vectors, centres, threads).flatMap(\.clusters)
+    }
+
     /// Lloyd's rounds: each vector to its nearest centre, each centre to the mean of its vectors, until nothing moves.
-    /// - Parameter centres: where they start; they are moved.
+    /// - Parameters:
+    ///   - centres: where they start; they are moved.
+    ///   - rounds: at most.
+    ///   - progress: hears of each round the sum that is returned, before the centres move.
     /// - Returns: the cluster of each vector, and the sum of squared distances less that of the vectors' own squares.
     /// - Complexity: O(rounds · rows · centres · columns).
     @discardableResult
     package static func refine(
-        _ vectors: Matrix, _ centres: Matrix, threads: Int
+        _ vectors: Matrix, _ centres: Matrix, rounds: Int = roundsMax, threads: Int,
+        progress: (_ round: Int, _ inertia: Double) -> Void = { _, _ in }
     ) -> (inertia: Double, clusters: [Int]) {
         let columns = vectors.columns
         var clusters: [Int] = []
         var inertia = 0.0
         let limit = tolerance * meanVariance(vectors)
-        for _ in 0..<roundsMax {
+        for round in 0..<rounds {
             let partials = assign(vectors, centres, threads)
             let previous = clusters
             clusters = partials.flatMap(\.clusters)
             inertia = partials.reduce(0) { $0 + $1.inertia }
+            progress(round, inertia)
             if clusters == previous { break }
             var sums = [Double](repeating: 0, count: centres.rows * columns)
             var counts = [Int](repeating: 0, count: centres.rows)

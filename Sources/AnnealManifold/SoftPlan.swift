@@ -64,7 +64,7 @@ struct SoftPlan: Sendable {
         _ body: (_ rows: Range<Int>, _ weights: UnsafeMutablePointer<Float>) -> Void
     ) {
         forEachCosts(of: points, range) { rows, costs in
-            for row in 0..<rows.count { soften(costs + row * stride) }
+            for row in 0..<rows.count { _ = soften(costs + row * stride) }
             body(rows, costs)
         }
     }
@@ -135,7 +135,8 @@ struct SoftPlan: Sendable {
     }
 
     /// Costs to weights, in place.
-    private func soften(_ row: UnsafeMutablePointer<Float>) {
+    /// - Returns: the least cost.
+    func soften(_ row: UnsafeMutablePointer<Float>) -> Float {
         // In bounds, here and below: a row has `stride` numbers, a multiple of eight.
         var least = Self.load(row)
         for carrier in Swift.stride(from: 8, to: stride, by: 8) {
@@ -152,6 +153,7 @@ struct SoftPlan: Sendable {
         for carrier in Swift.stride(from: 0, to: stride, by: 8) {
             Self.store(Self.load(row + carrier) * scale, row + carrier)
         }
+        return minimum
     }
 
     @inline(__always)

@@ -75,42 +75,29 @@ extension ResidualCoder {
         return points
     }
 
-    @Test func sumsOfWordsAreThoseOfTheirPoints() {
-        let points = SampleVectors.make(rows: 700)
-        let words = points.selecting([3, 60, 200])
-        for sharpness: Double? in [nil, 2.5] {
-            let found = WordSums(points, words, sharpness: sharpness, threads: 2)
-            var (sums, masses, error) = ([Double](repeating: 0, count: 48), [0.0, 0, 0], 0.0)
-            for row in 0..<points.rows {
-                let distances = (0..<3).map { word in
-                    zip(points.numbers(row), words.numbers(word)).reduce(0.0) { sum, pair in
-                        let rest = Double(pair.0 - pair.1)
-                        return sum + rest * rest
-                    }
-                }
-                let best = distances.indices.min { distances[$0] < distances[$1] }!
-                error += distances[best]
-                #expect(found.nearest[row] == Int32(best))
-                let weights: [Double] = distances.map { distance in CMath.exp(-(sharpness ?? 0) * distance) }
-                let total = weights.reduce(0, +)
-                for word in 0..<3 {
-                    let hard = word == best ? 1.0 : 0
-                    let share = sharpness == nil ? hard : weights[word] / total
-                    masses[word] += share
-                    for column in 0..<16 { sums[word * 16 + column] += share * Double(points.row(row)[column]) }
+    /// How many points each word is nearest to, by trying all, and the mean squared error.
+    private static func usage(_ points: Matrix, _ words: Matrix) -> (counts: [Int], error: Double) {
+        var (counts, error) = ([Int](repeating: 0, count: words.rows), 0.0)
+        for row in 0..<points.rows {
+            let distances = (0..<words.rows).map { word in
+                zip(points.numbers(row), words.numbers(word)).reduce(0.0) { sum, pair in
+                    let rest = Double(pair.0 - pair.1)
+                    return sum + rest * rest
                 }
             }
-            #expect(abs(found.error - error / 700) < 1e-6)
-            for (one, other) in zip(found.masses + found.sums, masses + sums) { #expect(abs(one - other) < 1e-3) }
+            let best = distances.indices.min { distances[$0] < distances[$1] }!
+            counts[best] += 1
+            error += distances[best]
         }
+        return (counts, error / Double(points.rows))
     }
 
     @Test(arguments: CodebookLearner.allCases)
     func learnersFindWhatThereIs(_ learner: CodebookLearner) throws {
         let points = Self.corners(each: 40)
         let words = try learner.learn(points, size: 8, seed: 5, threads: 1)
-        let found = WordSums(points, words, threads: 1)
-        #expect(found.masses == [Double](repeating: 40, count: 8))
+        let found = Self.usage(points, words)
+        #expect(found.counts == [Int](repeating: 40, count: 8))
         #expect(found.error < 5 * 0.1 * 0.1 * 1.1)
         let again = try learner.learn(points, size: 8, seed: 5, threads: 3)
         #expect(again.numbers(4) == words.numbers(4))
@@ -121,7 +108,7 @@ extension ResidualCoder {
     func noWordIsUnused(_ learner: CodebookLearner) throws {
         let points = SampleVectors.make(rows: 60, seed: 7)
         let words = try learner.learn(points, size: 59, seed: 2, threads: 1)
-        #expect(WordSums(points, words, threads: 1).masses.allSatisfy { $0 > 0 })
+        #expect(Self.usage(points, words).counts.allSatisfy { $0 > 0 })
         let twice = points.selecting(Array(0..<60) + Array(0..<60))
         #expect(throws: CodecError.tooFewDifferent(expected: 61, found: 60)) {
             try learner.learn(twice, size: 61, seed: 2, threads: 1)

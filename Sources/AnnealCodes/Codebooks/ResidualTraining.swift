@@ -1,4 +1,5 @@
 public import AnnealFormats
+import AnnealManifold
 import AnnealPlatform
 
 /// How a ``ResidualQuantizer`` is trained.
@@ -12,6 +13,8 @@ public struct ResidualSettings: Sendable {
     public var rounds = 24
     /// Steps of moving all stages together, where the learner does that.
     public var steps = 600
+    /// Times that at last all vectors are coded by beam search, and the words of all stages set to what is best for that.
+    public var refits = 0
     public var seed: UInt64 = 0
     /// The greatest exponent, where vectors are longer than those of training.
     package var exponentMost = 60
@@ -24,20 +27,21 @@ public struct ResidualSettings: Sendable {
 
 extension ResidualQuantizer {
     /// Trains a quantiser, each stage on what the ones before have left.
-    /// - Complexity: O(rows · dimension · words · rounds).
+    /// - Complexity: O(rows · dimension · words · (rounds + refits)).
     /// - Throws: ``CodecError``: a row with numbers that are not finite, too few vectors, or too few that differ.
     public static func train(
         on vectors: Matrix, _ settings: ResidualSettings, threads: Int, progress: (CodecProgress) -> Void = { _ in }
     ) throws(CodecError) -> ResidualQuantizer {
         try check(sizes: settings.sizes)
-        guard settings.rounds > 0, settings.steps > 0 else {
-            throw .setting("rounds, steps", expected: "at least 1, 1", found: "\(settings.rounds), \(settings.steps)")
+        guard settings.rounds > 0, settings.steps > 0, settings.refits >= 0 else {
+            throw .setting(
+                "rounds, steps, refits", expected: "at least 1, 1, 0",
+                found: "\(settings.rounds), \(settings.steps), \(settings.refits)")
         }
         var random = SplitMix64(seed: settings.seed)
         let drawn = vectors.drawnRows(most: settings.rowsMost, &random)
-        let (kept, length) = try vectors.rowsOtherThanZero(of: drawn)
+        let (kept, longest) = try vectors.rowsOtherThanZero(of: drawn)
         let points = vectors.selecting(kept)
-        var longest = length
         let most = settings.sizes.max() ?? 0
         guard points.rows >= most else { throw .tooFewVectors(expected: most, found: points.rows) }
         let rest = points.copy()
@@ -51,27 +55,42 @@ extension ResidualQuantizer {
                         layer: stage, layers: settings.sizes.count, round: round, rounds: settings.rounds, error: error)
                 )
             }
-            Self.subtract(words, from: rest, threads: threads)
+            rest.subtract(words, KMeans.nearest(rest, words, threads: threads))
             stages.append(words)
+        }
+        func tell(_ round: Int, of rounds: Int, _ error: Double) {
+            progress(
+                CodecProgress(
+                    layer: settings.sizes.count - 1, layers: settings.sizes.count, round: round, rounds: rounds,
+                    error: error))
         }
         if settings.learner == .straightThrough {
             for step in 0..<settings.steps {
-                let error = Self.move(
-                    stages, points, step: step, of: settings.steps, &random, threads: threads)
-                progress(
-                    CodecProgress(
-                        layer: settings.sizes.count - 1, layers: settings.sizes.count, round: step,
-                        rounds: settings.steps, error: error))
+                let error = Self.move(stages, points, step: step, of: settings.steps, &random, threads: threads)
+                tell(step, of: settings.steps, error)
             }
         }
+        func quantizer() -> ResidualQuantizer {
+            ResidualQuantizer(stages, longest: longest, exponentMost: settings.exponentMost)
+        }
+        for round in 0..<settings.refits {
+            let digits = try quantizer().digits(of: points, threads: threads)
+            tell(round, of: settings.refits, Self.refit(stages, points, digits, threads: threads))
+        }
+        return quantizer()
+    }
+
+    /// - Parameter longest: the length of the longest vector.
+    private init(_ stages: [Matrix], longest: Double, exponentMost: Int) {
         // The greatest exponent for which the longest vector and word stay below the limit.
+        var longest = longest
         for words in stages {
             for word in 0..<words.rows { longest = max(longest, words.dot(word, words, word).squareRoot()) }
         }
-        let exponent = max(-60, min(settings.exponentMost, Int((FixedPointBasis.trainedLimit / longest).exponent)))
+        let exponent = max(-60, min(exponentMost, Int((FixedPointBasis.trainedLimit / longest).exponent)))
         let unit = Double(sign: .plus, exponent: exponent, significand: 1)
-        return ResidualQuantizer(
-            sizes: settings.sizes, dimension: vectors.columns, exponent: exponent,
+        self.init(
+            sizes: stages.map(\.rows), dimension: stages[0].columns, exponent: exponent,
             words: stages.flatMap { words in
                 (0..<words.rows * words.columns).map {
                     Int16((Double(words.storage[$0]) * unit).rounded(.toNearestOrEven))
@@ -79,13 +98,67 @@ extension ResidualQuantizer {
             })
     }
 
-    /// Takes from each point the word nearest to it.
-    private static func subtract(_ words: Matrix, from points: Matrix, threads: Int) {
-        let nearest = WordSums(points, words, threads: threads).nearest
-        for row in 0..<points.rows {
-            let (point, word) = (points.row(row), words.row(Int(nearest[row])))
-            for column in 0..<points.columns { point[column] -= word[column] }
+    /// The digits of all points, a row each; of one that rounds to zero all are 0.
+    private func digits(of points: Matrix, threads: Int) throws(CodecError) -> [UInt16] {
+        let stages = sizes.count
+        let parts = try Parallel.mapChunks(of: points.rows, size: 512, threads: threads) { (range) throws(CodecError) in
+            let coder = makeCoder()
+            var digits = [UInt16](repeating: 0, count: range.count * stages)
+            for row in range {
+                try digits.withUnsafeMutableBufferPointer { (digits) throws(CodecError) in
+                    let place = (row - range.lowerBound) * stages
+                    _ = try coder.encode(
+                        UnsafeBufferPointer(start: points.row(row), count: points.columns),
+                        into: .init(rebasing: digits[place..<place + stages]))
+                }
+            }
+            return digits
         }
+        return parts.flatMap { $0 }
+    }
+
+    /// Sets the words of all stages to what leaves the least squared error where digits are as they are: stage after stage
+    /// to the mean of what the others leave, a few times over. Columns do not depend on each other.
+    /// - Returns: the mean squared error before that.
+    private static func refit(_ stages: [Matrix], _ points: Matrix, _ digits: [UInt16], threads: Int) -> Double {
+        let (sweeps, band, count) = (4, 32, stages.count)
+        let errors = Parallel.mapChunks(of: points.columns, size: band, threads: threads) { columns in
+            let width = columns.count
+            var rest = [Float](repeating: 0, count: points.rows * width)
+            var error = 0.0
+            for row in 0..<points.rows {
+                for column in 0..<width {
+                    var number = points.row(row)[columns.lowerBound + column]
+                    for stage in 0..<count {
+                        number -= stages[stage].row(Int(digits[row * count + stage]))[columns.lowerBound + column]
+                    }
+                    rest[row * width + column] = number
+                    error += Double(number) * Double(number)
+                }
+            }
+            for stage in (0..<sweeps).flatMap({ _ in stages.indices }) {
+                let words = stages[stage]
+                var sums = [Float](repeating: 0, count: words.rows * width)
+                var counts = [Float](repeating: 0, count: words.rows)
+                for row in 0..<points.rows {
+                    let word = Int(digits[row * count + stage])
+                    counts[word] += 1
+                    for column in 0..<width { sums[word * width + column] += rest[row * width + column] }
+                }
+                for word in 0..<words.rows where counts[word] > 0 {
+                    for column in 0..<width {
+                        sums[word * width + column] /= counts[word]
+                        words.row(word)[columns.lowerBound + column] += sums[word * width + column]
+                    }
+                }
+                for row in 0..<points.rows {
+                    let word = Int(digits[row * count + stage])
+                    for column in 0..<width { rest[row * width + column] -= sums[word * width + column] }
+                }
+            }
+            return error
+        }
+        return errors.reduce(0, +) / Double(points.rows)
     }
 
     /// One step of all stages together: the words that were chosen for a draw of points go by a part of the error that
@@ -96,13 +169,10 @@ extension ResidualQuantizer {
     ) -> Double {
         let count = min(points.rows, 4096)
         let rest = points.selecting((0..<count).map { _ in random.below(points.rows) })
-        var chosen: [[Int32]] = []
+        var chosen: [[Int]] = []
         for words in stages {
-            let nearest = WordSums(rest, words, threads: threads).nearest
-            for row in 0..<count {
-                let (point, word) = (rest.row(row), words.row(Int(nearest[row])))
-                for column in 0..<rest.columns { point[column] -= word[column] }
-            }
+            let nearest = KMeans.nearest(rest, words, threads: threads)
+            rest.subtract(words, nearest)
             chosen.append(nearest)
         }
         // Stages share the error, and later steps are smaller.
@@ -111,8 +181,8 @@ extension ResidualQuantizer {
             let sums = Matrix(rows: words.rows, columns: words.columns)
             var counts = [Int](repeating: 0, count: words.rows)
             for row in 0..<count {
-                let (point, sum) = (rest.row(row), sums.row(Int(nearest[row])))
-                counts[Int(nearest[row])] += 1
+                let (point, sum) = (rest.row(row), sums.row(nearest[row]))
+                counts[nearest[row]] += 1
                 for column in 0..<words.columns { sum[column] += point[column] }
             }
             for word in 0..<words.rows where counts[word] > 0 {
@@ -124,5 +194,15 @@ extension ResidualQuantizer {
         var error = 0.0
         for index in 0..<count * rest.columns { error += Double(rest.storage[index]) * Double(rest.storage[index]) }
         return error / Double(count)
+    }
+}
+
+extension Matrix {
+    /// Takes from each row the word that was chosen for it.
+    fileprivate func subtract(_ words: Matrix, _ chosen: [Int]) {
+        for row in 0..<rows {
+            let (point, word) = (self.row(row), words.row(chosen[row]))
+            for column in 0..<columns { point[column] -= word[column] }
+        }
     }
 }
