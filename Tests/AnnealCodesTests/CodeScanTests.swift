@@ -109,6 +109,29 @@ import Testing
         }
     }
 
+    /// Against sorting all, with many equal scores, rising and falling, in any order of rows.
+    @Test func bestRowsAreTheFirstOfAllSorted() {
+        var random = SplitMix64(seed: 21)
+        for (count, capacity) in [(0, 3), (1, 1), (5, 9), (40, 1), (400, 7), (3_000, 100), (513, 256), (900, 899)] {
+            for way in 0..<4 {
+                var rows = Array(0..<count)
+                if way == 3 { rows = random.permutation(count) }
+                let entries = rows.map { row in
+                    let score = way == 0 ? row : way == 1 ? -row : random.below(max(1, count / 3))
+                    return BestRows.Entry(row: row, score: Double(score))
+                }
+                var best = BestRows(capacity: capacity)
+                for entry in entries {
+                    // What is not above the threshold may be left out where rows rise.
+                    if way == 3 || entry.score > best.threshold { best.insert(entry) }
+                }
+                let expected = entries.sorted { ($0.score, $1.row) > ($1.score, $0.row) }.prefix(capacity)
+                #expect(best.sorted == Array(expected), "\(count), \(capacity), \(way)")
+                #expect(best.inOrder == entries.filter { expected.contains($0) })
+            }
+        }
+    }
+
     /// Equal codes come in the order of their places.
     @Test func equalCodesAndBadQueries() throws {
         let codec = try SampleVectors.codec()

@@ -113,41 +113,58 @@ public final class CodeScan: @unchecked Sendable {
         return best.sorted.map { CodeHit(index: $0.row, cosine: Float($0.score)) }
     }
 
-    /// The best of some codes by their first parts.
-    private func scan(_ range: Range<Int>, _ tables: ScanTables, _ wanted: Int, _ kernel: CodeKernel) -> [BestRows
-        .Entry]
-    {
+    /// The best of some codes by their first parts, in their order.
+    private func scan(
+        _ range: Range<Int>, _ tables: ScanTables, _ wanted: Int, _ kernel: CodeKernel
+    ) -> [BestRows.Entry] {
         var best = BestRows(capacity: min(wanted, range.count))
-        var least = Float(best.threshold)
         let (start, unit) = (tables.start, tables.unit)
         withUnsafeTemporaryAllocation(of: UInt16.self, capacity: CodeKernel.block) { sums in
-            firstInverseLengths.withUnsafeBufferPointer { inverseLengths in
-                guard let sums = sums.baseAddress, let inverseLengths = inverseLengths.baseAddress else { return }
-                for row in Swift.stride(from: range.lowerBound, to: range.upperBound, by: CodeKernel.block) {
-                    let size = min(range.upperBound - row, CodeKernel.block)
-                    kernel.sums(columns + row * first, count: size, tables, into: sums)
-                    for index in 0..<size {
-                        let scale = inverseLengths[row + index]
-                        let cosine = (start + unit * Float(sums[index])) * scale
-                        // The zero vector is near to nothing.
-                        if cosine > least, scale > 0 {
-                            best.insert(BestRows.Entry(row: row + index, score: Double(cosine)))
-                            least = Float(best.threshold)
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: CodeKernel.block) { cosines in
+                firstInverseLengths.withUnsafeBufferPointer { inverseLengths in
+                    guard let sums = sums.baseAddress, let cosines = cosines.baseAddress,
+                        let inverseLengths = inverseLengths.baseAddress
+                    else { return }
+                    for row in Swift.stride(from: range.lowerBound, to: range.upperBound, by: CodeKernel.block) {
+                        let size = min(range.upperBound - row, CodeKernel.block)
+                        kernel.sums(columns + row * first, count: size, tables, into: sums)
+                        for index in 0..<size {
+                            cosines[index] = (start + unit * Float(sums[index])) * inverseLengths[row + index]
                         }
+                        Self.take(cosines, size, inverseLengths + row, from: row, into: &best)
                     }
                 }
             }
         }
-        return best.sorted
+        return best.inOrder
+    }
+
+    /// Codes that are compared with the threshold at once: mostly none of them is near enough.
+    private static let group = 32
+
+    /// Inserts the cosines of a block that are above the threshold. The zero vector is near to nothing.
+    private static func take(
+        _ cosines: UnsafePointer<Float>, _ size: Int, _ inverseLengths: UnsafePointer<Float>, from row: Int,
+        into best: inout BestRows
+    ) {
+        var least = Float(best.threshold)
+        for part in Swift.stride(from: 0, to: size, by: group) {
+            let end = min(size, part + group)
+            var found: Int32 = 0
+            for index in part..<end { found |= cosines[index] > least ? 1 : 0 }
+            if found == 0 { continue }
+            for index in part..<end where cosines[index] > least && inverseLengths[index] > 0 {
+                best.insert(BestRows.Entry(row: row + index, score: Double(cosines[index])))
+                least = Float(best.threshold)
+            }
+        }
     }
 
     /// The best of some codes by all of their bytes.
-    /// - Parameter shortlist: with the cosines of the first parts.
+    /// - Parameter entries: in their order, so that of equal ones the first stay; with the cosines of the first parts.
     private func refine(
-        _ shortlist: [BestRows.Entry], _ tables: ScanTables, _ wanted: Int, _ kernel: CodeKernel
+        _ entries: [BestRows.Entry], _ tables: ScanTables, _ wanted: Int, _ kernel: CodeKernel
     ) -> [BestRows.Entry] {
-        // The best come in the order of their places, so that of equal ones the first stay.
-        let entries = shortlist.sorted { $0.row < $1.row }
         var best = BestRows(capacity: min(wanted, max(1, entries.count)))
         let block = CodeKernel.block
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rest * block) { bytes in
@@ -170,6 +187,6 @@ public final class CodeScan: @unchecked Sendable {
                 }
             }
         }
-        return best.sorted
+        return best.inOrder
     }
 }
