@@ -14,6 +14,12 @@ public enum CodecKind: UInt32, Sendable, CaseIterable {
     case scalar = 6
     /// The first numbers of the vector itself, a byte each: what vectors of Matryoshka models are cut to.
     case prefix = 7
+    /// A byte for each part of the vector: which of 256 words it is nearest to.
+    case product = 8
+    /// The same of vectors that are turned, so that parts say equally much.
+    case optimised = 9
+    /// A byte for each of several words whose sum is the vector, found by beam search.
+    case residual = 10
 
     public var name: String {
         switch self {
@@ -24,6 +30,9 @@ public enum CodecKind: UInt32, Sendable, CaseIterable {
         case .itq: "itq"
         case .scalar: "scalar"
         case .prefix: "prefix"
+        case .product: "product"
+        case .optimised: "optimised"
+        case .residual: "residual"
         }
     }
 
@@ -42,6 +51,9 @@ public enum CodecKind: UInt32, Sendable, CaseIterable {
         case .itq: "a bit for each of the first principal components, turned so that signs say most"
         case .scalar: "uneven levels for each principal component, as many as its variance wants"
         case .prefix: "the first numbers of the vector, a byte each"
+        case .product: "a byte for each part of the vector, one of 256 words"
+        case .optimised: "the same, turned so that the parts say equally much (optimised product)"
+        case .residual: "a byte for each of some words whose sum is the vector; best for texts like those of training"
         }
     }
 }

@@ -262,6 +262,34 @@ public final class ResidualCoder {
 }
 
 extension ResidualQuantizer {
+    /// The products of a vector with the words of a stage, taken as whole numbers.
+    /// - Complexity: O(words of the stage · dimension).
+    func products(of stage: Int, with vector: [Float]) -> [Float] {
+        let first = sizes[..<stage].reduce(0, +)
+        return (first..<first + sizes[stage]).map { word in
+            var sum: Float = 0
+            for index in 0..<dimension { sum += vector[index] * Float(words[word * dimension + index]) }
+            return sum
+        }
+    }
+
+    /// The squared length of the sum of the words of some digits, in whole numbers: by the tables that coding has.
+    /// - Complexity: O(digits²).
+    func squaredLength(of digits: some Collection<Int>) -> Double {
+        var (sum, start, pairs) = (Int64(0), 0, 0)
+        for (stage, digit) in digits.enumerated() {
+            sum += Int64(squares[start + digit])
+            var earlier = pairs
+            for (before, other) in digits.prefix(stage).enumerated() {
+                sum += Int64(products[earlier + other * sizes[stage] + digit])
+                earlier += sizes[before] * sizes[stage]
+            }
+            pairs += start * sizes[stage]
+            start += sizes[stage]
+        }
+        return Double(sum)
+    }
+
     /// The bytes of the words, for a section of a file.
     package var wordBytes: [UInt8] { littleEndian(words) }
     /// For the head of a file.

@@ -43,7 +43,8 @@ public struct CodecFile: Sendable {
         }
         let head = try CodecHead(reading: container)
         switch head.kind {
-        case .trellis: codec = try TrellisCodec(reading: container, head: head)
+        case .trellis, .product, .optimised: codec = try TrellisCodec(reading: container, head: head)
+        case .residual: codec = try ResidualCodec(reading: container, head: head)
         case .bytes, .fourBits, .sign, .itq, .scalar, .prefix: codec = try ScalarCodec(reading: container, head: head)
         }
         identity = container.contentHash

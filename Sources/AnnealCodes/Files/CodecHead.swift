@@ -15,13 +15,21 @@ struct CodecHead {
     private static let dimensionMost = 1 << 16
     static let layersMost = 16
 
-    func sections(_ basis: FixedPointBasis, _ variances: [Float]) -> [(tag: SectionTag, bytes: [UInt8])] {
-        let head: [UInt32] = [
+    private var fields: [UInt32] {
+        [
             kind.rawValue, UInt32(dimension), UInt32(components), UInt32(bitPattern: Int32(exponent)), UInt32(layers),
             profile.rawValue, UInt32(trainedOn), 0,
         ]
-        return [
-            (.head, littleEndian(head)),
+    }
+
+    /// Of a codec that has no basis.
+    func sections(_ variances: [Float]) -> [(tag: SectionTag, bytes: [UInt8])] {
+        [(.head, littleEndian(fields)), (.variances, littleEndian(variances.map(\.bitPattern)))]
+    }
+
+    func sections(_ basis: FixedPointBasis, _ variances: [Float]) -> [(tag: SectionTag, bytes: [UInt8])] {
+        [
+            (.head, littleEndian(fields)),
             (.mean, littleEndian(basis.mean)),
             (.axes, littleEndian(basis.axes)),
             (.weights, littleEndian(zip(basis.weights, basis.inverseWeights).flatMap { [$0, $1] })),
@@ -39,6 +47,13 @@ struct CodecHead {
             axes: try container.integers(.axes, count: components * dimension),
             weights: stride(from: 0, to: weights.count, by: 2).map { weights[$0] },
             inverseWeights: stride(from: 1, to: weights.count, by: 2).map { weights[$0] })
+    }
+
+    /// Refuses a profile, which is of trellises only.
+    func checkNoProfile() throws(CodecError) {
+        guard profile == .search else {
+            throw .value(.head, what: "profile", expected: "0", found: "\(profile.rawValue)")
+        }
     }
 
     /// Of all principal components, whether the codec has an axis for them or not.

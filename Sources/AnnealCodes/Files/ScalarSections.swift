@@ -23,9 +23,7 @@ extension ScalarCodec {
         guard numbers.count == expected else {
             throw .sectionLength(.steps, expectedBytes: 4 * expected, foundBytes: 4 * numbers.count)
         }
-        guard head.profile == .search else {
-            throw .value(.head, what: "profile", expected: "0", found: "\(head.profile.rawValue)")
-        }
+        try head.checkNoProfile()
         var place = 0
         func next(_ what: String, _ range: ClosedRange<Int>) throws(CodecError) -> Int {
             let number = Int(numbers[place])

@@ -19,20 +19,24 @@ extension TrellisCodec {
     }
 
     init(reading container: OpenContainer, head: CodecHead) throws(CodecError) {
-        let basis = try head.basis(of: container)
+        if head.kind != .trellis { try head.checkNoProfile() }
         self.init(
-            basis: basis,
-            layers: try Self.layers(of: container, count: head.layers, components: head.components),
+            kind: head.kind, basis: try head.basis(of: container),
+            layers: try Self.layers(
+                of: container, count: head.layers, components: head.components,
+                bits: head.kind == .trellis
+                    ? 1...TrellisLayer.stepBitsMost : TrellisLayer.stateBits...TrellisLayer.stateBits),
             profile: head.profile, variances: try head.variances(of: container), trainedOn: head.trainedOn)
     }
 
     private static func layers(
-        of container: OpenContainer, count: Int, components: Int
+        of container: OpenContainer, count: Int, components: Int, bits stepBits: ClosedRange<Int>
     ) throws(CodecError) -> [TrellisLayer] {
         let numbers = try container.integers(.steps, of: UInt32.self)
         let words = try container.integers(.words, of: Int16.self)
-        if let place = words.firstIndex(where: { !(-8191...8191).contains($0) }) {
-            throw .value(.words, what: "entry \(place)", expected: "-8191...8191", found: "\(words[place])")
+        let most = TrellisLayer.wordMost
+        if let place = words.firstIndex(where: { !(-most...most).contains($0) }) {
+            throw .value(.words, what: "entry \(place)", expected: "\(-most)...\(most)", found: "\(words[place])")
         }
         var place = 0
         func next(_ what: String, _ range: ClosedRange<Int>) throws(CodecError) -> Int {
@@ -54,7 +58,7 @@ extension TrellisCodec {
             let stepCount = try next("steps", 1...8 * byteCount)
             var (steps, bits, seen) = ([TrellisStep](), 0, Set<Int>())
             for _ in 0..<stepCount {
-                let size = try next("bits", 1...TrellisLayer.stepBitsMost)
+                let size = try next("bits", stepBits)
                 let width = try next("components of a step", 1...components)
                 var own: [Int] = []
                 for _ in 0..<width {

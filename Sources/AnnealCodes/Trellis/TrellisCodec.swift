@@ -16,7 +16,8 @@ public struct TrellisCodec: VectorCodec, Equatable {
         public var name: String { "\(self)" }
     }
 
-    public var kind: CodecKind { .trellis }
+    /// A trellis; or a product code, which is one whose steps take eight bits, so that a state is a byte of the code.
+    public let kind: CodecKind
     let basis: FixedPointBasis
     package let layers: [TrellisLayer]
     public let profile: Profile
@@ -27,8 +28,10 @@ public struct TrellisCodec: VectorCodec, Equatable {
     public let lengths: [Int]
 
     init(
-        basis: FixedPointBasis, layers: [TrellisLayer], profile: Profile, variances: [Float], trainedOn: Int
+        kind: CodecKind = .trellis, basis: FixedPointBasis, layers: [TrellisLayer], profile: Profile,
+        variances: [Float], trainedOn: Int
     ) {
+        self.kind = kind
         self.basis = basis
         self.layers = layers
         self.profile = profile

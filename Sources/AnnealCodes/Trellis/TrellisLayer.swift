@@ -9,8 +9,15 @@
 package struct TrellisLayer: Sendable, Equatable {
     package static let stateBits = 8
     package static let states = 1 << stateBits
-    /// The most bits of a step.
+    /// The most bits of a trellis' step.
     package static let stepBitsMost = 4
+    /// The greatest number of a word.
+    static let wordMost: Int16 = 8191
+
+    /// A number as near to another as one of a word can be.
+    static func word(_ number: some BinaryFloatingPoint) -> Int16 {
+        Int16(max(-Double(wordMost), min(Double(wordMost), Double(number).rounded(.toNearestOrEven))))
+    }
 
     package let byteCount: Int
     package let steps: [TrellisStep]

@@ -132,7 +132,7 @@ extension TrellisLayer {
             for component in step.components {
                 let deviation = Float(max(variances[component] - level, 1).squareRoot())
                 for _ in 0..<Self.states {
-                    words.append(Int16(max(-8191, min(8191, (random.normal() * deviation).rounded()))))
+                    words.append(Self.word((random.normal() * deviation).rounded()))
                 }
             }
         }
@@ -180,8 +180,7 @@ extension CodedRows {
                     let place = layer.starts[index] + offset * TrellisLayer.states + state
                     // The word before counts as half a vector, so that one that was chosen once is not that vector.
                     let sum = 2 * parts.reduce(0) { $0 + $1.sums[place] } + Int64(layer.words[place])
-                    let mean = (Double(sum) / Double(2 * count + 1)).rounded(.toNearestOrEven)
-                    layer.words[place] = Int16(max(-8191, min(8191, mean)))
+                    layer.words[place] = TrellisLayer.word(Double(sum) / Double(2 * count + 1))
                 }
             }
         }

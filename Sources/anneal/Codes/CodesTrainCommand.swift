@@ -22,6 +22,9 @@ struct CodesTrainCommand: ParsableCommand {
             The trellis is the best for its bytes: bits go where the variance is (reverse water-filling), and the best of \
             all ways through 256 states is the code (Viterbi). --bytes 10,22,32 makes codes of 10, 32 and 64 bytes.
 
+            Codes of one collection that is searched by itself find more when they are fitted to its own vectors: --fit own, \
+            which is --codec residual. Of other vectors they keep less than a trellis does.
+
             Codecs:
             \(CodesTrainCommand.codecs)
 
@@ -29,6 +32,7 @@ struct CodesTrainCommand: ParsableCommand {
               anneal codes train v.npy --bytes 10,22,32 --output v.codec
               anneal codes train v.npy --bytes 10 --profile pair --output v.codec
               anneal codes train v.npy --codec sign --bytes 32 --output v.codec
+              anneal codes train v.npy --fit own --bytes 10 --output v.codec
             """)
 
     private static var codecs: String {
@@ -39,11 +43,13 @@ struct CodesTrainCommand: ParsableCommand {
     }
 
     @OptionGroup var input: VectorsArgument
-    @Option(help: "Which codec, of those above.")
-    var codec: CodecKind = .trellis
+    @Option(help: "Which codec, of those above. Default: trellis, or residual with --fit own.")
+    var codec: CodecKind?
+    @Option(help: "What the codes are for: any vectors of this kind, or the own ones that they are trained on.")
+    var fit: Fit = .any
     @Option(
         help: ArgumentHelp(
-            "Bytes of each layer; the code has their sum. Default: 10,22,32 for trellis, 32 for others.",
+            "Bytes of each layer; the code has their sum. Default: 10,22,32 for trellis, 10 for residual, 32 for others.",
             valueName: "n,n,…"),
         transform: CodesTrainCommand.layers)
     var bytes: [Int]?
@@ -65,11 +71,14 @@ struct CodesTrainCommand: ParsableCommand {
             "Of a trellis: turn those components at random, so that codes err alike in all directions. Default: for pair."
     )
     var turned: Bool?
+    @Option(help: "Of product, optimised and residual: how code words are learned. Default: k-means.")
+    var learner: CodebookLearner?
     @Option(help: ArgumentHelp("Vectors to train on, at most.", valueName: "n"))
     var rows = 50_000
     @Option(
         help: ArgumentHelp(
-            "Of a trellis: times that all vectors are coded and the code words set anew. Default: 12.", valueName: "n"))
+            "Of trellis, product, optimised, residual: times that all is coded and words set anew. Default: 12, or 8.",
+            valueName: "n"))
     var rounds: Int?
     @Option(help: "What is drawn at random: the first code words, turns, and which vectors are trained on.")
     var seed: UInt64 = 0
@@ -84,14 +93,22 @@ struct CodesTrainCommand: ParsableCommand {
         }
     }
 
+    enum Fit: String, CaseIterable, ExpressibleByArgument { case any, own }
+
+    private var kind: CodecKind { codec ?? (fit == .own ? .residual : .trellis) }
+
     func validate() throws {
-        guard codec != .trellis else { return }
-        for (name, isGiven) in [
-            ("--profile", profile != nil), ("--power", power != nil), ("--components", components != nil),
-            ("--turned", turned != nil),
-            ("--rounds", rounds != nil),
-        ] where isGiven {
-            throw ValidationError("\(name) is of the trellis; the codec is \(codec.name).")
+        if fit == .own, kind != .residual {
+            throw ValidationError("--fit own is the codec residual; the codec is \(kind.name).")
+        }
+        let words: [CodecKind] = [.product, .optimised, .residual]
+        for (name, isGiven, kinds) in [
+            ("--profile", profile != nil, [CodecKind.trellis]), ("--power", power != nil, [.trellis]),
+            ("--components", components != nil, [.trellis]), ("--turned", turned != nil, [.trellis]),
+            ("--learner", learner != nil, words), ("--rounds", rounds != nil, words + [.trellis]),
+        ] where isGiven && !kinds.contains(kind) {
+            let names = kinds.map(\.name).joined(separator: ", ")
+            throw ValidationError("\(name) is of \(names); the codec is \(kind.name).")
         }
     }
 
@@ -118,7 +135,7 @@ struct CodesTrainCommand: ParsableCommand {
     private func train(
         _ vectors: Matrix, _ progress: (CodecProgress) -> Void
     ) throws(CodecError) -> any VectorCodec {
-        switch codec {
+        switch kind {
         case .trellis:
             var settings = TrellisSettings(layers: bytes ?? [10, 22, 32], profile: profile ?? .search)
             settings.power = power
@@ -129,10 +146,34 @@ struct CodesTrainCommand: ParsableCommand {
             settings.seed = seed
             return try TrellisCodec.train(on: vectors, settings, threads: work.threads.count, progress: progress)
         case .bytes, .fourBits, .sign, .itq, .scalar, .prefix:
-            var settings = ScalarSettings(codec, layers: bytes ?? [32])
+            var settings = ScalarSettings(kind, layers: bytes ?? [32])
             settings.rowsMost = rows
             settings.seed = seed
             return try ScalarCodec.train(on: vectors, settings, threads: work.threads.count, progress: progress)
+        case .product, .optimised:
+            var settings = ProductSettings(bytes: try oneLayer(32), isOptimised: kind == .optimised)
+            settings.learner = learner ?? settings.learner
+            settings.rowsMost = rows
+            settings.rounds = rounds ?? settings.rounds
+            settings.seed = seed
+            return try TrellisCodec.train(on: vectors, settings, threads: work.threads.count, progress: progress)
+        case .residual:
+            var settings = ResidualCodec.settings(bytes: try oneLayer(10))
+            settings.learner = learner ?? settings.learner
+            settings.rowsMost = rows
+            settings.refits = rounds ?? settings.refits
+            settings.seed = seed
+            return try ResidualCodec.train(on: vectors, settings, threads: work.threads.count, progress: progress)
         }
+    }
+
+    private func oneLayer(_ usual: Int) throws(CodecError) -> Int {
+        let layers = bytes ?? [usual]
+        guard layers.count == 1 else {
+            throw .setting(
+                "bytes", expected: "1 layer for \(kind.name)",
+                found: layers.map(String.init).joined(separator: ","))
+        }
+        return layers[0]
     }
 }
