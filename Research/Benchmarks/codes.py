@@ -21,7 +21,8 @@ not measured again. Beside the output NAME.tsv a file NAME-sets.tsv has what eac
     train, us   processor seconds of training, microseconds of encoding a vector
 
 Every length is what a vector takes in all, factors of RaBitQ among it. A figure of one column is none of another. RaBitQ
-has no codes that could be compared with codes and no decoded vectors: those columns are nan.
+has no codes that could be compared with codes and no decoded vectors: those columns are nan. "ideal" is no codec: it is
+the channel by which the bound would be reached, and says what similarity such an error leaves.
 """
 
 import os
@@ -52,9 +53,8 @@ def spent(command):
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def water_level_bound(vectors, size):
-    """The least squared error of codes of `size` bytes for normal vectors of this covariance."""
-    values = np.linalg.eigvalsh(np.cov(vectors.T.astype(np.float64)))
+def water_level(values, size):
+    """The error that each component of these variances is left with by the best codes of `size` bytes, at most."""
     low, high = 1e-15, values.max()
     for _ in range(200):
         level = (low * high) ** 0.5
@@ -62,7 +62,13 @@ def water_level_bound(vectors, size):
             low = level
         else:
             high = level
-    return np.minimum(np.maximum(values, 0), high).sum()
+    return high
+
+
+def water_level_bound(vectors, size):
+    """The least squared error of codes of `size` bytes for normal vectors of this covariance."""
+    values = np.linalg.eigvalsh(np.cov(vectors.T.astype(np.float64)))
+    return np.minimum(np.maximum(values, 0), water_level(values, size)).sum()
 
 
 def unit(vectors):
@@ -240,6 +246,18 @@ def peers(train, size, seed, options):
             raise SystemExit(f"RaBitQ: expected codes of {size} bytes, found {index.code_size}")
         return mean, basis, index
 
+    def ideal():
+        mean, basis = components(dimension)
+        values = ((train - mean) @ basis).var(0)
+        return mean, basis, values, water_level(values, size)
+
+    def channel(state, vectors):
+        """What the best code of normal vectors would make of these: components shrunk, and noise added."""
+        mean, basis, values, level = state
+        kept = np.maximum(0, 1 - level / np.maximum(values, 1e-30))
+        noise = np.random.default_rng(seed).standard_normal(vectors.shape) * np.sqrt(level * kept)
+        return (((vectors - mean) @ basis * kept + noise) @ basis.T + mean).astype(np.float32)
+
     def first(_, vectors):
         """The first numbers of a vector, a byte each; no mean, no turning: what a Matryoshka model is cut to."""
         back = np.zeros_like(vectors)
@@ -253,6 +271,7 @@ def peers(train, size, seed, options):
         "RQ": ("faiss RQ, beam 5 and 16", lambda: additive(faiss.IndexResidualQuantizer(dimension, size, 8), "rq"), through),
         "LSQ": ("faiss LSQ", lambda: additive(faiss.IndexLocalSearchQuantizer(dimension, size, 8), "lsq"), through),
         "prefix": ("first numbers, bytes", lambda: None, first),
+        "ideal": ("ideal code, were vectors normal", ideal, channel),
     }
     if 8 * size <= dimension:
         known["ITQ"] = ("components, ITQ, sign", lambda: itq(50), signs)

@@ -137,6 +137,29 @@ import Testing
         try expect(["decode", "pair.codes", "--codec", "v.codec", "--output", "x.parquet"], 64, "x.parquet")
         try expect(["train", "v.npy", "--bytes", "0", "--output", "x"], 64, "--bytes")
         try expect(["train", "v.npy", "--bytes", "9", "--output", "x"], 64, "at most 4 a layer")
+        try expect(["train", "v.npy", "--fit", "own", "--codec", "sign", "--output", "x"], 64, "--fit own")
+        try expect(["train", "v.npy", "--codec", "product", "--profile", "pair", "--output", "x"], 64, "of trellis")
+        try expect(["train", "v.npy", "--learner", "annealed", "--output", "x"], 64, "product, optimised, residual")
+        try expect(["train", "v.npy", "--fit", "own", "--bytes", "9", "--output", "x"], 64, "1 to 8 for residual")
+        try expect(["train", "v.npy", "--codec", "product", "--bytes", "1,1", "--output", "x"], 64, "1 layer")
         #expect(folder.names == before)
+    }
+
+    @Test("codes fitted to one's own vectors are trained, made and searched by the same commands")
+    func ownCodes() throws {
+        let folder = try prepared()
+        for command in [
+            ["train", "v.npy", "--fit", "own", "--bytes", "1", "--rounds", "1", "--output", "own.codec"],
+            ["encode", "v.npy", "--codec", "own.codec", "--output", "own.codes"],
+        ] {
+            let outcome = try folder.anneal(["codes"] + command)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+        }
+        let search = try folder.anneal(
+            ["codes", "search", "own.codes", "--codec", "own.codec", "--queries", "v.npy", "-k", "1", "--json"])
+        let found = try #require(try JSONSerialization.jsonObject(with: Data(search.output)) as? [String: Any])
+        let queries = try #require(found["queries"] as? [[[String: Any]]])
+        // 300 vectors share 256 words.
+        #expect(queries.enumerated().count { $0.element.first?["row"] as? Int == $0.offset } > 150)
     }
 }
