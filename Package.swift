@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "AnnealManifold", targets: ["AnnealManifold"]),
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
         .library(name: "AnnealIDs", targets: ["AnnealIDs"]),
+        .library(name: "AnnealConcepts", targets: ["AnnealConcepts"]),
         .library(name: "AnnealGGUF", targets: ["AnnealGGUF"]),
         .library(name: "AnnealLookup", targets: ["AnnealLookup"]),
         .executable(name: "anneal", targets: ["anneal-cli"]),
@@ -99,6 +100,9 @@ let package = Package(
                 "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
                 "AnnealPlatform",
             ]),
+        engine(
+            "AnnealConcepts",
+            ["Anneal", "AnnealContainer", "AnnealFormats", "AnnealManifold", "AnnealModel", "AnnealPlatform"]),
         engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         .target(name: "CAnnealABI"),
         engine(
@@ -135,7 +139,7 @@ let package = Package(
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
                 "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealLookup", "AnnealContainer", "AnnealManifold",
-                "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealEval", "AnnealJSON",
+                "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealConcepts", "AnnealEval", "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -223,6 +227,7 @@ let package = Package(
                 "AnnealIDs", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
                 "AnnealPlatform",
             ]),
+        tests("AnnealConceptsTests", ["AnnealConcepts", "Anneal", "AnnealContainer", "AnnealPlatform"]),
         tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal", "AnnealPlatform"]),
         tests(
             "AnnealTrainingTests",

@@ -1,12 +1,12 @@
 /// Exponential and logarithm of additions, multiplications and divisions, which every processor rounds the same.
 ///
 /// Those of the C libraries differ in their last bits (``CMath``): with these, a seed gives one result everywhere.
-enum Elementary {
+package enum Elementary {
     /// e to the power of each number, to 2 units in the last place; 0 below -87, where numbers stop being normal.
     ///
     /// `x = n ln 2 + r` with `|r| ≤ ½ ln 2`, and a polynomial for `e^r` (Cephes, Moshier 1989).
     @inline(__always)
-    static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    package static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
         let isSmall = x .< -87
         let bounded = x.replacing(with: -87, where: isSmall)
         // Adding and taking away 1.5 · 2^23 rounds to the nearest whole number, where rounding itself has no instruction.
@@ -26,7 +26,7 @@ enum Elementary {
     }
 
     /// e to the power of a number, to about one unit in the last place.
-    static func exp(_ x: Double) -> Double {
+    package static func exp(_ x: Double) -> Double {
         if x < -745 { return 0 }
         precondition(x < 709, "an exponential that is no number")
         let whole = (x * 1.442_695_040_888_963_4).rounded(.toNearestOrEven)
@@ -39,7 +39,7 @@ enum Elementary {
     }
 
     /// The natural logarithm of a positive normal number, to about two units in the last place.
-    static func log(_ x: Double) -> Double {
+    package static func log(_ x: Double) -> Double {
         precondition(x > 0 && x.isFinite)
         var exponent = Double(x.exponent)
         var significand = x.significand
@@ -53,6 +53,30 @@ enum Elementary {
         var sum = 0.0
         for odd in stride(from: 23.0, through: 1, by: -2) { sum = sum * square + 1 / odd }
         return exponent * 0.693_147_180_559_945_3 + 2 * ratio * sum
+    }
+
+    /// The natural logarithm of positive normal numbers, to about two units in the last place.
+    ///
+    /// The significand is brought to between the roots of a half and of two, and a polynomial follows (Cephes, Moshier 1989).
+    @inline(__always)
+    package static func log(_ x: SIMD8<Float>) -> SIMD8<Float> {
+        let bits = unsafeBitCast(x, to: SIMD8<Int32>.self)
+        // What is added carries into the exponent where the significand is above the root of two.
+        let shifted = bits &+ (0x3F80_0000 - 0x3F35_04F3)
+        let exponent = SIMD8<Float>((shifted &>> 23) &- 127)
+        let rest = unsafeBitCast((shifted & 0x007F_FFFF) &+ 0x3F35_04F3, to: SIMD8<Float>.self) - 1
+        var sum = SIMD8<Float>(repeating: 7.037_683_6e-2)
+        sum = sum * rest - 1.151_461_03e-1
+        sum = sum * rest + 1.167_699_87e-1
+        sum = sum * rest - 1.242_014_08e-1
+        sum = sum * rest + 1.424_932_28e-1
+        sum = sum * rest - 1.666_805_77e-1
+        sum = sum * rest + 2.000_071_48e-1
+        sum = sum * rest - 2.499_999_4e-1
+        sum = sum * rest + 3.333_333_12e-1
+        let square = rest * rest
+        let tail = rest * square * sum - exponent * 2.121_944_4e-4 - square * 0.5
+        return rest + tail + exponent * 0.693_359_375
     }
 
     private static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }

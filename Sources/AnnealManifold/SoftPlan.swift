@@ -1,13 +1,13 @@
-import AnnealFormats
+package import AnnealFormats
 import AnnealPlatform
 
 /// Who goes where, softly: the weights `w_ij = softmax_j(−s · (a_j · d_ij + o_j))` of points on carriers.
 ///
 /// The offsets `o` hold prices and shares, `λ_j − log π_j / s`; the scales `a` are 1 but where sharpness goes by carrier.
 /// Weights are never all stored: they come in blocks of rows.
-struct SoftPlan: Sendable {
+package struct SoftPlan: Sendable {
     /// What a weight falls with.
-    enum Cost: Sendable { case distance, squaredDistance }
+    package enum Cost: Sendable { case distance, squaredDistance }
 
     /// Rows whose weights are in memory at once.
     static let block = 64
@@ -16,7 +16,7 @@ struct SoftPlan: Sendable {
 
     let carrierCount: Int
     /// Carriers filled up to a multiple of eight, which is how wide a row of weights is.
-    let stride: Int
+    package let stride: Int
     private let columns: Int
     private let cost: Cost
     private let sharpness: Float
@@ -26,7 +26,7 @@ struct SoftPlan: Sendable {
     private let offsets: [Float]
     private let scales: [Float]
 
-    init(
+    package init(
         _ carriers: Matrix, cost: Cost = .distance, sharpness: Double, offsets: [Double]? = nil, scales: [Double]? = nil
     ) {
         carrierCount = carriers.rows
@@ -59,7 +59,7 @@ struct SoftPlan: Sendable {
 
     /// Calls `body` for blocks of points with their weights, rows of ``stride`` numbers that sum to 1.
     /// - Complexity: O(points · carriers · columns).
-    func forEachBlock(
+    package func forEachBlock(
         of points: Matrix, _ range: Range<Int>,
         _ body: (_ rows: Range<Int>, _ weights: UnsafeMutablePointer<Float>) -> Void
     ) {
@@ -70,7 +70,7 @@ struct SoftPlan: Sendable {
     }
 
     /// Calls `body` for blocks of points with what each carrier costs them, distance or its square, scale and offset in it.
-    func forEachCosts(
+    package func forEachCosts(
         of points: Matrix, _ range: Range<Int>,
         _ body: (_ rows: Range<Int>, _ costs: UnsafeMutablePointer<Float>) -> Void
     ) {
@@ -167,7 +167,7 @@ struct SoftPlan: Sendable {
     }
 
     /// The carrier of the least cost in a row; of equal ones the first.
-    func cheapest(_ costs: UnsafePointer<Float>) -> Int {
+    package func cheapest(_ costs: UnsafePointer<Float>) -> Int {
         var best = 0
         for carrier in 1..<max(1, carrierCount) where costs[carrier] < costs[best] { best = carrier }
         return best

@@ -32,7 +32,7 @@ struct AnnealCommand: ParsableCommand {
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
             IDsCommand.self, GGUFCommand.self, LookupCommand.self, PackCommand.self, UnpackCommand.self,
-            ClusterCommand.self, ManifoldCommand.self,
+            ClusterCommand.self, ManifoldCommand.self, CompleteCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -27,6 +27,12 @@ import Testing
             #expect(abs(Elementary.log(x) - CMath.log(x)) <= 1e-15 * max(1, abs(CMath.log(x))))
         }
         #expect(Elementary.log(1) == 0)
+        for _ in 0..<20_000 {
+            let x = Float(CMath.exp(-80 + 160 * random.unitDouble()))
+            let exact = CMath.log(Double(x))
+            #expect(abs(Double(Elementary.log(SIMD8<Float>(repeating: x))[5]) - exact) <= 2e-7 * max(1, abs(exact)))
+        }
+        #expect(Elementary.log(SIMD8<Float>(repeating: 1))[0] == 0)
     }
 
     @Test("a skipped word is a drawn word")
