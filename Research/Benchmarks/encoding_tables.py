@@ -1,4 +1,4 @@
-"""Writes the tables of Docs/semantic-encoding.md from the tables of runs.
+"""Writes the tables of Docs/semantic-encoding.md and of Docs/Decisions/codes.md from the tables of runs.
 
     python3 Research/Benchmarks/encoding_tables.py            # writes them
     python3 Research/Benchmarks/encoding_tables.py --check    # ends with 1 where they are stale
@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DOCUMENT, RUNS = ROOT / "Docs/semantic-encoding.md", ROOT / "Docs/Decisions/runs"
+RUNS = ROOT / "Docs/Decisions/runs"
 START, END = "<!-- tables: python3 Research/Benchmarks/encoding_tables.py -->\n", "<!-- end of tables -->"
 
 
@@ -19,7 +19,7 @@ def rows(name):
 
 
 def table(title, source, head, body):
-    lines = [f"{title} ([{source}](Decisions/runs/{source}))", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines = [f"{title} ([{source}](RUNS/{source}))", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(cells) + " |" for cells in body]) + "\n"
 
 
@@ -28,11 +28,25 @@ def number(text, places):
 
 
 def codes():
-    return table(
-        "Codes of vectors:", "codes.tsv",
-        ["codec", "bytes", "squared error", "bound", "kept, both coded", "kept, one coded", "recall@10", "nDCG kept"],
-        [[row["codec"], row["bytes"], number(row["error_db"], 3), number(row["bound_db"], 3), number(row["sym"], 1),
-          number(row["asym"], 1), number(row["recall10"], 3), number(row["ndcg"], 1)] for row in rows("codes.tsv")])
+    head = ["codec", "bytes", "squared error", "bound", "kept, both coded", "kept, one coded", "recall@10", "nDCG kept"]
+    return table("Codes of vectors:", "codes.tsv", head, [
+        [row["codec"], row["bytes"], number(row["error_db"], 3), number(row["bound_db"], 3), number(row["sym"], 1),
+         number(row["asym"], 1), number(row["recall10"], 3), number(row["ndcg"], 1)] for row in rows("codes.tsv")])
+
+
+def kept(row, column):
+    ends = f" ({number(row[column + '_low'], 1)} to {number(row[column + '_high'], 1)})"
+    return number(row[column], 1) + (ends if row[column] != "nan" else "")
+
+
+def decision():
+    head = ["codec", "bytes", "error over bound", "both coded", "one coded", "recall@10 of 10", "of 100", "nDCG@10", "training, s"]
+    body = [
+        [row["codec"], row["bytes"], number(str(float(row["error_db"]) / float(row["bound_db"])), 3), kept(row, "sym"),
+         kept(row, "asym"), number(row["recall10"], 3), number(row["recall100"], 3), number(row["ndcg"], 1),
+         number(row["train_s"], 0)]
+        for row in sorted(rows("codes.tsv"), key=lambda row: (int(row["bytes"]), row["codec"]))]
+    return table("By bytes and name:", "codes.tsv", head, body)
 
 
 def packed():
@@ -49,16 +63,26 @@ def preferences():
         [[row["vectors"], row["disliked"], row["share"], row["precision"], row["error"]] for row in rows("preferences.tsv")])
 
 
+DOCUMENTS = [
+    ("Docs/semantic-encoding.md", "Decisions/runs", [codes, packed, preferences]),
+    ("Docs/Decisions/codes.md", "runs", [decision]),
+]
+
+
 def main():
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not end:
-        sys.exit(f"encoding_tables.py: expected {START!r} and {END!r} in {DOCUMENT}, found them not")
-    fresh = before + START + "\n" + "\n".join([codes(), packed(), preferences()]) + "\n" + END + after
-    if "--check" in sys.argv[1:]:
-        sys.exit(0 if fresh == text else "Docs/semantic-encoding.md is stale. Run: python3 Research/Benchmarks/encoding_tables.py")
-    DOCUMENT.write_text(fresh, encoding="utf-8")
+    for name, runs, tables in DOCUMENTS:
+        document = ROOT / name
+        text = document.read_text(encoding="utf-8")
+        before, _, rest = text.partition(START)
+        _, end, after = rest.partition(END)
+        if not end:
+            sys.exit(f"encoding_tables.py: expected {START!r} and {END!r} in {document}, found them not")
+        written = "\n".join(table().replace("(RUNS/", f"({runs}/") for table in tables)
+        fresh = before + START + "\n" + written + "\n" + END + after
+        if "--check" not in sys.argv[1:]:
+            document.write_text(fresh, encoding="utf-8")
+        elif fresh != text:
+            sys.exit(f"{name} is stale. Run: python3 Research/Benchmarks/encoding_tables.py")
 
 
 if __name__ == "__main__":
