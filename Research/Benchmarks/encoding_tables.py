@@ -39,14 +39,18 @@ def kept(row, column):
     return number(row[column], 1) + (ends if row[column] != "nan" else "")
 
 
-def decision():
+def compared(title, source):
     head = ["codec", "bytes", "error over bound", "both coded", "one coded", "recall@10 of 10", "of 100", "nDCG@10", "training, s"]
     body = [
         [row["codec"], row["bytes"], number(str(float(row["error_db"]) / float(row["bound_db"])), 3), kept(row, "sym"),
          kept(row, "asym"), number(row["recall10"], 3), number(row["recall100"], 3), number(row["ndcg"], 1),
          number(row["train_s"], 0)]
-        for row in sorted(rows("codes.tsv"), key=lambda row: (int(row["bytes"]), row["codec"]))]
-    return table("By bytes and name:", "codes.tsv", head, body)
+        for row in sorted(rows(source), key=lambda row: (int(row["bytes"]), row["codec"]))]
+    return table(title, source, head, body)
+
+
+def decision():
+    return compared("By bytes and name:", "codes.tsv") + "\n" + compared("Trained on 20,000 of these lines:", "codes_peers.tsv")
 
 
 def packed():
