@@ -77,7 +77,7 @@ import Testing
         expect(try complete(["line"]), 69, "not a model of completions file")
         _ = try train()
         expect(try complete(["--strength=-1", "line"]), 64, "--strength: expected 0.0 to 2.0, found -1.0")
-        expect(try complete(["--towards", " ", "line"]), 65, "a text with content")
+        expect(try complete(["--towards", "", "line"]), 65, "a text with content")
         expect(try complete(["--towards-vector", few, "line"]), 65, "few.txt")
         expect(try complete(["--length", "0", "line"]), 64, "--length")
         // The concepts are of the small model's vectors.

@@ -16,7 +16,7 @@ struct CompleterTests {
                 "the band played the guitar and the drums at a concert and sang a song with the singer of the choir")
             training.add("Turn off the light. Turn on the lights.")
         }
-        return (try Engine(), try CompletionModel(bytes: training.finish(with: Engine())))
+        return (try shippedEngine.get(), try CompletionModel(bytes: training.finish(with: shippedEngine.get())))
     }
 
     private func completer(_ settings: FieldSettings? = nil) throws -> Completer {

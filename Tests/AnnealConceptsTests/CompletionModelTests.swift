@@ -122,7 +122,7 @@ struct CompletionModelTests {
 
     @Test func `a model for another engine is refused`() throws {
         let bytes = try Self.file(.head) { $0[0] ^= 1 }
-        let (model, engine) = (try CompletionModel(bytes: bytes), try Engine())
+        let (model, engine) = (try CompletionModel(bytes: bytes), try shippedEngine.get())
         guard
             case .otherEngine(let expected, _) = #expect(
                 throws: CompletionError.self,
@@ -137,7 +137,7 @@ struct CompletionModelTests {
     }
 
     @Test func `too little text is refused, and settings out of range`() throws {
-        let engine = try Engine()
+        let engine = try shippedEngine.get()
         for lines in [[], [""], ["one two three"], [String](repeating: "12 ... ???", count: 3)] {
             var training = try CompletionTraining(CompletionTrainingSettings())
             for line in lines { training.add(line) }
@@ -164,14 +164,14 @@ struct CompletionModelTests {
         var training = try CompletionTraining(settings)
         for line in Sentences(seed: 6, words: 9, sentences: 1000).lines { training.add(line) }
         #expect(training.step >= 8 && training.step.nonzeroBitCount == 1)
-        let model = try CompletionModel(bytes: training.finish(with: Engine()))
+        let model = try CompletionModel(bytes: training.finish(with: shippedEngine.get()))
         #expect((400...1000).contains(model.trainedOn))
     }
 
     @Test func `words are spelled as they mostly are inside of sentences`() throws {
         var training = try CompletionTraining(CompletionTrainingSettings())
         for _ in 0..<30 { training.add("The cat saw Paris. All the PARIS that we saw in Paris.") }
-        let model = try CompletionModel(bytes: training.finish(with: Engine()))
+        let model = try CompletionModel(bytes: training.finish(with: shippedEngine.get()))
         func spelled(_ word: String) -> String {
             String(
                 decoding: model.vocabulary.spelled(Int(model.vocabulary.number(of: Array(word.utf8)))), as: UTF8.self)

@@ -103,6 +103,9 @@ struct NGramTests {
     }
 }
 
+/// Opened once: in a debug build that takes a while.
+let shippedEngine = Result { try Engine() }
+
 /// Interpolated Kneser-Ney as it is defined, on lists of n-grams.
 struct ReferenceKneserNey {
     private let vocabulary: Int
@@ -175,7 +178,7 @@ struct Sentences {
         settings.threads = threads
         var training = try CompletionTraining(settings)
         for line in lines { training.add(line) }
-        return try training.finish(with: try Engine())
+        return try training.finish(with: shippedEngine.get())
     }
 
     func numbered(_ model: CompletionModel) -> [[UInt16]] {
