@@ -17,7 +17,8 @@ public import AnnealContainer
 /// | 56 | 4 | weights of character n-grams, a power of two or 0 |
 /// | 60 | 4 | 1: identifiers are split; 2: rows are mapped into the space of an engine; the sum of both, or 0 |
 /// | 64 | 32 | hash of the engine's model, or zeros |
-/// | 96 | 4 each | weights of n-grams; where rows are mapped the ``RowMap``: centre, matrix, target's centre |
+/// | 96 | 4 each | weights of n-grams, float32 |
+/// | then | 4, 2, 4 each | where rows are mapped the ``RowMap``: centre, matrix, target |
 /// | end − 8 | 8 | XXH64 of the trailer before it |
 public struct LookupTrailer: Sendable {
     static let magic: UInt32 = 0x454D_4258
@@ -48,13 +49,13 @@ public struct LookupTrailer: Sendable {
 
     /// What no trailer exceeds.
     static func byteLimit(dimension: Int) -> Int {
-        headSize + 4 * (gramLimit + TableLayout.dimensionLimit * (1 + dimension) + dimension) + checksumSize
+        headSize + 4 * gramLimit + RowMap.byteCount(width: TableLayout.dimensionLimit, dimension: dimension)
+            + checksumSize
     }
 
     /// Bytes, checksum included.
     var byteCount: Int {
-        let mapped = alignment.map { $0.map.numberCount } ?? 0
-        return Self.headSize + 4 * (gramWeights.count + mapped) + Self.checksumSize
+        Self.headSize + 4 * gramWeights.count + (alignment?.map.byteCount ?? 0) + Self.checksumSize
     }
 }
 

@@ -7,21 +7,33 @@ import AnnealFormats
 public struct RowMap: Sendable {
     /// The mean of the model's rows that it was fitted on.
     public let centre: [Float]
-    /// A row for each number of the model's rows, as long as a vector of the space.
-    public let matrix: [Float]
+    /// A row for each number of the model's rows, as long as a vector of the space: the upper halves of float32, which halves
+    /// what a row that is mapped reads, and so its time.
+    public let matrix: [UInt16]
     /// The mean vector of the space.
     public let target: [Float]
 
     /// - Precondition: `matrix.count == centre.count * target.count`.
-    public init(centre: [Float], matrix: [Float], target: [Float]) {
+    public init(centre: [Float], matrix: [UInt16], target: [Float]) {
         precondition(matrix.count == centre.count * target.count && !centre.isEmpty && !target.isEmpty)
         self.centre = centre
         self.matrix = matrix
         self.target = target
     }
 
-    /// Numbers of all three.
-    var numberCount: Int { centre.count + matrix.count + target.count }
+    /// Bytes of all three in a file.
+    var byteCount: Int { Self.byteCount(width: centre.count, dimension: target.count) }
+
+    static func byteCount(width: Int, dimension: Int) -> Int { 4 * width + 2 * width * dimension + 4 * dimension }
+
+    /// The upper half of the float32 that is nearest, of two the even one.
+    /// - Precondition: the number is finite, and not so large that it would be rounded to infinity.
+    static func half(_ number: Float) -> UInt16 {
+        let bits = number.bitPattern
+        return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+    }
+
+    static func number(_ half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
 
     /// Maps a row. Each number is a sum in the order of the row, so that bits do not depend on the processor.
     /// - Parameters:
@@ -41,26 +53,37 @@ public struct RowMap: Sendable {
         matrix.withUnsafeBufferPointer { matrix in
             var line = 0
             while line < row.count {
-                // Four lines at a time: the sum is in a register meanwhile, and its order the same.
-                let width = vector.count
                 let count = min(4, row.count - line)
-                let start = matrix.baseAddress! + line * width
-                let sums = vector.baseAddress!
+                // In bounds: so many whole lines are left.
+                let start = matrix.baseAddress! + line * vector.count
                 if count == 4 {
-                    let (a, b) = (row[line] / length, row[line + 1] / length)
-                    let (c, d) = (row[line + 2] / length, row[line + 3] / length)
-                    // In bounds: four whole lines begin at `start`.
-                    for column in 0..<width {
-                        var sum = sums[column] + a * start[column]
-                        sum += b * start[width &+ column]
-                        sum += c * start[2 &* width &+ column]
-                        sums[column] = sum + d * start[3 &* width &+ column]
-                    }
+                    add(start, row.baseAddress! + line, length, to: vector)
                 } else {
-                    for rest in 0..<count { add(start + rest * width, times: row[line + rest] / length, to: vector) }
+                    for rest in 0..<count {
+                        let factor = row[line + rest] / length
+                        for column in vector.indices {
+                            vector[column] += factor * Self.number(start[rest * vector.count + column])
+                        }
+                    }
                 }
                 line += count
             }
+        }
+    }
+
+    /// Adds four lines at a time: the sum is in a register meanwhile, and its order the same.
+    @inline(__always)
+    private func add(
+        _ lines: UnsafePointer<UInt16>, _ row: UnsafePointer<Float>, _ length: Float,
+        to vector: UnsafeMutableBufferPointer<Float>
+    ) {
+        let (sums, width) = (vector.baseAddress!, vector.count)
+        let (a, b, c, d) = (row[0] / length, row[1] / length, row[2] / length, row[3] / length)
+        for column in 0..<width {
+            var sum = sums[column] + a * Self.number(lines[column])
+            sum += b * Self.number(lines[width &+ column])
+            sum += c * Self.number(lines[2 &* width &+ column])
+            sums[column] = sum + d * Self.number(lines[3 &* width &+ column])
         }
     }
 
@@ -91,7 +114,7 @@ public struct RowMap: Sendable {
         }
         let found = RidgeRegression(
             units, rows: Array(0..<units.rows), targets: targets, pull: pull, threads: threads)
-        let matrix = (0..<rows.columns).flatMap { line in found.weights.map { Float($0[line]) } }
+        let matrix = (0..<rows.columns).flatMap { line in found.weights.map { half(Float($0[line])) } }
         return RowMap(centre: centre, matrix: matrix, target: found.biases.map { Float($0) })
     }
 

@@ -70,18 +70,38 @@ struct TableReader: ~Copyable {
     /// - Returns: the rows one behind the other; nothing if they are not kept.
     mutating func rows(_ layout: TableLayout, keeps: Bool) throws(LookupError) -> [Float] {
         var rows: [Float] = []
-        if keeps { rows.reserveCapacity(layout.count * layout.dimension) }
-        for row in 0..<layout.count {
-            for column in 0..<layout.dimension {
-                let offset = start + place
-                let number = Float(bitPattern: try next("row \(row)"))
-                guard number.isFinite else {
-                    throw error("row \(row), column \(column)", offset, "a finite number", "\(number)")
-                }
-                if keeps { rows.append(number) }
+        var left = layout.count * layout.dimension
+        if keeps { rows.reserveCapacity(left) }
+        while left > 0 {
+            let done = layout.count * layout.dimension - left
+            let piece = try piece(of: 4 * left, "row \(done / layout.dimension)")
+            let first = start + place - piece.count
+            var isFinite = true
+            for offset in stride(from: 0, to: piece.count, by: 4) {
+                let bits = UInt32(littleEndian: piece.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+                if bits & Self.exponent == Self.exponent { isFinite = false }
+                if keeps { rows.append(Float(bitPattern: bits)) }
             }
+            if !isFinite { throw notFinite(piece, at: first, done, layout) }
+            left -= piece.count / 4
         }
         return rows
+    }
+
+    /// All its bits are set in infinities and what is no number.
+    private static let exponent = Float.infinity.bitPattern
+
+    private func notFinite(
+        _ piece: UnsafeRawBufferPointer, at offset: Int, _ done: Int, _ layout: TableLayout
+    ) -> LookupError {
+        let numbers = stride(from: 0, to: piece.count, by: 4).map {
+            Float(bitPattern: UInt32(littleEndian: piece.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+        }
+        // There is one.
+        let index = numbers.firstIndex { !$0.isFinite }!
+        let (row, column) = (done + index).quotientAndRemainder(dividingBy: layout.dimension)
+        return error(
+            "row \(row), column \(column)", offset + 4 * index, "a finite number", "\(numbers[index])")
     }
 
     mutating func frequencies(_ layout: TableLayout) throws(LookupError) -> [UInt32] {
@@ -134,10 +154,17 @@ struct TableReader: ~Copyable {
 
     /// The next four bytes: every field is a multiple of them.
     private mutating func next(_ field: @autoclosure () -> String) throws(LookupError) -> UInt32 {
+        try UInt32(littleEndian: piece(of: 4, field()).loadUnaligned(as: UInt32.self))
+    }
+
+    /// As many of the next bytes as the buffer has, at most some number; valid until the next call.
+    private mutating func piece(
+        of most: Int, _ field: @autoclosure () -> String
+    ) throws(LookupError) -> UnsafeRawBufferPointer {
         if place == filled { try fill(field()) }
-        let value: UInt32 = UnsafeRawBufferPointer(buffer).littleEndian(at: place)
-        place += 4
-        return value
+        let end = min(filled, place + most)
+        defer { place = end }
+        return UnsafeRawBufferPointer(rebasing: buffer[place..<end])
     }
 
     private mutating func fill(_ field: @autoclosure () -> String) throws(LookupError) {

@@ -30,7 +30,11 @@ extension LookupTrailer {
         put((splitsIdentifiers ? Flags.splitsIdentifiers : 0) | (alignment == nil ? 0 : Flags.isAligned))
         bytes += alignment?.engine.bytes ?? [UInt8](repeating: 0, count: 32)
         for weight in gramWeights { put(weight) }
-        if let map = alignment?.map { for number in map.centre + map.matrix + map.target { put(number) } }
+        if let map = alignment?.map {
+            for number in map.centre { put(number) }
+            for half in map.matrix { put(half) }
+            for number in map.target { put(number) }
+        }
         put(bytes.withUnsafeBytes { Checksum64.of($0) })
         return bytes
     }
@@ -95,17 +99,18 @@ private struct TrailerReader {
         guard isAligned || width == dimension else {
             throw error("model width", 48, "\(dimension), as the table's rows are the model's", "\(width)")
         }
-        let mapped = isAligned ? width + width * dimension + dimension : 0
-        let expected = LookupTrailer.headSize + 4 * (grams + mapped) + LookupTrailer.checksumSize
+        let mapped = isAligned ? RowMap.byteCount(width: width, dimension: dimension) : 0
+        let expected = LookupTrailer.headSize + 4 * grams + mapped + LookupTrailer.checksumSize
         guard bytes.count == expected else {
-            throw error("trailer length", 8, "\(expected) for \(grams) n-grams and \(mapped) numbers", "\(length)")
+            throw error(
+                "trailer length", 8, "\(expected) for \(grams) n-grams and a map of \(mapped) bytes", "\(length)")
         }
         var place = LookupTrailer.headSize
         let weights = try numbers("n-gram weights", grams, &place)
         var alignment: LookupAlignment?
         if isAligned {
             let centre = try numbers("map: centre", width, &place)
-            let matrix = try numbers("map: matrix", width * dimension, &place)
+            let matrix = try halves("map: matrix", width * dimension, &place)
             let target = try numbers("map: target", dimension, &place)
             alignment = LookupAlignment(
                 engine: ContentHash(bytes: Array(bytes[64..<96])),
@@ -125,6 +130,20 @@ private struct TrailerReader {
             place += 4
         }
         return numbers
+    }
+
+    private func halves(_ field: String, _ count: Int, _ place: inout Int) throws(LookupError) -> [UInt16] {
+        var halves: [UInt16] = []
+        halves.reserveCapacity(count)
+        for _ in 0..<count {
+            let half: UInt16 = bytes.littleEndian(at: place)
+            guard RowMap.number(half).isFinite else {
+                throw error(field, place, "a finite number", "\(RowMap.number(half))")
+            }
+            halves.append(half)
+            place += 2
+        }
+        return halves
     }
 
     private func number(_ field: String, _ place: Int) throws(LookupError) -> Float {

@@ -86,7 +86,8 @@ import Testing
         }
         addTrailer("n-grams that are not there", 56, little(UInt32(8)), ["trailer length", "8 n-grams"], .malformed)
         addTrailer("unknown flags", 60, little(UInt32(4)), ["flags", "0 to 3"], .malformed)
-        addTrailer("a map that is not there", 60, little(UInt32(2)), ["trailer length", "24 numbers"], .malformed)
+        addTrailer(
+            "a map that is not there", 60, little(UInt32(2)), ["trailer length", "a map of 64 bytes"], .malformed)
         addTrailer("an n-gram of no number", 96, little(Float.nan.bitPattern), ["n-gram weights", "nan"], .malformed)
         return cases
     }()

@@ -46,7 +46,7 @@ struct TableDraft {
         draft.trailer?.alignment = LookupAlignment(
             engine: ContentHash(of: UnsafeRawBufferPointer(start: nil, count: 0)),
             map: RowMap(
-                centre: [1, 2, 3], matrix: (0..<12).map { Float($0) }, target: [0.5, 0.25, 0, -1]))
+                centre: [1, 2, 3], matrix: (0..<12).map { RowMap.half(Float($0)) }, target: [0.5, 0.25, 0, -1]))
         return draft
     }
 
