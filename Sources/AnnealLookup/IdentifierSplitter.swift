@@ -1,3 +1,6 @@
+import AnnealFormats
+import AnnealGGUF
+
 /// Splits identifiers of programs into their words: `parseHTTPResponse_v2` becomes `parse http response v 2`.
 ///
 /// A word ends before a capital that follows a small letter, before the last of several capitals that a small letter
@@ -44,5 +47,47 @@ public struct IdentifierSplitter {
         case 0x30...0x39: .digit
         default: .other
         }
+    }
+}
+
+/// What happens to a text before a vocabulary cuts it into pieces, the same when a table is built and when it is used.
+struct TextPreparation: ~Copyable {
+    private let splitsIdentifiers: Bool
+    /// Whether a space goes before a text, so that its first word is the piece that it is elsewhere: not all models put one.
+    private let addsSpace: Bool
+    private var splitter = IdentifierSplitter()
+    private var text = ByteBuffer()
+
+    init(splitsIdentifiers: Bool, vocabulary: GGUFVocabulary?) {
+        self.splitsIdentifiers = splitsIdentifiers
+        addsSpace = vocabulary.map { !Self.beginsWord("on", $0) && Self.beginsWord(" on", $0) } ?? false
+    }
+
+    /// Whether the first piece of a text is one that begins a word.
+    private static func beginsWord(_ text: String, _ vocabulary: GGUFVocabulary) -> Bool {
+        var encoder = GGUFTokenEncoder(vocabulary)
+        guard let first = encoder.encode(text).first else { return false }
+        return vocabulary.withBytes(of: first.id) { $0.starts(with: LookupTable.mark) }
+    }
+
+    /// The text as it is cut, valid as long as the source and until the next call.
+    /// - Complexity: O(bytes), allocates nothing once it has seen a longer text.
+    mutating func prepare(_ source: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        if source.isEmpty || (!splitsIdentifiers && !addsSpace) { return source }
+        text.removeAll()
+        if addsSpace { text.append(0x20) }
+        if splitsIdentifiers {
+            splitter.split(source)
+            splitter.text.withUnsafeBufferPointer { text.append($0) }
+        } else {
+            text.append(source)
+        }
+        return text.bytes
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if let start = bytes.baseAddress { append(start, count: bytes.count) }
     }
 }

@@ -12,7 +12,8 @@ public enum LookupOrigin: String, CaseIterable, Sendable {
 
 /// A token as a reader found it.
 public struct LookupToken: Hashable, Sendable {
-    /// The bytes of the text, after identifiers were split if the table has them split.
+    /// The bytes of the text as it was cut: with a space before it if the model puts none, and identifiers split if the table
+    /// has them split.
     public let bytes: Range<Int>
     /// The piece of the vocabulary; nil where there is none, or no vocabulary.
     public let id: UInt32?
@@ -62,7 +63,7 @@ public final class LookupReader {
     private var encoder: GGUFTokenEncoder?
     private var model: ModelRows?
     private var tokens: [GGUFToken] = []
-    private var splitter = IdentifierSplitter()
+    private var preparation: TextPreparation
     private var cover: [UInt8] = []
     private var grams = NgramScratch()
     private let row: UnsafeMutableBufferPointer<Float>
@@ -77,6 +78,8 @@ public final class LookupReader {
     init(_ lookup: Lookup) {
         self.lookup = lookup
         encoder = lookup.model.map { GGUFTokenEncoder($0.vocabulary) }
+        preparation = TextPreparation(
+            splitsIdentifiers: lookup.table.trailer?.splitsIdentifiers ?? false, vocabulary: lookup.model?.vocabulary)
         row = .allocate(capacity: lookup.dimension)
         row.initialize(repeating: 0)
         modelRow = .allocate(capacity: lookup.model?.tensor.width ?? 0)
@@ -114,7 +117,7 @@ public final class LookupReader {
         precondition(vector.count == lookup.dimension)
         vector.update(repeating: 0)
         var weights: Float = 0
-        try forEachRow(of: text) { (token, row) in
+        try forEachRow(of: text) { (_, token, row) in
             add(row, times: token.weight, to: vector)
             weights += token.weight
         }
@@ -145,28 +148,28 @@ public final class LookupReader {
         of text: String, keepsRows: Bool = false
     ) throws(LookupError) -> [(token: LookupToken, text: String, row: [Float])] {
         var found: [(LookupToken, String, [Float])] = []
+        let dimension = lookup.dimension
         try withBytes(of: text) { (bytes) throws(LookupError) in
-            try forEachRow(of: bytes) { (token, row) in
-                let shown = splitsIdentifiers ? splitter.text[token.bytes] : Array(bytes)[token.bytes]
-                let numbers = keepsRows ? Array(UnsafeBufferPointer(start: row, count: lookup.dimension)) : []
-                found.append((token, String(decoding: shown, as: UTF8.self), numbers))
+            try forEachRow(of: bytes) { (text, token, row) in
+                let shown = String(decoding: text[token.bytes], as: UTF8.self)
+                found.append((token, shown, keepsRows ? Array(UnsafeBufferPointer(start: row, count: dimension)) : []))
             }
         }
         return found
     }
 
-    /// Hands on the tokens of a text in order, each with its row, which is valid during the call.
-    func forEachRow(
-        of text: UnsafeBufferPointer<UInt8>, _ body: (_ token: LookupToken, _ row: UnsafePointer<Float>) -> Void
-    ) throws(LookupError) {
-        guard splitsIdentifiers else { return try forEachRow(ofPrepared: text, body) }
-        splitter.split(text)
-        let split = splitter.text
-        try withUnsafe(split) { (text) throws(LookupError) in try forEachRow(ofPrepared: text, body) }
+    /// What gets a token: the text as it was cut, the token, and its row, which is valid during the call.
+    typealias Visitor = (
+        _ text: UnsafeBufferPointer<UInt8>, _ token: LookupToken, _ row: UnsafePointer<Float>
+    ) -> Void
+
+    /// Hands on the tokens of a text in order.
+    private func forEachRow(of text: UnsafeBufferPointer<UInt8>, _ body: Visitor) throws(LookupError) {
+        let text = preparation.prepare(text)
+        try forEachRow(ofPrepared: text) { (token, row) in body(text, token, row) }
     }
 
     private var table: LookupTable { lookup.table }
-    private var splitsIdentifiers: Bool { table.trailer?.splitsIdentifiers ?? false }
 
     private func forEachRow(
         ofPrepared text: UnsafeBufferPointer<UInt8>, _ body: (LookupToken, UnsafePointer<Float>) -> Void

@@ -70,7 +70,7 @@ public struct TableBuilder: ~Copyable {
     private var encoder: GGUFTokenEncoder
     private var frequencies: [UInt64]
     private var grams: NgramFallback.Counter?
-    private var splitter = IdentifierSplitter()
+    private var preparation: TextPreparation
     private var tokens: [GGUFToken] = []
     private var texts = 0
 
@@ -84,6 +84,7 @@ public struct TableBuilder: ~Copyable {
         model = try ModelRows(path)
         self.settings = settings
         encoder = GGUFTokenEncoder(model.vocabulary)
+        preparation = TextPreparation(splitsIdentifiers: settings.splitsIdentifiers, vocabulary: model.vocabulary)
         frequencies = [UInt64](repeating: 0, count: model.vocabulary.count)
         grams = settings.gramWeights > 0 ? NgramFallback.Counter(count: settings.gramWeights) : nil
     }
@@ -93,18 +94,10 @@ public struct TableBuilder: ~Copyable {
     public mutating func count(_ text: UnsafeBufferPointer<UInt8>) {
         texts += 1
         tokens.removeAll(keepingCapacity: true)
-        if settings.splitsIdentifiers {
-            splitter.split(text)
-            splitter.text.withUnsafeBufferPointer { count(prepared: $0) }
-        } else {
-            count(prepared: text)
-        }
-        for token in tokens { frequencies[Int(token.id)] += 1 }
-    }
-
-    private mutating func count(prepared text: UnsafeBufferPointer<UInt8>) {
+        let text = preparation.prepare(text)
         encoder.encode(text, into: &tokens)
         grams?.count(text)
+        for token in tokens { frequencies[Int(token.id)] += 1 }
     }
 
     /// Writes the table.

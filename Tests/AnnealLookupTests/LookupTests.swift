@@ -171,6 +171,22 @@ import Testing
         #expect(reader.reads.count > 0 && reader.peakMemory > 0 && reader.peakMemory <= 10_000_000)
     }
 
+    /// A model that puts no space before a text, as gemma: its first word is the piece that it is elsewhere all the same.
+    @Test func firstWordsAreTheSamePieces() throws {
+        for putsSpace in [false, true] {
+            var draft = self.draft
+            draft.putsSpace = putsSpace
+            let path = try workspace.write(draft.bytes, to: "model.gguf")
+            try build("t.embd", settings { $0.entries = 10_000 })
+            let table = try LookupTable(workspace.path("t.embd"))
+            #expect(table.frequency(of: try #require(table.find("\u{2581}turn"))) == 2)
+            let lookup = try Lookup(table: workspace.path("t.embd"), model: path)
+            let tokens = try lookup.makeReader().tokens(of: "lamp lamp")
+            #expect(tokens.count == 2 && tokens[0].token.id == tokens[1].token.id, "\(tokens)")
+            #expect(try lookup.makeReader().tokens(of: "").isEmpty)
+        }
+    }
+
     @Test func emptyTextsAreZero() throws {
         try build("t.embd", settings { $0.entries = 5 })
         for lookup in [

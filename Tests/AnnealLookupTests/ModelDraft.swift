@@ -9,6 +9,8 @@ struct ModelDraft {
     var width: Int
     /// Row by row.
     var rows: [Float]
+    /// Whether the model puts a space before a text.
+    var putsSpace = true
 
     static let words = ["turn", "light", "off", "the", "lamp", "is", "on", "parse", "http", "response"]
     static let others = ["犬", "猫", "Привет", "😀"]
@@ -41,8 +43,9 @@ struct ModelDraft {
     }
 
     var bytes: [UInt8] {
-        var bytes = Array("GGUF".utf8) + little(UInt32(3)) + little(UInt64(1)) + little(UInt64(4))
+        var bytes = Array("GGUF".utf8) + little(UInt32(3)) + little(UInt64(1)) + little(UInt64(5))
         bytes += string("tokenizer.ggml.model") + little(UInt32(8)) + string("llama")
+        bytes += string("tokenizer.ggml.add_space_prefix") + little(UInt32(7)) + [putsSpace ? 1 : 0]
         bytes += string("tokenizer.ggml.tokens") + little(UInt32(9)) + little(UInt32(8)) + little(UInt64(pieces.count))
         for piece in pieces { bytes += string(piece.text) }
         bytes += string("tokenizer.ggml.scores") + little(UInt32(9)) + little(UInt32(6)) + little(UInt64(pieces.count))
