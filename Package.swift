@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "AnnealModel", targets: ["AnnealModel"]),
         .library(name: "AnnealTokens", targets: ["AnnealTokens"]),
         .library(name: "AnnealManifold", targets: ["AnnealManifold"]),
+        .library(name: "AnnealSound", targets: ["AnnealSound"]),
         .library(name: "AnnealCodes", targets: ["AnnealCodes"]),
         .library(name: "AnnealIDs", targets: ["AnnealIDs"]),
         .library(name: "AnnealConcepts", targets: ["AnnealConcepts"]),
@@ -71,6 +72,8 @@ let package = Package(
         .target(name: "CCodeKernels", dependencies: ["CAnnealKernels"]),
         engine(
             "AnnealCodes", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealManifold", "CCodeKernels"]),
+        engine(
+            "AnnealSound", ["AnnealPlatform", "AnnealFormats", "AnnealContainer", "AnnealManifold", "AnnealCodes"]),
         engine("AnnealTokens", ["AnnealPlatform", "CAnnealKernels"]),
         engine("AnnealGGUF", ["AnnealPlatform", "AnnealFormats", "AnnealTokens"]),
         // `Program` lends its arrays as spans, which depend on it.
@@ -139,7 +142,8 @@ let package = Package(
                 "Anneal", "AnnealModel", "AnnealTokens", "AnnealProgram", "AnnealRewrite", "AnnealMachine",
                 "CAnnealKernels", "CShippedModel",
                 "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealLookup", "AnnealContainer", "AnnealManifold",
-                "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealConcepts", "AnnealEval", "AnnealJSON",
+                "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealConcepts", "AnnealSound", "AnnealEval",
+                "AnnealJSON",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -176,6 +180,9 @@ let package = Package(
         tests("AnnealPlatformTests", ["AnnealPlatform"]),
         tests("AnnealFormatsTests", ["AnnealFormats", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests("AnnealManifoldTests", ["AnnealManifold", "AnnealFormats", "AnnealPlatform"]),
+        tests(
+            "AnnealSoundTests",
+            ["AnnealSound", "AnnealManifold", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests(

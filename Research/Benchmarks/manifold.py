@@ -174,7 +174,10 @@ def line(run):
 
 
 def cluster_sets(run):
+    """Sets of vectors with their classes: two, and a draw of each whose classes are of very different sizes."""
     for name in ("stackoverflow_titles", "twentynewsgroups_subjects"):
+        if not any(chosen in part for part in (name, f"{name}, unbalanced") for chosen in run.options.sets):
+            continue
         lines = (Path(run.options.eval) / "clustering" / f"{name}.tsv").read_text().split("\n")[1:]
         pairs = [line.split("\t") for line in lines if "\t" in line]
         texts, file = run.folder / "texts.txt", run.folder / f"{name}.npy"
@@ -214,6 +217,8 @@ def clusters(run):
         return labels
 
     for name, vectors, truth in cluster_sets(run):
+        if not any(name.endswith(chosen) for chosen in run.options.sets):
+            continue
         count = truth.max() + 1
         file = run.folder / "set.npy"
         np.save(file, vectors.astype(np.float32))
@@ -235,6 +240,8 @@ def clusters(run):
             "mini-batch k-means": lambda seed: MiniBatchKMeans(count, n_init=3, random_state=seed).fit(vectors).labels_,
         }
         for method, labels_of in methods.items():
+            if run.options.methods and method not in run.options.methods:
+                continue
             scores, errors, sizes, start = [], [], [], time.time()
             for seed in range(run.options.seeds):
                 labels = np.unique(labels_of(seed), return_inverse=True)[1]
@@ -276,6 +283,10 @@ def main():
     parser.add_argument("--eval", help="the folder of evaluation sets, for clusters")
     parser.add_argument("--vectors", help="an .npy file, for large")
     parser.add_argument("--large-count", type=int, default=1000, help="clusters of large")
+    parser.add_argument(
+        "--sets", nargs="*", default=["titles", "subjects", "unbalanced"], help="of clusters: what their names end in"
+    )
+    parser.add_argument("--methods", nargs="*", help="of clusters: some of them alone")
     parser.add_argument("--seeds", type=int, default=10, help="of clusters")
     parser.add_argument("--output", help="a .tsv file")
     options = parser.parse_args()

@@ -79,5 +79,35 @@ package enum Elementary {
         return rest + tail + exponent * 0.693_359_375
     }
 
+    /// The sine of turns: of 0.25 it is 1. To about 2^-50.
+    package static func sine(turns: Double) -> Double {
+        let angle = folded(turns - turns.rounded(.toNearestOrEven)) * 6.283_185_307_179_586
+        let square = angle * angle
+        var sum = 1.0
+        for factor in stride(from: 20.0, through: 2, by: -2) { sum = 1 - square / (factor * (factor + 1)) * sum }
+        return angle * sum
+    }
+
+    /// The sine is the same on both sides of a quarter turn.
+    private static func folded(_ turn: Double) -> Double {
+        abs(turn) <= 0.25 ? turn : (turn < 0 ? -0.5 : 0.5) - turn
+    }
+
+    /// The sines of turns in 0...1, to about 2^-20.
+    package static func sine(turns: SIMD8<Float>) -> SIMD8<Float> {
+        // To -0.5...0.5 and then to -0.25...0.25, where the sine is the same.
+        let centred = turns.replacing(with: turns - 1, where: turns .> 0.5)
+        let high = centred.replacing(with: 0.5 - centred, where: centred .> 0.25)
+        let turn = high.replacing(with: -0.5 - centred, where: centred .< -0.25)
+        let angle = turn * 6.283_185_5
+        let square = angle * angle
+        var sum = SIMD8<Float>(repeating: -2.505_210_8e-8)
+        sum = sum * square + 2.755_731_9e-6
+        sum = sum * square - 1.984_127e-4
+        sum = sum * square + 8.333_333_3e-3
+        sum = sum * square - 1.666_666_7e-1
+        return angle + angle * square * sum
+    }
+
     private static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
 }

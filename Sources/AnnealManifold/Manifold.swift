@@ -122,20 +122,22 @@ public struct Manifold: Sendable {
     /// - Complexity: O(points · carriers · columns).
     public mutating func diffuseStep(dt: Double, strength: Double, noiseScale: Double, sharpness: Double) {
         let rate = Float(dt * strength)
-        move(sharpness, offsets: nil, scales: nil, keep: 1 - rate, noise: Float(dt * noiseScale))
+        move(sharpness, line(nil), offsets: nil, scales: nil, keep: 1 - rate, noise: Float(dt * noiseScale))
     }
 
     /// A soft step of the balanced law: prices, then the exact solution of the drift towards `Σ w c` over `dt`.
     private mutating func balancedStep(_ schedule: Schedule, sharpness: Double, scales: [Double]?) -> [Double] {
         var loads: [Double] = []
+        let line = line(scales)
         for _ in 0..<schedule.priceRounds {
             let offsets = offsets(sharpness)
-            loads =
-                isLine(scales)
-                ? LinePlan(carriers, sharpness: sharpness, offsets: offsets, points: positions.rows)
+            if let (line, cells) = line {
+                loads = LinePlan(line, sharpness: sharpness, offsets: offsets)
+                    .loads(of: positions, in: cells, threads: threads)
+            } else {
+                loads = SoftPlan(carriers, sharpness: sharpness, offsets: offsets, scales: scales)
                     .loads(of: positions, threads: threads)
-                : SoftPlan(carriers, sharpness: sharpness, offsets: offsets, scales: scales)
-                    .loads(of: positions, threads: threads)
+            }
             for carrier in prices.indices {
                 let excess = Elementary.log(max(loads[carrier], 1e-12)) - Elementary.log(shares[carrier])
                 prices[carrier] += excess / sharpness
@@ -144,7 +146,7 @@ public struct Manifold: Sendable {
         let place = schedule.place(of: steps)
         let noise = schedule.noise.value(at: schedule.softPlace(of: steps)) * scale.meanNearest * schedule.dt
         let keep = Elementary.exp(-schedule.strength.value(at: place) * schedule.dt)
-        move(sharpness, offsets: offsets(sharpness), scales: scales, keep: Float(keep), noise: Float(noise))
+        move(sharpness, line, offsets: offsets(sharpness), scales: scales, keep: Float(keep), noise: Float(noise))
         return loads
     }
 
@@ -152,8 +154,13 @@ public struct Manifold: Sendable {
         zip(prices, shares).map { $0 - Elementary.log($1) / sharpness }
     }
 
-    /// Whether weights fall apart into parts of points and of carriers.
-    private func isLine(_ scales: [Double]?) -> Bool { carriers.columns == 1 && scales == nil }
+    /// Where the points lie among the carriers, if weights fall apart into parts of points and of carriers: in one dimension,
+    /// where all carriers are equally sharp.
+    private func line(_ scales: [Double]?) -> (LineCells, [Int32])? {
+        guard carriers.columns == 1, scales == nil else { return nil }
+        let line = LineCells(carriers, points: positions.rows)
+        return (line, line.find(positions, threads: threads))
+    }
 
     /// Room for positions that nobody else reads.
     private mutating func ownPositions() -> Matrix {
@@ -163,7 +170,8 @@ public struct Manifold: Sendable {
 
     /// `f ← g + (f − g) · keep + noise · ξ`, with `g = Σ w c`.
     private mutating func move(
-        _ sharpness: Double, offsets: [Double]?, scales: [Double]?, keep: Float, noise: Float
+        _ sharpness: Double, _ line: (LineCells, [Int32])?, offsets: [Double]?, scales: [Double]?, keep: Float,
+        noise: Float
     ) {
         let positions = ownPositions()
         let columns = carriers.columns
@@ -190,11 +198,14 @@ public struct Manifold: Sendable {
                 body(range, &random)
             }
         }
-        if isLine(scales) {
-            let plan = LinePlan(carriers, sharpness: sharpness, offsets: offsets, points: positions.rows)
+        if let (line, cells) = line {
+            let plan = LinePlan(line, sharpness: sharpness, offsets: offsets)
             forEachPiece { range, random in
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count) { targets in
-                    plan.targets(of: positions.storage, range, into: targets.baseAddress!)
+                    cells.withUnsafeBufferPointer { cells in
+                        plan.targets(
+                            of: positions.storage, in: cells.baseAddress!, range, into: targets.baseAddress!)
+                    }
                     advance(range, targets.baseAddress!, width: 1, &random)
                 }
             }

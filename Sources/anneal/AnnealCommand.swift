@@ -32,7 +32,8 @@ struct AnnealCommand: ParsableCommand {
             EmbedCommand.self, ExplainCommand.self, CompareCommand.self, TokenizeCommand.self, InspectCommand.self,
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
             IDsCommand.self, GGUFCommand.self, LookupCommand.self, PackCommand.self, UnpackCommand.self,
-            ClusterCommand.self, ManifoldCommand.self, CompleteCommand.self,
+            ClusterCommand.self, ManifoldCommand.self, CompleteCommand.self, SingCommand.self, ListenCommand.self,
+            CarriersCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

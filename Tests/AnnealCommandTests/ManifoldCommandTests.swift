@@ -142,6 +142,23 @@ import Testing
         #expect(try manifold(#"{"carriers": [1, 2], "oscillators": [5], "schedule": "source"}"#).status == 0)
     }
 
+    @Test("manifold: the example of the documents takes two tones apart, where the nearest harmonic would not")
+    func separation() throws {
+        let example = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Docs/Examples/separation.json").path
+        let outcome = try folder.anneal(["manifold", example, "--output", folder.path("run")])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let object = try json(try folder.read("run.json"))
+        let carriers = try #require(object["carriers"] as? [[String: Any]]).map { $0["at"] as? Double ?? 0 }
+        let oscillators = try #require(object["oscillators"] as? [[String: Any]])
+        let labels = oscillators.map { $0["carrier"] as? Int ?? -1 }
+        #expect(labels == [0, 6, 1, 7, 2, 8, 3, 4, 9, 5, 10, 11])
+        let peaks = oscillators.map { $0["from"] as? Double ?? 0 }
+        let nearest = peaks.map { peak in carriers.indices.min { abs(carriers[$0] - peak) < abs(carriers[$1] - peak) }!
+        }
+        #expect(zip(labels, nearest).count { $0 != $1 } == 1)
+    }
+
     @Test("manifold: each wrong description is told by place, what was expected, what was found")
     func manifoldErrors() throws {
         let rest = #""oscillators": [1, 2]"#

@@ -18,10 +18,13 @@ import Testing
             let offsets = (0..<count).map { _ in 10 * random.unitDouble() - 5 }
             let points = (0..<1003).map { _ in Float(20 + 2200 * random.unitDouble()) } + values.prefix(20)
             let matrix = Matrix(rows: points.count, columns: 1, values: points)
-            let plan = LinePlan(carriers, sharpness: sharpness, offsets: offsets, points: points.count)
+            let line = LineCells(carriers, points: points.count)
+            let cells = line.find(matrix, threads: 3)
+            #expect(cells == points.map { point in Int32(values.count { $0 <= point }) })
+            let plan = LinePlan(line, sharpness: sharpness, offsets: offsets)
             var targets = [Float](repeating: .nan, count: points.count)
-            plan.targets(of: matrix.storage, 0..<points.count, into: &targets)
-            let loads = plan.loads(of: matrix, threads: 2)
+            plan.targets(of: matrix.storage, in: cells, 0..<points.count, into: &targets)
+            let loads = plan.loads(of: matrix, in: cells, threads: 2)
             var expected = [Double](repeating: 0, count: count)
             for (index, point) in points.enumerated() {
                 let logs = (0..<count).map { -sharpness * (abs(Double(point) - Double(values[$0])) + offsets[$0]) }
