@@ -99,7 +99,8 @@ def folding_table(folder, cut=False):
     returns the file's path."""
     rules = folded(rules_of(some_words(normalization_rule_name="nmt_nfkc_cf").normalizer_spec.precompiled_charsmap))
     if cut:
-        rules |= cuts()
+        # No other key goes on behind a letter: `anneal_scan` finds the ends of words, and only these, without the map.
+        rules = {key: to for key, to in rules.items() if len(key) == 1 or key[0] not in string.ascii_letters} | cuts()
     path = os.path.join(folder, "rules.tsv")
     with open(path, "w", encoding="utf-8") as file:
         for key in sorted(rules):
