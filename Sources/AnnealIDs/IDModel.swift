@@ -29,7 +29,7 @@ public struct IDModel: Sendable {
     public let scored: ScoredModel?
     /// For each named prefix, level after level, in the order of digits.
     let prefixCounts: [UInt32]
-    let names: [IDName]
+    let names: IDNames
 
     /// The size of each level: 64, 64, 64.
     public var sizes: [Int] { quantizer.sizes }

@@ -108,9 +108,7 @@ extension IDModel {
                 .head, what: "named levels", expected: "at most \(Self.namedMost) prefixes", found: "\(namedLevels)")
         }
         prefixCounts = try container.integers(.prefixes, count: prefixes, of: UInt32.self, noun: noun)
-        names = try Self.lines(of: container, .names, count: prefixes).enumerated().map {
-            (index, fields) throws(CodecError) in try IDName(reading: fields, line: index + 1, .names)
-        }
+        names = try IDNames(checking: try Self.text(of: container, .names), count: prefixes)
         let variation = try field("words of the variation", 6, 0...ResidualQuantizer.sizeMost)
         if variation > 0 {
             scored = try ScoredModel(
@@ -123,26 +121,31 @@ extension IDModel {
         byteCount = container.byteCount
     }
 
-    /// The lines of a section of text, each cut at its tabs. By bytes: a mark behind a comma or a feed is one character with it.
-    fileprivate static func lines(
-        of container: OpenContainer, _ tag: SectionTag, count: Int?
-    ) throws(CodecError) -> [[String]] {
+    /// A section of text: UTF-8 that ends with a line feed.
+    private static func text(
+        of container: OpenContainer, _ tag: SectionTag
+    ) throws(CodecError) -> UnsafeRawBufferPointer {
         let bytes = try container.bytes(tag, noun: noun)
-        guard String(decoding: bytes, as: UTF8.self).utf8.elementsEqual(bytes) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw .value(tag, what: "text", expected: "UTF-8", found: "other bytes")
         }
         guard bytes.last == UInt8(ascii: "\n") else {
             throw .value(
                 tag, what: "end", expected: "a line feed", found: bytes.isEmpty ? "nothing" : "another character")
         }
-        let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if let count, lines.count != count {
-            throw .value(tag, what: "lines", expected: "\(count)", found: "\(lines.count)")
-        }
-        return lines.map { line in
-            line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
-                String(decoding: $0, as: UTF8.self)
-            }
+        return bytes
+    }
+
+    /// The lines of a section of text, each cut at its tabs. By bytes: a mark behind a comma or a feed is one character with it.
+    fileprivate static func lines(of container: OpenContainer, _ tag: SectionTag) throws(CodecError) -> [[String]] {
+        try text(of: container, tag).dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { fields(of: $0) }
+    }
+
+    /// The fields of a line, between tabs.
+    fileprivate static func fields(of line: some Collection<UInt8>) -> [String] {
+        line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
         }
     }
 
@@ -190,19 +193,64 @@ extension IDName {
             + words.joined(separator: ",")
     }
 
-    fileprivate init(reading fields: [String], line: Int, _ tag: SectionTag) throws(CodecError) {
-        guard fields.count == 4, let purity = Int(fields[0]), let categoryPurity = Int(fields[1]),
-            (0...1000).contains(purity), (0...1000).contains(categoryPurity)
-        else {
-            throw .value(
-                tag, what: "line \(line)", expected: "two numbers from 0 to 1000, a class and words",
-                found: fields.joined(separator: ", "))
-        }
+    /// - Precondition: the line is one that ``IDNames`` has checked.
+    fileprivate init(reading line: ArraySlice<UInt8>) {
+        let fields = IDModel.fields(of: line)
         words = IDModel.parts(fields[3])
-        self.purity = Double(purity) / 1000
+        purity = Double(Int(fields[0]) ?? 0) / 1000
         category = fields[2].isEmpty ? nil : fields[2]
-        self.categoryPurity = Double(categoryPurity) / 1000
+        categoryPurity = Double(Int(fields[1]) ?? 0) / 1000
     }
+}
+
+/// The names of prefixes, as lines of a file. They are checked when it is opened, and read one at a time when somebody asks:
+/// who opens a model to give texts their IDs needs none of thousands.
+struct IDNames: Sendable {
+    private let text: [UInt8]
+    /// Where each line begins, and what would be the next one.
+    private let starts: [Int]
+
+    /// - Parameter bytes: UTF-8 that ends with a line feed.
+    /// - Throws: ``CodecError`` for another number of lines, and for lines of other fields.
+    init(checking bytes: UnsafeRawBufferPointer, count: Int) throws(CodecError) {
+        text = Array(bytes)
+        var starts = [0]
+        starts.reserveCapacity(count + 1)
+        // Tabs so far; of the first two fields, whether they have digits, and their numbers.
+        var (tabs, number, isNumber) = (0, 0, false)
+        for (place, byte) in text.enumerated() {
+            switch byte {
+            case UInt8(ascii: "\n"):
+                guard tabs == 3 else { throw Self.refusal(text[starts[starts.count - 1]..<place], starts.count) }
+                starts.append(place + 1)
+                (tabs, number, isNumber) = (0, 0, false)
+            case UInt8(ascii: "\t"):
+                guard tabs > 1 || isNumber && number <= 1000 else {
+                    throw Self.refusal(text[starts[starts.count - 1]..<place], starts.count)
+                }
+                tabs += 1
+                (number, isNumber) = (0, false)
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where tabs < 2:
+                (number, isNumber) = (min(1001, 10 * number + Int(byte - UInt8(ascii: "0"))), true)
+            case _ where tabs < 2:
+                throw Self.refusal(text[starts[starts.count - 1]...place], starts.count)
+            default: break
+            }
+        }
+        guard starts.count == count + 1 else {
+            throw .value(.names, what: "lines", expected: "\(count)", found: "\(starts.count - 1)")
+        }
+        self.starts = starts
+    }
+
+    private static func refusal(_ line: ArraySlice<UInt8>, _ number: Int) -> CodecError {
+        .value(
+            .names, what: "line \(number)", expected: "two numbers from 0 to 1000, a class and words",
+            found: String(decoding: line, as: UTF8.self))
+    }
+
+    /// - Complexity: O(line).
+    subscript(place: Int) -> IDName { IDName(reading: text[starts[place]..<starts[place + 1] - 1]) }
 }
 
 extension ScoredAttribute {
@@ -241,7 +289,7 @@ extension ScoredModel {
         reading container: OpenContainer, dimension: Int, variation words: Int, exponentField: UInt32
     ) throws(CodecError) {
         var attributes: [ScoredAttribute] = []
-        for (index, fields) in try IDModel.lines(of: container, .attributes, count: nil).enumerated() {
+        for (index, fields) in try IDModel.lines(of: container, .attributes).enumerated() {
             attributes.append(try ScoredAttribute(reading: fields, line: index + 1, .attributes))
         }
         let rows = attributes.map { $0.classes.isEmpty ? 1 : $0.size }
