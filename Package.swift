@@ -110,7 +110,10 @@ let package = Package(
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
-            ["Anneal", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform", "AnnealTokens", "CAnnealABI"]),
+            [
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform",
+                "AnnealTokens", "CAnnealABI",
+            ]),
         engine("AnnealEndpoints"),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
         engine(
@@ -235,7 +238,9 @@ let package = Package(
                 "AnnealPlatform",
             ]),
         tests("AnnealConceptsTests", ["AnnealConcepts", "Anneal", "AnnealContainer", "AnnealPlatform"]),
-        tests("AnnealABITests", ["AnnealABI", "CAnnealABI", "Anneal", "AnnealPlatform"]),
+        tests(
+            "AnnealABITests",
+            ["AnnealABI", "CAnnealABI", "Anneal", "AnnealCodes", "AnnealFormats", "AnnealPlatform"]),
         tests(
             "AnnealTrainingTests",
             [

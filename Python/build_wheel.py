@@ -97,6 +97,11 @@ def write_wheel(folder, library, model):
              for path in sorted((HERE / NAME).rglob("*")) if path.suffix in (".py", ".typed")}
     files[f"{NAME}/libanneal{library.suffix}"] = library.read_bytes()
     files[f"{NAME}/default.anneal"] = model.read_bytes()
+    for profile in ("search", "pair"):
+        # Codecs are for one model's vectors: a model of one's own may have none.
+        codec = model.with_suffix(f".{profile}.codec")
+        if codec.exists():
+            files[f"{NAME}/default.{profile}.codec"] = codec.read_bytes()
     files[f"{info}/METADATA"] = metadata().encode()
     files[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: anneal\nRoot-Is-Purelib: false\nTag: {tag}\n").encode()

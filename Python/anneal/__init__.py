@@ -9,13 +9,15 @@
 
 For programs written for sentence-transformers, `anneal.SentenceTransformer` has its methods;
 `anneal.sentence_transformers` has a module for the real class, and `anneal.langchain` the class that LangChain asks for.
-`anneal.spark` embeds a column of a Spark DataFrame.
+`anneal.spark` embeds a column of a Spark DataFrame. `anneal.codes` makes codes of a few bytes of vectors.
 """
 
-from .engine import Anneal, Mode, TextInput
+from . import codes
+from .engine import Anneal, Mode, Precision, TextInput
 from .errors import (
     AnnealError,
     ArgumentError,
+    CodecError,
     EngineClosedError,
     KernelError,
     MissingPackageError,
@@ -34,6 +36,7 @@ __all__ = [
     "Anneal",
     "AnnealError",
     "ArgumentError",
+    "CodecError",
     "Comparison",
     "EngineClosedError",
     "Explanation",
@@ -44,6 +47,7 @@ __all__ = [
     "ModelError",
     "ModelNotFoundError",
     "Pair",
+    "Precision",
     "Rewrite",
     "RulesError",
     "SentenceTransformer",
@@ -52,4 +56,5 @@ __all__ = [
     "TextInput",
     "TextTooLongError",
     "Token",
+    "codes",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, overload
 import numpy as np
 import numpy.typing as npt
 
-from . import native
+from . import codes, native
 from .errors import ArgumentError, EngineClosedError, TextCountError
 from .reports import Comparison, Explanation
 from .texts import blocks, cut, encoded
@@ -27,6 +27,7 @@ else:
     TextInput = Any
 
 Mode = Literal["compiled", "naive", "annealed"]
+Precision = Literal["float32", "int8", "binary"]
 Vectors = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.void]
 
@@ -79,20 +80,21 @@ class Anneal:
 
     @overload
     def encode(
-        self, texts: str, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
-        threads: int | None = None, out: Vectors | None = None,
+        self, texts: str | TextInput, *, mode: Mode | None = None, normalize: bool = True,
+        truncate_dim: int | None = None, threads: int | None = None, out: Vectors | None = None,
+        precision: Literal["float32"] = "float32",
     ) -> Vectors: ...
 
     @overload
     def encode(
-        self, texts: TextInput, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
-        threads: int | None = None, out: Vectors | None = None,
-    ) -> Vectors: ...
+        self, texts: str | TextInput, *, mode: Mode | None = None, normalize: bool = True,
+        truncate_dim: int | None = None, threads: int | None = None, out: None = None, precision: Precision,
+    ) -> npt.NDArray[Any]: ...
 
     def encode(
         self, texts: Any, *, mode: Mode | None = None, normalize: bool = True, truncate_dim: int | None = None,
-        threads: int | None = None, out: Vectors | None = None,
-    ) -> Vectors:
+        threads: int | None = None, out: Vectors | None = None, precision: Precision = "float32",
+    ) -> npt.NDArray[Any]:
         """The vectors of texts.
 
         Args:
@@ -104,6 +106,8 @@ class Anneal:
             threads: as for the class.
             out: float32 memory of shape (n, dimension), for one str (dimension,), C-contiguous, to write into and
                 return. After an error its rows are the old or the new ones.
+            precision: "float32"; "int8", signed bytes with the greatest number of each row at 127 or -127; "binary", a
+                bit a number, eight to a byte. `anneal.codes` has shorter codes that keep more.
 
         Returns:
             float32 of shape (n, dimension); for one str of shape (dimension,). A text without known content gives
@@ -114,6 +118,14 @@ class Anneal:
             TextCountError: for a sequence that has not as many texts as its length says.
             ArgumentError, TextTooLongError: see `anneal.errors`.
         """
+        if precision != "float32":
+            if precision not in ("int8", "binary"):
+                raise ArgumentError(f"precision: expected float32, int8 or binary, found {precision!r}")
+            if out is not None:
+                raise ArgumentError(f"out: expected none beside precision {precision!r}")
+            vectors = self.encode(
+                texts, mode=mode, normalize=normalize, truncate_dim=truncate_dim, threads=threads)
+            return codes.signed_bytes(vectors) if precision == "int8" else codes.signs(vectors)
         single = isinstance(texts, str)
         options = self._options(mode, normalize, truncate_dim, 1 if single else threads)
         dimension = int(options.dimension) or self._whole

@@ -16,15 +16,19 @@ class TextCountError(AnnealError, ValueError):
 
 
 class EngineClosedError(AnnealError, RuntimeError):
-    """The engine was closed."""
+    """The engine or the codec was closed."""
 
 
 class ModelNotFoundError(AnnealError, FileNotFoundError):
-    """There is no model file at the path."""
+    """There is no model file or codec at the path."""
 
 
 class ModelError(AnnealError, ValueError):
     """The model file is damaged, of a newer version, or no model at all."""
+
+
+class CodecError(AnnealError, ValueError):
+    """A codec that is damaged, of a newer version or no codec at all, or a vector that it cannot code."""
 
 
 class RulesError(AnnealError, ValueError):
@@ -52,4 +56,5 @@ BY_STATUS: dict[int, type[AnnealError]] = {
     5: RulesError,
     6: TextTooLongError,
     7: KernelError,
+    8: CodecError,
 }

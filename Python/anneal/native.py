@@ -60,6 +60,14 @@ def _load() -> ctypes.CDLL:
         ("anneal_explain", c_int32, [c_uint64, c_char_p, c_uint64, c_int32, c_int64, *report]),
         ("anneal_compare", c_int32, [c_uint64, c_char_p, c_uint64, c_char_p, c_uint64, c_int32, *report]),
         ("anneal_describe", c_int32, [c_uint64, *report]),
+        ("anneal_codec_open", c_int32, [c_char_p, POINTER(c_uint64), failure]),
+        ("anneal_codec_close", c_int32, [c_uint64, failure]),
+        ("anneal_codec_describe", c_int32, [c_uint64, *report]),
+        ("anneal_codec_encode", c_int32, [
+            c_uint64, c_void_p, c_uint64, c_uint32, c_uint32, c_void_p, c_uint64, failure]),
+        ("anneal_codec_decode", c_int32, [
+            c_uint64, c_void_p, c_uint64, c_uint32, c_uint32, c_void_p, c_uint64, failure]),
+        ("anneal_to_bytes", c_int32, [c_void_p, c_uint64, c_uint64, c_void_p, c_uint64, failure]),
         ("anneal_free", None, [c_void_p]),
     ]:
         function = getattr(library, name)
@@ -79,11 +87,15 @@ def _check(status: int, failure: Failure) -> None:
         raise BY_STATUS.get(status, AnnealError)(failure.message.decode())
 
 
+def _whole(name: str, value: bytes) -> None:
+    if b"\0" in value:
+        # C would read up to there and no further.
+        raise ArgumentError(f"{name}: expected text without NUL, found one at byte {value.index(0)}")
+
+
 def open_engine(path: bytes, rules: bytes | None) -> int:
-    for name, value in (("model", path), ("rules", rules or b"")):
-        if b"\0" in value:
-            # C would read up to there and no further.
-            raise ArgumentError(f"{name}: expected text without NUL, found one at byte {value.index(0)}")
+    _whole("model", path)
+    _whole("rules", rules or b"")
     engine, failure = c_uint64(), Failure()
     _check(_library.anneal_open(path, rules, byref(engine), byref(failure)), failure)
     return engine.value
@@ -125,6 +137,46 @@ def compare(engine: int, left: bytes, right: bytes, mode: int) -> Any:
 
 def describe(engine: int) -> Any:
     return _report(_library.anneal_describe, engine)
+
+
+def open_codec(path: bytes) -> int:
+    _whole("codec", path)
+    codec, failure = c_uint64(), Failure()
+    _check(_library.anneal_codec_open(path, byref(codec), byref(failure)), failure)
+    return codec.value
+
+
+def close_codec(codec: int) -> None:
+    failure = Failure()
+    _check(_library.anneal_codec_close(codec, byref(failure)), failure)
+
+
+def describe_codec(codec: int) -> Any:
+    return _report(_library.anneal_codec_describe, codec)
+
+
+def codec_encode(
+    codec: int, vectors: int, count: int, length: int, threads: int, address: int, capacity: int
+) -> None:
+    """Writes codes at an address, which has room for `capacity` bytes that the caller keeps alive."""
+    failure = Failure()
+    _check(_library.anneal_codec_encode(
+        codec, vectors, count, length, threads, address, capacity, byref(failure)), failure)
+
+
+def codec_decode(
+    codec: int, codes: int, count: int, length: int, threads: int, address: int, capacity: int
+) -> None:
+    """Writes vectors at an address, which has room for `capacity` floats that the caller keeps alive."""
+    failure = Failure()
+    _check(_library.anneal_codec_decode(
+        codec, codes, count, length, threads, address, capacity, byref(failure)), failure)
+
+
+def to_bytes(vectors: int, count: int, dimension: int, address: int, capacity: int) -> None:
+    """Writes bytes at an address, which has room for `capacity` of them that the caller keeps alive."""
+    failure = Failure()
+    _check(_library.anneal_to_bytes(vectors, count, dimension, address, capacity, byref(failure)), failure)
 
 
 def _report(function: Any, *arguments: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .codes import signs
 from .engine import Anneal, Mode, tokens_max
 from .errors import ArgumentError, MissingPackageError, ModelNotFoundError
 from .texts import strings
@@ -305,7 +306,7 @@ def _at_precision(vectors: Any, precision: str) -> Any:
     if precision == "float32":
         return vectors
     if precision in ("binary", "ubinary"):
-        bits = np.packbits(vectors > 0, axis=-1)
+        bits = signs(vectors)
         return bits if precision == "ubinary" else (bits.astype(np.int16) - 128).astype(np.int8)
     hint = ": take float32, and quantize_embeddings of sentence-transformers makes bytes of it" * (
         precision in ("int8", "uint8"))

@@ -24,7 +24,7 @@ public func anneal_open(
         do throws(EngineError) {
             let file = if let path { String(cString: path) } else { try Engine.defaultModelPath() }
             let opened = try Engine(path: file, rules: rules.map { String(cString: $0) })
-            engine.pointee = EngineTable.shared.add(opened)
+            engine.pointee = Opened.engines.add(opened)
         } catch {
             throw CallError(error)
         }
@@ -51,7 +51,7 @@ public func anneal_open_bytes(
             throw CallError(.model(error))
         }
         do throws(EngineError) {
-            engine.pointee = EngineTable.shared.add(try Engine(model: model))
+            engine.pointee = Opened.engines.add(try Engine(model: model))
         } catch {
             throw CallError(error)
         }
@@ -60,7 +60,7 @@ public func anneal_open_bytes(
 
 @c @implementation
 public func anneal_close(_ engine: anneal_engine, _ error: UnsafeMutablePointer<anneal_error>?) -> Int32 {
-    CallError.status(error) { () throws(CallError) in try EngineTable.shared.remove(engine) }
+    CallError.status(error) { () throws(CallError) in try Opened.engines.remove(engine) }
 }
 
 @c @implementation
@@ -69,7 +69,7 @@ public func anneal_dimension(
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
         guard let dimension else { throw .argument("expected a place for the dimension, found a null pointer") }
-        dimension.pointee = try EngineTable.shared.engine(engine).dimension
+        dimension.pointee = try Opened.engines[engine].dimension
     }
 }
 
@@ -79,7 +79,7 @@ public func anneal_encode(
     _ vectors: UnsafeMutablePointer<Float>?, _ capacity: UInt64, _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let open = try EngineTable.shared.engine(engine)
+        let open = try Opened.engines[engine]
         let options = options?.pointee ?? anneal_options(mode: 0, normalize: 1, dimension: 0, threads: 0)
         guard options.normalize == 0 || options.normalize == 1 else {
             throw .argument("normalize: expected 0 or 1, found \(options.normalize)")
@@ -116,7 +116,7 @@ public func anneal_tokenize(
     _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let open = try EngineTable.shared.engine(engine)
+        let open = try Opened.engines[engine]
         guard let count else { throw .argument("expected a place for the number of tokens, found a null pointer") }
         guard capacity == 0 || tokens != nil else {
             throw .argument("expected room for \(capacity) tokens, found a null pointer")
@@ -147,7 +147,7 @@ public func anneal_explain(
     _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let open = try EngineTable.shared.engine(engine)
+        let open = try Opened.engines[engine]
         let mode = try knownMode(mode)
         let bytes = try copied(text, byte_count)
         let explanation: Explanation
@@ -170,7 +170,7 @@ public func anneal_compare(
     _ length: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let open = try EngineTable.shared.engine(engine)
+        let open = try Opened.engines[engine]
         let mode = try knownMode(mode)
         let one = try copied(left, left_byte_count)
         let other = try copied(right, right_byte_count)
@@ -194,7 +194,7 @@ public func anneal_describe(
     _ length: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<anneal_error>?
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
-        let open = try EngineTable.shared.engine(engine)
+        let open = try Opened.engines[engine]
         let model = open.model
         var report = JSONText()
         report.object { report in
@@ -233,7 +233,7 @@ private func copied(_ text: UnsafePointer<UInt8>?, _ count: UInt64) throws(CallE
 }
 
 /// Hands JSON to the caller, in memory that ``anneal_free(_:)`` frees.
-private func hand(
+func hand(
     _ report: JSONText, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
     _ length: UnsafeMutablePointer<Int>?
 ) throws(CallError) {

@@ -1,39 +1,47 @@
 import Anneal
+import AnnealCodes
 import AnnealPlatform
 import CAnnealABI
 
-/// The engines that callers have open, by number.
+/// What callers have open of one kind, by number.
 ///
 /// Unchecked sendable: the table is read and written under ``ForkLock`` only.
-final class EngineTable: @unchecked Sendable {
-    static let shared = EngineTable()
+final class OpenTable<Value: Sendable>: @unchecked Sendable {
+    private var values: [UInt64: Value] = [:]
+    private var last: UInt64 = 0
+    private let noun: String
 
-    private var engines: [anneal_engine: Engine] = [:]
-    private var last: anneal_engine = 0
+    init(of noun: String) { self.noun = noun }
 
-    func add(_ engine: Engine) -> anneal_engine {
+    func add(_ value: Value) -> UInt64 {
         ForkLock.locked {
             last += 1
-            engines[last] = engine
+            values[last] = value
             return last
         }
     }
 
     /// - Throws: ``CallError`` with `ANNEAL_ERROR_ENGINE` for a number that is not open.
-    func engine(_ number: anneal_engine) throws(CallError) -> Engine {
-        guard let engine = ForkLock.locked({ engines[number] }) else { throw EngineTable.unknown(number) }
-        return engine
-    }
-
-    func remove(_ number: anneal_engine) throws(CallError) {
-        // Freed here, outside the lock, or by the last call that still uses it.
-        guard let engine = ForkLock.locked({ engines.removeValue(forKey: number) }) else {
-            throw EngineTable.unknown(number)
+    subscript(number: UInt64) -> Value {
+        get throws(CallError) {
+            guard let value = ForkLock.locked({ values[number] }) else { throw unknown(number) }
+            return value
         }
-        _ = engine
     }
 
-    private static func unknown(_ number: anneal_engine) -> CallError {
-        CallError(ANNEAL_ERROR_ENGINE, "expected an open engine, found \(number), which is not open")
+    func remove(_ number: UInt64) throws(CallError) {
+        // Freed here, outside the lock, or by the last call that still uses it.
+        guard let value = ForkLock.locked({ values.removeValue(forKey: number) }) else { throw unknown(number) }
+        _ = value
     }
+
+    private func unknown(_ number: UInt64) -> CallError {
+        CallError(ANNEAL_ERROR_ENGINE, "expected an open \(noun), found \(number), which is not open")
+    }
+}
+
+/// The engines and codecs that callers have open.
+enum Opened {
+    static let engines = OpenTable<Engine>(of: "engine")
+    static let codecs = OpenTable<CodecFile>(of: "codec")
 }

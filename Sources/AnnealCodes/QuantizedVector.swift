@@ -12,15 +12,22 @@ public struct QuantizedVector: Sendable {
     public init(_ vector: some Collection<Float>) {
         let numbers = Array(vector)
         let peak = numbers.withUnsafeBufferPointer { SignedBytes.peak($0) }
-        let top = Double(SignedBytes.top)
-        scale = peak > 0 ? 1 / (top / Double(peak)) : 0
+        scale = peak > 0 ? 1 / (Double(SignedBytes.top) / Double(peak)) : 0
         values = [Int8](unsafeUninitializedCapacity: numbers.count) { bytes, count in
             count = numbers.count
             guard let start = bytes.baseAddress else { return }
-            numbers.withUnsafeBufferPointer {
-                SignedBytes.encode(
-                    $0, units: top, scale: Double(peak), rule: .toNearestOrAwayFromZero, into: start)
-            }
+            numbers.withUnsafeBufferPointer { Self.quantize($0, into: start) }
         }
+    }
+
+    /// Writes the bytes alone, into memory of the caller's: the cosine of two vectors needs no factors.
+    /// - Parameter bytes: room for as many.
+    /// - Complexity: O(dimension).
+    /// - Precondition: all numbers are finite.
+    @inlinable
+    public static func quantize(_ numbers: UnsafeBufferPointer<Float>, into bytes: UnsafeMutablePointer<Int8>) {
+        SignedBytes.encode(
+            numbers, units: Double(SignedBytes.top), scale: Double(SignedBytes.peak(numbers)),
+            rule: .toNearestOrAwayFromZero, into: bytes)
     }
 }

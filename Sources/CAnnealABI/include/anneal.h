@@ -38,9 +38,9 @@ enum {
     ANNEAL_OK = 0,
     /// A null pointer, a number out of range, offsets that descend or leave the bytes.
     ANNEAL_ERROR_ARGUMENT = 1,
-    /// An engine that is not open, or no longer.
+    /// An engine or a codec that is not open, or no longer.
     ANNEAL_ERROR_ENGINE = 2,
-    /// No model file at that path, or no shipped model beside the library.
+    /// No model or codec at that path, or no shipped model beside the library.
     ANNEAL_ERROR_MODEL_MISSING = 3,
     /// A model file that is damaged, of a newer version, or no model at all.
     ANNEAL_ERROR_MODEL = 4,
@@ -50,6 +50,8 @@ enum {
     ANNEAL_ERROR_TEXT = 6,
     /// ANNEAL_KERNEL asks for a kernel that this processor does not have.
     ANNEAL_ERROR_KERNEL = 7,
+    /// A codec that is damaged, of a newer version or no codec at all, or a vector that it cannot code.
+    ANNEAL_ERROR_CODEC = 8,
 };
 
 /// How far programs are rewritten: see the documentation of `Mode`.
@@ -69,6 +71,9 @@ typedef struct anneal_error {
 
 /// An open model. A number and no pointer, so that a stale one is an error and no crash; never 0.
 typedef uint64_t anneal_engine;
+
+/// An open codec: what makes codes of a few bytes of vectors, and vectors of codes; never 0.
+typedef uint64_t anneal_codec;
 
 /// Texts in one block of bytes: text i is the bytes from offsets[i] up to offsets[i + 1]. This is the layout of an
 /// Arrow string array, so its buffers can be passed as they are.
@@ -153,7 +158,41 @@ int32_t anneal_compare(anneal_engine engine, const uint8_t *_Nullable left, uint
 int32_t anneal_describe(anneal_engine engine, char *_Nullable *_Nullable json, size_t *_Nullable length,
                         anneal_error *_Nullable error);
 
-/// Frees what `anneal_explain`, `anneal_compare` or `anneal_describe` gave. Null is allowed.
+/// Opens a codec, as `anneal codes train` writes it. `default.search.codec` lies beside the shipped model.
+/// - path: zero-terminated.
+int32_t anneal_codec_open(const char *_Nullable path, anneal_codec *_Nullable codec, anneal_error *_Nullable error);
+
+/// Closes a codec. Calls that are running finish; later ones fail.
+int32_t anneal_codec_close(anneal_codec codec, anneal_error *_Nullable error);
+
+/// The codec as JSON: kind, dimension, lengths that a code may have, vectors of training, content hash.
+int32_t anneal_codec_describe(anneal_codec codec, char *_Nullable *_Nullable json, size_t *_Nullable length,
+                              anneal_error *_Nullable error);
+
+/// Writes the codes of vectors, one behind the other. The zero vector's is all zeros.
+/// - vectors: `count` rows of the codec's dimension, at a multiple of 4 bytes.
+/// - length: bytes of a code, one of the codec's lengths.
+/// - threads: 0 for one a processor. The result is the same for any number.
+/// - codes: `capacity` bytes, exactly `count` times `length`.
+int32_t anneal_codec_encode(anneal_codec codec, const float *_Nullable vectors, uint64_t count, uint32_t length,
+                            uint32_t threads, uint8_t *_Nullable codes, uint64_t capacity,
+                            anneal_error *_Nullable error);
+
+/// Writes the vectors that codes stand for; any bytes are a code.
+/// - codes: `count` codes of `length` bytes.
+/// - vectors: `capacity` floats, exactly `count` times the codec's dimension, at a multiple of 4 bytes.
+int32_t anneal_codec_decode(anneal_codec codec, const uint8_t *_Nullable codes, uint64_t count, uint32_t length,
+                            uint32_t threads, float *_Nullable vectors, uint64_t capacity,
+                            anneal_error *_Nullable error);
+
+/// Writes rows as signed bytes: the greatest number of each row, by its magnitude, becomes 127 or -127, so that the cosines
+/// of rows stay nearly what they are. -128 never occurs.
+/// - vectors: `count` rows of `dimension` finite numbers, at a multiple of 4 bytes.
+/// - bytes: `capacity` of them, exactly `count` times `dimension`.
+int32_t anneal_to_bytes(const float *_Nullable vectors, uint64_t count, uint64_t dimension, int8_t *_Nullable bytes,
+                        uint64_t capacity, anneal_error *_Nullable error);
+
+/// Frees what `anneal_explain`, `anneal_compare`, `anneal_describe` or `anneal_codec_describe` gave. Null is allowed.
 void anneal_free(char *_Nullable json);
 
 #ifdef __cplusplus
