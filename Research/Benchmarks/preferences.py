@@ -8,7 +8,8 @@ drawn from the 200 outside it that fit the likes best. The share of the taste am
 Vectors are whole (256 floats), or come back from codes of 10 bytes of the profiles that ship (likes are coded, too).
 
 The ranking is written out here, so that other shares of the disliked can be tried; one trial of every fifth taste is also asked
-of `anneal prefer`, and has to come out the same. `--diverse` is asked of it once for each taste. `--vectors NAME=FILE.npy` adds a row a line of the list of other vectors.
+of `anneal prefer`, and has to come out the same. `--diverse` is asked of it once for each taste, and `--from-ids`, whose vectors
+are what 18 bits of a semantic ID stand for, in every trial. `--vectors NAME=FILE.npy` adds a row a line of the list of other vectors.
 
 With --days, a person who likes every word of a taste and skips all others asks `anneal word-of-the-day` every day: the share
 of the taste among the words of the first and the last 30 days, over three tastes.
@@ -143,6 +144,10 @@ def main():
         diverse = [numpy.mean([kinds[word] == taste for word in shipped(
             prefer, concepts, files["whole"], liked, (), "--diverse")]) for taste, liked, _ in trials[::arguments.trials]]
         lines.append("whole, --diverse\tnone\t0\t" + measured(diverse))
+        if not arguments.no_codes:
+            found = [numpy.mean([kinds[word] == taste for word in shipped(
+                prefer, concepts, files["whole"], liked, (), "--from-ids")]) for taste, liked, _ in trials]
+            lines.append("semantic IDs, --from-ids\tnone\t0\t" + measured(found))
         if arguments.days:
             hits = numpy.array([simulate(prefer, concepts, files["whole"], arguments.days, taste, folder)
                                 for taste in concepts.tastes[::8]])
