@@ -92,7 +92,11 @@ let package = Package(
             ]),
         engine(
             "AnnealLookup",
-            ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealPlatform"]),
+            [
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealMachine",
+                "AnnealModel",
+                "AnnealPlatform",
+            ]),
         engine(
             "AnnealPacking",
             ["Anneal", "AnnealCodes", "AnnealContainer", "AnnealModel", "AnnealPlatform", "AnnealTokens"]),
@@ -190,7 +194,10 @@ let package = Package(
         tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
         tests(
             "AnnealLookupTests",
-            ["AnnealLookup", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealPlatform"]),
+            [
+                "AnnealLookup", "Anneal", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealModel",
+                "AnnealPlatform",
+            ]),
         tests(
             "AnnealTokensTests", ["AnnealTokens", "AnnealPlatform", "TestSupport", "CAnnealKernels"],
             resources: [.copy("Fixtures")]),

@@ -20,6 +20,14 @@ public struct RowQuantizer: Sendable {
         unit = Double(sign: .plus, exponent: exponent, significand: 1)
     }
 
+    /// Takes the exponent of rows that there are.
+    /// - Precondition: `exponent` is in 0...62.
+    public init(exponent: Int) {
+        precondition((0...62).contains(exponent))
+        self.exponent = exponent
+        unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    }
+
     /// Writes a row's bytes and returns its scale, 1...``scaleLimit``.
     /// - Complexity: O(count).
     public func quantize(

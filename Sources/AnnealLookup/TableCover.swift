@@ -16,6 +16,7 @@ extension LookupTable {
         _ text: UnsafeBufferPointer<UInt8>, scratch: inout [UInt8],
         _ body: (_ entry: Int?, _ bytes: Range<Int>) throws(LookupError) -> Void
     ) throws(LookupError) {
+        if scratch.count < scratchSize { scratch = [UInt8](repeating: 0, count: scratchSize) }
         var place = 0
         var uncovered = 0
         func endStretch(_ end: Int) throws(LookupError) {
@@ -29,7 +30,10 @@ extension LookupTable {
                 continue
             }
             let beginsWord = place == 0 || text[place - 1] <= 0x20
-            if let (entry, count) = longestPiece(text, at: place, beginsWord: beginsWord, &scratch) {
+            let found = scratch.withUnsafeMutableBufferPointer {
+                longestPiece(text, at: place, beginsWord: beginsWord, $0)
+            }
+            if let (entry, count) = found {
                 try endStretch(place)
                 try body(entry, place..<place + count)
                 place += count
@@ -42,32 +46,33 @@ extension LookupTable {
         try endStretch(place)
     }
 
+    /// Bytes of the longest piece, and of the mark before it.
+    var scratchSize: Int { Self.mark.count + (trailer?.longestPiece ?? Self.longestPiece) }
+
     /// The longest piece of the table that a place of a text begins with, and its bytes there.
-    /// - Parameter beginsWord: whether the piece that begins a word goes before.
+    /// - Parameters:
+    ///   - beginsWord: whether the piece that begins a word goes before.
+    ///   - scratch: room for ``scratchSize`` bytes.
     func longestPiece(
-        _ text: UnsafeBufferPointer<UInt8>, at place: Int, beginsWord: Bool, _ scratch: inout [UInt8]
+        _ text: UnsafeBufferPointer<UInt8>, at place: Int, beginsWord: Bool,
+        _ scratch: UnsafeMutableBufferPointer<UInt8>
     ) -> (entry: Int, count: Int)? {
         let longest = trailer?.longestPiece ?? Self.longestPiece
         var end = place
         while end < text.count, end - place < longest, text[end] > 0x20 { end += 1 }
         // Back to where a character ends.
         while end > place, end < text.count, text[end] & 0xC0 == 0x80 { end -= 1 }
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(contentsOf: Self.mark)
-        scratch.append(contentsOf: text[place..<end])
-        return scratch.withUnsafeBufferPointer { scratch in
-            var count = end - place
-            while count > 0 {
-                if beginsWord, let entry = find(UnsafeBufferPointer(rebasing: scratch[..<(Self.mark.count + count)])) {
-                    return (entry, count)
-                }
-                if let entry = find(UnsafeBufferPointer(rebasing: scratch[Self.mark.count...].prefix(count))) {
-                    return (entry, count)
-                }
-                count -= 1
-                while count > 0, text[place + count] & 0xC0 == 0x80 { count -= 1 }
-            }
-            return nil
+        // In bounds: no more bytes than the longest piece has, behind the mark.
+        for index in Self.mark.indices { scratch[index] = Self.mark[index] }
+        for index in place..<end { scratch[Self.mark.count + index - place] = text[index] }
+        var count = end - place
+        while count > 0 {
+            let marked = UnsafeBufferPointer(rebasing: scratch[..<(Self.mark.count + count)])
+            if beginsWord, let entry = find(marked) { return (entry, count) }
+            if let entry = find(UnsafeBufferPointer(rebasing: marked[Self.mark.count...])) { return (entry, count) }
+            count -= 1
+            while count > 0, text[place + count] & 0xC0 == 0x80 { count -= 1 }
         }
+        return nil
     }
 }

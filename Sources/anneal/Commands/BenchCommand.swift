@@ -27,6 +27,7 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
     @OptionGroup var model: ModelOptions
+    @OptionGroup var rows: RowLookupOptions
 
     func validate() throws {
         if runs < 1 { throw ValidationError("--runs must be at least 1.") }
@@ -41,7 +42,7 @@ struct BenchCommand: ParsableCommand {
         } else {
             collection = TextCollection.sentences(min(limit, 20_000))
         }
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         let result = try Benchmark(engine: engine, texts: collection).run(runs)
         if json {
             try show(result.json)

@@ -27,13 +27,14 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Print JSON, with all pairs and both programs.")
     var json = false
     @OptionGroup var model: ModelOptions
+    @OptionGroup var rows: RowLookupOptions
 
     func validate() throws {
         if top < 1 { throw ValidationError("--top must be at least 1.") }
     }
 
     func run() throws {
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         let comparison = try engine.compare(Array(left.utf8), Array(right.utf8), mode: mode)
         let report = ComparisonReport(leftText: left, rightText: right, mode: mode, comparison: comparison)
         if json {

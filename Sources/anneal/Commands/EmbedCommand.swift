@@ -25,6 +25,7 @@ struct EmbedCommand: ParsableCommand {
               anneal embed --output vectors.npy < texts.txt
               anneal embed --field title --format jsonl news.jsonl > vectors.jsonl
               anneal embed --dim 64 --no-normalize --format f32 a.txt b.txt --output ab.f32
+              anneal embed --lookup emoji.embd --output vectors.npy < posts.txt
               anneal embed --codes 10 --profile search --output texts.codes < texts.txt
             """)
 
@@ -49,6 +50,7 @@ struct EmbedCommand: ParsableCommand {
     @OptionGroup var codec: CodecOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var model: ModelOptions
+    @OptionGroup var rows: RowLookupOptions
     @Flag(name: [.short, .long], help: "No progress bar.")
     var quiet = false
 
@@ -66,7 +68,7 @@ struct EmbedCommand: ParsableCommand {
         let inputs = try InputSource.all(lines.files)
         if let codes { return try writeCodes(of: inputs, length: codes) }
         let writer = try vectors.writer()
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         if let dim, !(1...engine.dimension).contains(dim) {
             throw CommandError(.usage, "--dim must be 1...\(engine.dimension) for this model, found \(dim)")
         }
@@ -90,7 +92,7 @@ struct EmbedCommand: ParsableCommand {
 
     /// Writes a file of codes. All of it is in memory until the end: its checksum is over all.
     private func writeCodes(of inputs: [InputSource], length: Int) throws {
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         let codec = try self.codec.open(beside: model.model)
         do throws(CodecError) {
             try EmbedCodesTransform.check(codec.codec, dimension: engine.dimension, length: length)

@@ -50,6 +50,7 @@ struct EvalCommand: ParsableCommand {
     var json = false
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var model: ModelOptions
+    @OptionGroup var rows: RowLookupOptions
 
     /// What `--modes` names: an engine's mode, or the oracle's.
     private enum Column {
@@ -109,7 +110,7 @@ struct EvalCommand: ParsableCommand {
     private func sources(
         _ columns: [Column], _ peers: [Peer], texts: () throws(EvalError) -> [String]
     ) throws -> (sources: [any VectorSource], teacher: CommandVectors?) {
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         let all = peers.isEmpty && teacher == nil ? [] : try texts()
         func run(_ name: String, _ command: String) throws -> CommandVectors {
             note(name)

@@ -16,6 +16,7 @@ struct ExplainCommand: ParsableCommand {
             Examples:
               anneal explain "turn the light off"
               anneal explain --mode naive "turn the light off"
+              anneal explain --lookup emoji.embd "a 🍕 in the evening"
               anneal explain --stop-after 1 --json "turn the light off"
             """)
 
@@ -28,13 +29,14 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
     @OptionGroup var model: ModelOptions
+    @OptionGroup var rows: RowLookupOptions
 
     func validate() throws {
         if let stopAfter, stopAfter < 0 { throw ValidationError("--stop-after must not be negative.") }
     }
 
     func run() throws {
-        let engine = try model.open()
+        let engine = try model.open(lookup: rows.lookup)
         let explanation = try engine.explain(Array(text.utf8), mode: mode, stepLimit: stopAfter)
         let report = ExplanationReport(text: text, mode: mode, explanation: explanation)
         if json {

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealLookup
 import AnnealModel
 import AnnealPlatform
 import ArgumentParser
@@ -42,13 +43,20 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Opens the model and applies the rules.
-    func open() throws(CommandError) -> Engine {
-        let path = try path()
+    /// - Parameter lookup: a table of rows for what the model has no piece for.
+    func open(lookup: Path? = nil) throws(CommandError) -> Engine {
+        let (model, path) = try openModel()
+        let rows = try lookup.map { (table) throws(CommandError) in
+            do throws(LookupError) { return try EngineRows(table, for: model) } catch { throw CommandError(error) }
+        }
         let text = try rules.map { (name) throws(CommandError) in
             String(decoding: try InputSource(name).readText(), as: UTF8.self)
         }
         do throws(EngineError) {
-            return try Engine(path: path.argument, rules: text)
+            guard let text else { return try Engine(model: model, lookup: rows) }
+            let patched: Model
+            do throws(ModelSourceError) { patched = try RulePatch.apply(text, to: model) } catch { throw .rules(error) }
+            return try Engine(model: patched, lookup: rows)
         } catch {
             switch error {
             case .rules: throw CommandError(.malformedInput, "\(rules.map { "\($0)" } ?? ""):\(error)")
@@ -58,4 +66,14 @@ struct ModelOptions: ParsableArguments {
             }
         }
     }
+}
+
+/// Rows for what the model's tokenizer has no piece for.
+struct RowLookupOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A table of rows for text that the model has no piece for, as emoji: 'anneal lookup build --align'.",
+            valueName: "table"),
+        completion: .file())
+    var lookup: Path?
 }
