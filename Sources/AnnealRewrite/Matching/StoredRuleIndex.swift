@@ -62,7 +62,9 @@ struct StoredRuleIndex {
         try expect("tokens", UInt64(tokenCount), UInt64(number(20)))
         let bits = Int(clamping: number(24))
         guard Self.slotBits.contains(bits) else {
-            throw .badIndex(part: "logarithm of the slots", expected: "\(Self.slotBits)", found: "\(bits)")
+            throw .badIndex(
+                part: "logarithm of the slots", expected: "\(Self.slotBits.lowerBound)...\(Self.slotBits.upperBound)",
+                found: "\(bits)")
         }
         for offset in stride(from: 28, to: Self.headerBytes, by: 4) {
             try expect("reserved bytes", 0, UInt64(number(offset)))
