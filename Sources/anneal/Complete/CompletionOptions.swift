@@ -67,7 +67,7 @@ struct ContinuationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Go on by so many words. Default with --towards: 20.", valueName: "words"))
     var length: Int?
     @Option(help: ArgumentHelp("How much the direction counts: 0 for nothing.", valueName: "x"))
-    var push: Float = 0.7
+    var push: Float = 1.5
     @Option(help: ArgumentHelp("How bold the draw is: 0 takes the likeliest word each time.", valueName: "x"))
     var temperature = 0.7
     @Option(help: "Of the draws; of the concepts with --train.")
