@@ -144,7 +144,6 @@ def main():
     with open(arguments.output, "w", encoding="utf-8") as file:
         for note in notes:
             print(note)
-            file.write(f"# {note}\n")
         for line in ["\t".join(COLUMNS)] + ["\t".join(str(row.get(column, "")) for column in COLUMNS) for row in table]:
             print(line)
             file.write(line + "\n")
