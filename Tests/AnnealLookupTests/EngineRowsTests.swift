@@ -32,7 +32,7 @@ import Testing
         draft.trailer?.alignment = LookupAlignment(
             engine: engine ?? model.contentHash,
             map: RowMap(
-                centre: [1, 2, 3], matrix: [Float](repeating: 0, count: 3 * dimension),
+                centre: [1, 2, 3], matrix: [UInt16](repeating: 0, count: 3 * dimension),
                 target: [Float](repeating: 0, count: dimension)))
         return try workspace.write(draft.bytes, to: name)
     }
