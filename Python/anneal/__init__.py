@@ -27,7 +27,7 @@ from .errors import (
     TextCountError,
     TextTooLongError,
 )
-from .reports import Comparison, Explanation, Instruction, Pair, Rewrite, Side, Token
+from .reports import Comparison, Explanation, Instruction, LookedUp, Pair, Rewrite, Side, Token
 from .sentence_transformer import SentenceTransformer
 
 __version__ = "0.1.0"
@@ -42,6 +42,7 @@ __all__ = [
     "Explanation",
     "Instruction",
     "KernelError",
+    "LookedUp",
     "MissingPackageError",
     "Mode",
     "ModelError",

@@ -50,6 +50,20 @@ class Rewrite(TypedDict):
     after: list[Instruction]
 
 
+class LookedUp(TypedDict):
+    """A row of a lookup table that stands for bytes which the vocabulary does not know.
+
+    `position` is the token's number in the text, `entry` the row's in the table; the table's rows have no token.
+    """
+
+    position: int
+    start: int
+    end: int
+    entry: int
+    norm: float
+    share: float
+
+
 class Side(TypedDict):
     """A text and everything between it and its vector.
 
@@ -66,6 +80,7 @@ class Side(TypedDict):
     naive: list[Instruction]
     steps: list[Rewrite]
     final: list[Instruction]
+    looked_up: list[LookedUp]
     stop_reason: str
     norm: float
 

@@ -61,6 +61,10 @@ public struct Song {
         for tone in concepts.prefix(tones) {
             parts.append(max(least, min(tone.strength, step * (parts.last ?? .infinity))))
         }
+        // Two that were too faint are alike by now: the stronger one is raised above the other.
+        for index in parts.indices.dropLast().reversed() where parts[index + 1] > step * parts[index] {
+            parts[index] = parts[index + 1] / step
+        }
         let sum = parts.reduce(0, +)
         return zip(concepts, parts).map { ConceptStrength(concept: $0.concept, strength: $1 / sum) }
     }

@@ -1,3 +1,4 @@
+import Anneal
 import Foundation
 import Testing
 
@@ -82,7 +83,8 @@ import Testing
         expect(try complete(["--length", "0", "line"]), 64, "--length")
         // The concepts are of the small model's vectors.
         expect(
-            try folder.anneal(["complete", "--completions", folder.path("m"), "line"]), 69,
-            "for vectors of another model")
+            try folder.anneal(
+                ["complete", "--completions", folder.path("m"), "--model", try Engine.defaultModelPath(), "line"]),
+            69, "for vectors of another model")
     }
 }
