@@ -7,7 +7,11 @@ import AnnealJSON
 import AnnealPlatform
 public import CAnnealABI
 
-// The functions of `anneal.h` for codes of vectors.
+// The functions of `anneal.h` for codes of vectors; Embedded/compile leaves this file out.
+
+extension Opened {
+    static let codecs = OpenTable<CodecFile>(of: "codec")
+}
 
 @c @implementation
 public func anneal_codec_open(

@@ -1,5 +1,4 @@
 import Anneal
-import AnnealCodes
 import AnnealPlatform
 import CAnnealABI
 
@@ -40,8 +39,7 @@ final class OpenTable<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// The engines and codecs that callers have open.
+/// What callers have open.
 enum Opened {
     static let engines = OpenTable<Engine>(of: "engine")
-    static let codecs = OpenTable<CodecFile>(of: "codec")
 }
