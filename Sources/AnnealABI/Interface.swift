@@ -38,8 +38,11 @@ public func anneal_open_bytes(
 ) -> Int32 {
     CallError.status(error) { () throws(CallError) in
         guard let engine else { throw .argument("expected a place for the engine, found a null pointer") }
-        guard let count = Int(exactly: byte_count), bytes != nil || count == 0 else {
-            throw .argument("expected \(byte_count) bytes of a model, found none")
+        guard let count = Int(exactly: byte_count) else {
+            throw .argument("expected the bytes of a model, at most \(Int.max), found \(byte_count)")
+        }
+        guard bytes != nil || count == 0 else {
+            throw .argument("expected \(byte_count) bytes of a model, found a null pointer")
         }
         guard UInt(bitPattern: bytes) % 64 == 0 else {
             throw .argument("expected a model at a multiple of 64, found it at \(UInt(bitPattern: bytes))")

@@ -2,21 +2,24 @@ import Anneal
 import AnnealPlatform
 import CAnnealABI
 
+/// The number that was given last, of all tables: so a number of one kind is never open as another.
+/// Unchecked: it is read and written under ``ForkLock`` only.
+private nonisolated(unsafe) var lastNumber: UInt64 = 0
+
 /// What callers have open of one kind, by number.
 ///
 /// Unchecked sendable: the table is read and written under ``ForkLock`` only.
 final class OpenTable<Value: Sendable>: @unchecked Sendable {
     private var values: [UInt64: Value] = [:]
-    private var last: UInt64 = 0
     private let noun: String
 
     init(of noun: String) { self.noun = noun }
 
     func add(_ value: Value) -> UInt64 {
         ForkLock.locked {
-            last += 1
-            values[last] = value
-            return last
+            lastNumber += 1
+            values[lastNumber] = value
+            return lastNumber
         }
     }
 

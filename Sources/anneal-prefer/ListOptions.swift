@@ -117,7 +117,10 @@ struct OpenedList {
         ids = try identified?.ids(of: vectors) ?? []
         if ranksByIDs, let identified {
             for (row, id) in ids.enumerated() {
-                guard let id else { continue }
+                guard let id else {
+                    vectors.row(row).update(repeating: 0, count: vectors.columns)
+                    continue
+                }
                 for (column, value) in try identified.vector(of: id).enumerated() { vectors.row(row)[column] = value }
             }
         }

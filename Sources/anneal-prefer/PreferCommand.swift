@@ -124,9 +124,9 @@ struct PreferCommand: AsyncParsableCommand {
         }
         let chance = ids.sizes.reduce(0) { $0 - CMath.log(Double($1)) }
         var gains: [SemanticID: Double] = [:]
-        let offers = preference.ranked(opened.space, count: opened.space.count).map { ranked in
-            // What is ranked has a vector, and so an ID.
-            let id = opened.ids[ranked.concept]!
+        let offers = preference.ranked(opened.space, count: opened.space.count).compactMap { ranked -> Offer? in
+            // A vector so short that its digits' numbers are all zero has no ID, and so nothing that comes before it.
+            guard let id = opened.ids[ranked.concept] else { return nil }
             let gain = gains[id] ?? model.logarithm(of: id.digits, after: before) - chance
             gains[id] = gain
             return Offer(concept: opened.list.concepts[ranked.concept], ranked: ranked, next: (id, gain))

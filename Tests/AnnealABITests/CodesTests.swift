@@ -140,6 +140,8 @@ import Testing
         expect(anneal_codec_open(nil, &opened, &error), ANNEAL_ERROR_ARGUMENT, "null")
         expect(anneal_codec_open(path, nil, &error), ANNEAL_ERROR_ARGUMENT, "null")
         #expect(anneal_codec_open(path, &opened, &error) == ANNEAL_OK && opened != codec)
+        // A codec's number is no engine's.
+        expect(anneal_close(opened, &error), ANNEAL_ERROR_ENGINE, "expected an open engine")
         #expect(anneal_codec_close(opened, nil) == ANNEAL_OK)
         expect(anneal_codec_close(opened, &error), ANNEAL_ERROR_ENGINE, "expected an open codec")
         expect(

@@ -63,6 +63,26 @@ private enum SampleLearned {
         if kind == .product { #expect(layer.steps.map(\.components) == [Array(0..<8), Array(8..<16)]) }
     }
 
+    /// Of 320 vectors hardly more than 256 words of the first stage leave a rest: the later stages make do with those.
+    @Test func aSmallCollectionHasResidualCodes() throws {
+        let vectors = SampleVectors.make(rows: 320)
+        let codec = try SampleLearned.train(.residual, 4, on: vectors)
+        let codes = try codec.encode(vectors, length: 4, threads: 1)
+        let back = try codes.withUnsafeBytes { try codec.decode($0, length: 4, threads: 1) }
+        #expect(SampleVectors.squaredError(vectors, back) < 0.1)
+    }
+
+    @Test(arguments: [CodecKind.product, .optimised]) func stagesAreMovedTogetherOnlyWhereThereAreStages(
+        _ kind: CodecKind
+    ) {
+        var settings = ProductSettings(bytes: 2, isOptimised: kind == .optimised)
+        settings.learner = .straightThrough
+        let error = #expect(throws: CodecError.self) {
+            _ = try TrellisCodec.train(on: SampleLearned.vectors, settings, threads: 1)
+        }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("learner"))
+    }
+
     /// Each stage in turn against all words, beginnings kept by a plain sort.
     @Test func residualCodesAreThoseOfABeam() throws {
         let codec = try #require(try SampleLearned.codec(.residual) as? ResidualCodec)

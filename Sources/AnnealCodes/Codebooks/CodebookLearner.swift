@@ -102,6 +102,14 @@ extension Matrix {
         return seen.count
     }
 
+    /// The rows, and the first one again until there are so many: what is never nearest stands for what is missing.
+    func filled(to count: Int) -> Matrix {
+        guard rows < count else { return self }
+        let filled = Matrix(rows: count, columns: columns)
+        for row in 0..<count { filled.row(row).update(from: self.row(row < rows ? row : 0), count: columns) }
+        return filled
+    }
+
     func squaredDistance(_ row: Int, _ other: Matrix, _ otherRow: Int) -> Double {
         let (one, two) = (self.row(row), other.row(otherRow))
         var sum = 0.0

@@ -28,6 +28,11 @@ public struct ProductSettings: Sendable {
                 "bytes", expected: "1 to \(min(1024, dimension)) for \(kind.name) of \(dimension) numbers",
                 found: "\(bytes)")
         }
+        guard learner != .straightThrough else {
+            throw .setting(
+                "learner", expected: "k-means or annealed for \(kind.name), whose parts are not stages",
+                found: learner.rawValue)
+        }
         guard rounds > 0, rowsMost >= TrellisLayer.states else {
             throw .setting(
                 "rows, rounds", expected: "at least \(TrellisLayer.states), 1", found: "\(rowsMost), \(rounds)")
@@ -121,13 +126,12 @@ extension TrellisLayer {
                     points.row(index)[column] = Float(coded.coordinates[row * coded.components + component])
                 }
             }
-            // Where fewer differ, as where numbers are all zero, the first word stands for those that are missing.
+            // Fewer may differ, as where numbers are all zero.
             let size = points.differentRows(most: Self.states)
             let found = try learner.learn(points, size: size, rounds: 8, seed: random.next(), threads: threads)
+                .filled(to: Self.states)
             for column in part.indices {
-                for word in 0..<Self.states {
-                    words.append(Self.word(found.row(word < size ? word : 0)[column]))
-                }
+                for word in 0..<Self.states { words.append(Self.word(found.row(word)[column])) }
             }
         }
         self.init(

@@ -47,14 +47,17 @@ extension ResidualQuantizer {
         let rest = points.copy()
         var stages: [Matrix] = []
         for (stage, size) in settings.sizes.enumerated() {
-            let words = try settings.learner.learn(
-                rest, size: size, rounds: settings.rounds, seed: random.next(), threads: threads
+            // A word of one row leaves nothing of it: of few vectors the later stages have fewer rests that differ.
+            let learned = stage == 0 ? size : rest.differentRows(most: size)
+            let found = try settings.learner.learn(
+                rest, size: learned, rounds: settings.rounds, seed: random.next(), threads: threads
             ) { round, error in
                 progress(
                     CodecProgress(
                         layer: stage, layers: settings.sizes.count, round: round, rounds: settings.rounds, error: error)
                 )
             }
+            let words = found.filled(to: size)
             rest.subtract(words, KMeans.nearest(rest, words, threads: threads))
             stages.append(words)
         }

@@ -71,7 +71,8 @@ struct CodesTrainCommand: ParsableCommand {
             "Of a trellis: turn those components at random, so that codes err alike in all directions. Default: for pair."
     )
     var turned: Bool?
-    @Option(help: "Of product, optimised and residual: how code words are learned. Default: k-means.")
+    @Option(
+        help: "Of product, optimised and residual: how code words are learned; straight-through is of residual alone.")
     var learner: CodebookLearner?
     @Option(help: ArgumentHelp("Vectors to train on, at most.", valueName: "n"))
     var rows = 50_000
