@@ -199,7 +199,7 @@ export class Anneal {
     explain(text, { mode = "compiled", steps = -1 } = {}) {
         const machine = this.#open();
         const modeNumber = numberOf(mode);
-        if (!Number.isInteger(steps)) throw new TypeError(`steps: expected a whole number, found ${steps}`);
+        if (!Number.isSafeInteger(steps)) throw new TypeError(`steps: expected a whole number, found ${steps}`);
         return this.#withText(machine, text, ({ at, count }) =>
             JSON.parse(this.#json("anneal_explain", at, BigInt(count), modeNumber, BigInt(steps))));
     }

@@ -14,8 +14,9 @@ export function loadInWorker(address, { onProgress } = {}) {
 
     const ask = (call, values) => new Promise((resolve, reject) => {
         if (ended) return reject(ended);
-        waiting.set((last += 1), { resolve, reject });
-        worker.postMessage({ number: last, call, values });
+        // First what may throw.
+        worker.postMessage({ number: (last += 1), call, values });
+        waiting.set(last, { resolve, reject });
     });
     const end = (error) => {
         ended = error;
@@ -35,7 +36,9 @@ export function loadInWorker(address, { onProgress } = {}) {
     return ask("open", [String(new URL(address, document.baseURI))]).then(
         (about) => {
             const remote = { ...about, close: () => end(new AnnealError("the model is closed", 2)) };
-            for (const call of calls) remote[call] = (...values) => ask(call, values);
+            // What is iterated over is no message; a list of its texts is.
+            const list = (call, value) => call === "embed" && typeof value !== "string" ? Array.from(value) : value;
+            for (const call of calls) remote[call] = async (first, ...rest) => ask(call, [list(call, first), ...rest]);
             return remote;
         },
         (error) => {
@@ -87,8 +90,8 @@ async function answer(call, values) {
         try {
             engine = await load(bytes);
         } catch (error) {
-            // What is no model is not to stay in the cache.
-            await globalThis.caches?.delete(cacheName);
+            // What is no model is not to stay in the cache; other models, and this one where something else failed, are.
+            if (error.status === 4) await (await globalThis.caches?.open(cacheName))?.delete(address);
             throw error;
         }
         const { dimension, tokens, contentHash, kernel, metadata } = engine;

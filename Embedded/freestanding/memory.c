@@ -93,7 +93,9 @@ static bool grow(size_t size) {
             if (left >= size) return true;
         }
     }
-    const size_t pages = (size + page - 1) / page;
+    // A free block at the end grows with the memory; it is too small, or it would have been found.
+    const size_t there = end->size_before && !is_used(before(end)) ? size_of(before(end)) : 0;
+    const size_t pages = (size - there + page - 1) / page;
     if (__builtin_wasm_memory_grow(0, pages) == (size_t)-1) return false;
     block *b = end;
     end = (block *)((uint8_t *)b + pages * page);
@@ -206,7 +208,9 @@ void anneal_free_memory(void *memory) { free(memory); }
 void *anneal_map_zeroed(size_t count, size_t alignment) {
     // There are no large pages that a table should begin at.
     void *memory = allocate(alignment < 64 ? alignment : 64, count);
-    return memory ? memset(memory, 0, count) : NULL;
+    // Who asks for pages cannot say what is wrong, and stops.
+    if (!memory) end_for_want_of(count);
+    return memset(memory, 0, count);
 }
 void anneal_unmap(void *start, size_t count) {
     (void)count;

@@ -129,25 +129,3 @@ void *anneal_map_file(int file, size_t count, int *error) {
     *error = ENOENT;
     return NULL;
 }
-
-// One thread: nothing is ever started, so that nobody waits and every lock is free.
-int anneal_thread_start(void (*body)(void *), void *context, size_t stack_byte_count, void **thread) {
-    (void)body, (void)context, (void)stack_byte_count, (void)thread;
-    return -ENOTSUP;
-}
-void anneal_thread_join(void *thread) { (void)thread; }
-int anneal_thread_available(void) { return 1; }
-
-static char no_lock;
-void *anneal_lock_make(void) { return &no_lock; }
-void anneal_lock_free(void *lock) { (void)lock; }
-void anneal_lock_lock(void *lock) { (void)lock; }
-void anneal_lock_unlock(void *lock) { (void)lock; }
-void *anneal_condition_make(void) { return &no_lock; }
-void anneal_condition_free(void *condition) { (void)condition; }
-void anneal_condition_wait(void *condition, void *lock) { (void)condition, (void)lock, abort(); }
-void anneal_condition_signal(void *condition) { (void)condition; }
-void anneal_condition_broadcast(void *condition) { (void)condition; }
-void anneal_fork_lock(void) {}
-void anneal_fork_unlock(void) {}
-uint32_t anneal_fork_count(void) { return 0; }

@@ -73,7 +73,7 @@ struct TextBatch: @unchecked Sendable {
     @inline(__always)
     private func offset(_ index: Int) -> Int {
         isWide
-            ? Int(offsets!.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))
+            ? Int(clamping: offsets!.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))
             : Int(offsets!.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
     }
 }

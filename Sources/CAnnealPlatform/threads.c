@@ -1,12 +1,12 @@
 #include "anneal_platform.h"
 
 #include <stdlib.h>
-#include <unistd.h>
-#ifndef __wasi__
+#ifndef __wasm__
 #include <pthread.h>
+#include <unistd.h>
 #endif
 
-#ifdef __wasi__
+#ifdef __wasm__
 
 // One thread: nothing is ever started, so that nobody waits and every lock is free.
 int anneal_thread_start(void (*body)(void *), void *context, size_t stack_byte_count, void **thread) {

@@ -44,5 +44,6 @@ same tokenize
 for mode in naive compiled annealed; do same embed --quiet --format f32 --mode "$mode"; done
 status=0
 alone embed --quiet --output /vectors.npy <"$work/texts" 2>"$work/said" || status=$?
-[ "$status" = 73 ] && grep -q "vectors.npy" "$work/said"
+[ "$status" = 73 ]
+grep -q "vectors.npy" "$work/said"
 echo "static: alone, read-only, without /proc and temporary folder, 64 MB of data: equal"

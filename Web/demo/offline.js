@@ -14,14 +14,16 @@ self.addEventListener("fetch", (event) => {
     if (event.request.method !== "GET" || event.request.url.endsWith(".anneal")) return;
     event.respondWith((async () => {
         const cache = await caches.open(cacheName);
+        let response;
         try {
-            const response = await fetch(event.request);
-            if (response.ok) await cache.put(event.request, response.clone());
-            return response;
+            response = await fetch(event.request);
         } catch (error) {
             const kept = await cache.match(event.request);
             if (kept) return kept;
             throw error;
         }
+        // A cache that is full is no reason to hold back what is there.
+        if (response.status === 200) event.waitUntil(cache.put(event.request, response.clone()).catch(() => {}));
+        return response;
     })());
 });

@@ -189,6 +189,7 @@ async function checkBadInput(engine, bytes, path) {
         [() => engine.embed("x", { mode: "toString" }), "mode: expected"],
         [() => engine.embed("x", { dimension: 0 }), `expected 1 to ${engine.dimension} dimensions, found 0`],
         [() => engine.embed("x", { dimension: engine.dimension + 1 }), `expected 1 to ${engine.dimension} dimensions, found`],
+        [() => engine.explain("x", { steps: 2 ** 64 }), "TypeError: steps: expected a whole number, found"],
         [() => engine.embed([1]), "TypeError: expected a text, found number"],
         [() => engine.embed(null), "TypeError"],
         [() => engine.explain("x ".repeat(200_000)), "expected a text of at most"],
@@ -211,7 +212,8 @@ async function checkBadInput(engine, bytes, path) {
     // A machine with little more memory than the model takes: a text that does not fit, and one whose copy does not.
     const small = await load(bytes, { module: withMemory(bytes.length + 14e6) });
     const room = bytes.length + 14e6 - small.memoryBytes;
-    for (const text of ["a".repeat(room + 1e6), "a b ".repeat(room / 4 * 0.9 | 0)]) {
+    const parts = [0.3, 0.4, 0.5, 0.6, 0.7, 0.9].map((part) => "a b ".repeat(room / 4 * part | 0));
+    for (const text of ["a".repeat(room + 1e6), ...parts]) {
         const found = messageOf(() => small.tokenize(text));
         expect(found?.startsWith("out of memory: expected "), `out of memory is said, found "${found}"`);
         expect(Buffer.compare(Buffer.from(small.embed("the light is off").buffer), Buffer.from(before.buffer)) === 0,
