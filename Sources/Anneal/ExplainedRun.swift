@@ -80,29 +80,24 @@ extension Session {
     }
 
     /// The rows that were looked up for a text, and what they add behind what there is.
-    private mutating func lookedUpRows(
-        in text: [UInt8], _ tokens: [Token], _ contributions: inout [Int32]
-    ) -> [ExplainedRow] {
-        let dimension = model.shape.dimension
+    private func lookedUpRows(in text: [UInt8], _ tokens: [Token], _ contributions: inout [Int32]) -> [ExplainedRow] {
+        guard let lookup = runner.rowLookup, let unknown = model.tokenizer.unknownID else { return [] }
         let unit = model.constants.unit
         var rows: [ExplainedRow] = []
         text.withUnsafeBufferPointer { utf8 in
-            var position = 0
-            runner.forEachLookedUp(in: utf8) { stretch, row in
-                // Stretches come in the order of the tokens; boundaries have other bytes.
-                while tokens[position].start != stretch.lowerBound || tokens[position].end != stretch.upperBound {
-                    position += 1
+            for (position, token) in tokens.enumerated() where token.id == unknown {
+                lookup.forEachRow(of: utf8, in: Int(token.start)..<Int(token.end)) { row in
+                    var squares = 0.0
+                    for index in 0..<lookup.dimension {
+                        let number = Int32(row.gain) * Int32(row.bytes[index])
+                        contributions.append(number)
+                        squares += Double(number) * Double(number)
+                    }
+                    rows.append(
+                        ExplainedRow(
+                            position: position, start: row.place.lowerBound, end: row.place.upperBound,
+                            entry: row.entry, norm: squares.squareRoot() * unit, share: 0))
                 }
-                var squares = 0.0
-                for index in 0..<dimension {
-                    let number = Int32(row.gain) * Int32(row.bytes[index])
-                    contributions.append(number)
-                    squares += Double(number) * Double(number)
-                }
-                rows.append(
-                    ExplainedRow(
-                        position: position, start: row.place.lowerBound, end: row.place.upperBound, entry: row.entry,
-                        norm: squares.squareRoot() * unit, share: 0))
             }
         }
         return rows

@@ -87,11 +87,4 @@ struct LookedUpRows: ~Copyable {
         machine.add(rows: rows, index: index, gains: gains, count: count)
         count = 0
     }
-
-    /// The same rows, for explanations.
-    func forEach(
-        _ stretch: Range<Int>, of text: UnsafeBufferPointer<UInt8>, _ body: (LookedUpRow) -> Void
-    ) {
-        lookup.forEachRow(of: text, in: stretch, body)
-    }
 }

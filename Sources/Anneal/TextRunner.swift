@@ -12,6 +12,7 @@ struct TextRunner: ~Copyable {
     private var annealer: Annealer
 
     /// Asked about what the vocabulary does not know.
+    let rowLookup: (any RowLookup)?
     private var lookup: LookedUpRows?
 
     /// Of the text that ran last; ``unknownCount`` of them are in no program.
@@ -19,6 +20,7 @@ struct TextRunner: ~Copyable {
     private(set) var unknownCount = 0
 
     init(_ engine: Engine) {
+        rowLookup = engine.lookup
         lookup = engine.lookup.map { LookedUpRows($0) }
         windows = TokenWindows(engine.model.tokenizer)
         annealer = Annealer(engine.model.rules, kernel: engine.kernel.table)
@@ -51,16 +53,6 @@ struct TextRunner: ~Copyable {
     private mutating func lookUp(_ utf8: UnsafeBufferPointer<UInt8>) {
         windows.forEachUnknown(of: utf8) { stretch in lookup?.add(stretch, of: utf8, to: &machine) }
         lookup?.flush(to: &machine)
-    }
-
-    /// The same rows, each with the bytes of the stretch that it is for, while nothing is added.
-    mutating func forEachLookedUp(
-        in utf8: UnsafeBufferPointer<UInt8>, _ body: (_ stretch: Range<Int>, _ row: LookedUpRow) -> Void
-    ) {
-        guard lookup != nil else { return }
-        windows.forEachUnknown(of: utf8) { stretch in
-            lookup?.forEach(stretch, of: utf8) { body(stretch, $0) }
-        }
     }
 }
 

@@ -100,9 +100,9 @@ public final class Completer {
 
     /// What is known of a line when its next word is asked for.
     struct State {
-        /// Numbers of the sentence so far, from its begin; only the last two are looked at.
+        /// Numbers of the sentence's last two words, or of its begin.
         var history: [UInt16] = [Vocabulary.begin]
-        /// All words of the line.
+        /// The line's last ``Completer/wordsMost`` words.
         var seen: [UInt16] = []
         /// The line's last words, folded.
         var context: [[UInt8]] = []
@@ -110,8 +110,11 @@ public final class Completer {
         var isAtStart: Bool { history.last == Vocabulary.begin }
 
         mutating func add(_ word: UInt16, _ folded: [UInt8]) {
-            history.append(word)
+            history = [history[history.count - 1], word]
             seen.append(word)
+            if seen.count > Completer.wordsMost { seen.removeFirst() }
+            // Longer words are in no context that concepts were found on.
+            guard folded.count <= Vocabulary.wordBytesMost else { return }
             context.append(folded)
             if context.count > ConceptField.contextWords { context.removeFirst() }
         }

@@ -18,8 +18,6 @@ public enum CompletionError: Error, Equatable, Sendable {
     case setting(String, expected: String, found: String)
     /// A vector to go towards.
     case dimension(expected: Int, found: Int)
-    /// A file of the vector to go towards that cannot be read.
-    case vectorFile(String)
     /// A text to go towards without content.
     case noDirection
 }
@@ -40,7 +38,6 @@ extension CompletionError: CustomStringConvertible {
         case .setting(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
         case .dimension(let expected, let found):
             "expected a vector of \(expected) numbers to go towards, found \(found)"
-        case .vectorFile(let reason): reason
         case .noDirection: "expected a text with content to go towards, found none"
         }
     }

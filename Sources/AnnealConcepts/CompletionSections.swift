@@ -37,7 +37,7 @@ extension ContainerKind {
             .bigramWords, .bigramCounts, .trigramStarts, .trigramWords, .trigramCounts, .centres, .conceptStarts,
             .conceptWords, .conceptCounts,
         ]
-        return ContainerKind(letters: "ANNK", known: all, required: all)
+        return ContainerKind(letters: "ANNP", known: all, required: all)
     }()
 }
 
@@ -73,9 +73,4 @@ struct SectionIntegers<Value: FixedWidthInteger & BitwiseCopyable>: @unchecked S
         // Aligned: a section begins at a multiple of 64.
         return Value(littleEndian: bytes.load(fromByteOffset: index &* MemoryLayout<Value>.size, as: Value.self))
     }
-}
-
-/// Integers as a section has them.
-func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
-    values.map(\.littleEndian).withUnsafeBytes { Array($0) }
 }

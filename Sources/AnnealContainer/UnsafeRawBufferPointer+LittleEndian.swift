@@ -13,3 +13,13 @@ extension UnsafeMutableRawBufferPointer {
         storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
     }
 }
+
+/// The bytes of a section of integers, lowest byte first.
+package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
+    let width = MemoryLayout<Value>.size
+    return [UInt8](unsafeUninitializedCapacity: values.count * width) { buffer, count in
+        let target = UnsafeMutableRawBufferPointer(buffer)
+        for (index, value) in values.enumerated() { target.setLittleEndian(value, at: index * width) }
+        count = values.count * width
+    }
+}

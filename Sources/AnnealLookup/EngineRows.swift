@@ -61,11 +61,8 @@ public final class EngineRows: RowLookup, @unchecked Sendable {
         defer { row.deallocate() }
         row.initialize(repeating: 0)
         for entry in 0..<table.count {
-            do throws(LookupError) { try table.readRow(entry, into: row) } catch {
-                rows.deallocate()
-                gains.deallocate()
-                throw error
-            }
+            // What throws here frees both: everything is set by now.
+            try table.readRow(entry, into: row)
             let factor = unit * table.weight(frequency: table.frequency(of: entry))
             for index in row.indices { row[index] *= factor }
             // In bounds: there is room for the rows of all entries, and `row` has some numbers.

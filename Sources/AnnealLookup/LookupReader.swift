@@ -56,8 +56,9 @@ public struct LookupCounts: Hashable, Sendable {
 ///
 /// The vector of a text is the sum of its tokens' rows, each times its weight, in the order of the text.
 public final class LookupReader {
-    /// How many streamed rows are kept for when they are wanted again.
-    private static let keptRows = 1024
+    private static let keptBytes = 1 << 20
+    /// How many streamed rows are kept for when they are wanted again: 1024, and fewer of wide ones.
+    private let keptRows: Int
 
     private let lookup: Lookup
     private var encoder: GGUFTokenEncoder?
@@ -77,6 +78,7 @@ public final class LookupReader {
 
     init(_ lookup: Lookup) {
         self.lookup = lookup
+        keptRows = max(1, min(1024, Self.keptBytes / (4 * lookup.dimension)))
         encoder = lookup.model.map { GGUFTokenEncoder($0.vocabulary) }
         preparation = TextPreparation(
             splitsIdentifiers: lookup.table.trailer?.splitsIdentifiers ?? false, vocabulary: lookup.model?.vocabulary)
@@ -99,7 +101,7 @@ public final class LookupReader {
     public var peakMemory: Int { model.map { $0.file.peakMemory + ownMemory } ?? 0 }
 
     /// What this holds itself beside the open file.
-    private var ownMemory: Int { 4 * (row.count + modelRow.count + Self.keptRows * (lookup.dimension + 1)) }
+    private var ownMemory: Int { 4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) }
 
     /// Writes the vector of a text.
     /// - Parameters:
@@ -227,11 +229,11 @@ public final class LookupReader {
         counts.add(.streamed)
         let dimension = table.dimension
         if kept.isEmpty {
-            kept = .allocate(capacity: Self.keptRows * dimension)
+            kept = .allocate(capacity: keptRows * dimension)
             kept.initialize(repeating: 0)
-            keptIDs = [UInt32](repeating: .max, count: Self.keptRows)
+            keptIDs = [UInt32](repeating: .max, count: keptRows)
         }
-        let place = Int(id) % Self.keptRows
+        let place = Int(id) % keptRows
         if keptIDs[place] != id {
             let model = try openedModel(source)
             // Whose row it was is forgotten before it is written over: reading may throw.

@@ -96,10 +96,6 @@ public final class LookupTable: Sendable {
         return low < Int(starts[bucket + 1]) && hashes[low] == hash ? low : nil
     }
 
-    /// XXH64 of an entry's piece.
-    /// - Precondition: `entry < count`.
-    public func hash(of entry: Int) -> UInt64 { hashes[entry] }
-
     /// How often an entry's piece was counted in the texts.
     /// - Precondition: `entry < count`.
     public func frequency(of entry: Int) -> UInt32 { frequencies[entry] }

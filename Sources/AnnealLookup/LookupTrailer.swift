@@ -27,6 +27,8 @@ public struct LookupTrailer: Sendable {
     static let checksumSize = 8
     /// More n-gram weights would only take room.
     static let gramLimit = 1 << 20
+    /// Bytes of a piece of an entry, at most: pieces are sought from each place of what is unknown, the longest first.
+    static let pieceLimit = 256
 
     /// How many tokens the texts had, those of no entry too.
     public var total: UInt64

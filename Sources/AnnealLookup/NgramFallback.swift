@@ -7,7 +7,7 @@ import AnnealPlatform
 /// The word stands between two marks, `<` and `>`, and its n-grams are of 3 to 5 characters. The hash of an n-gram is the
 /// XXH64 of its bytes, seed 0. Its lower bits choose the weight, and SplitMix64 seeded by it gives the signs, 64 a word from
 /// the lowest bit on. Two words that share most of their letters thus have vectors that are close, and two that share none
-/// are at right angles, nearly. The sum has the length of a mean row. What is no UTF-8 counts byte by byte.
+/// are at right angles, nearly. The sum has the length of a mean row. A byte that begins no character belongs to the one before.
 ///
 /// Source: Bojanowski et al. 2017 for the n-grams (https://arxiv.org/abs/1607.04606), Weinberger et al. 2009 for the hashing
 /// of features (https://arxiv.org/abs/0902.2206).
@@ -32,11 +32,15 @@ struct NgramFallback: Sendable {
             let hash = Checksum64.of(UnsafeRawBufferPointer(gram))
             let weight = weights.isEmpty ? 1 : weights[Int(hash & UInt64(weights.count - 1))]
             var random = SplitMix64(seed: hash)
-            var signs: UInt64 = 0
-            for column in vector.indices {
-                if column & 63 == 0 { signs = random.next() }
-                vector[column] += signs & 1 == 0 ? weight : -weight
-                signs >>= 1
+            var first = 0
+            while first < vector.count {
+                let signs = random.next()
+                // The sign is put into the bits: nobody could foresee a branch.
+                for bit in 0..<min(64, vector.count - first) {
+                    let sign = UInt32(truncatingIfNeeded: signs >> UInt64(bit)) << 31
+                    vector[first + bit] += Float(bitPattern: weight.bitPattern ^ sign)
+                }
+                first += 64
             }
         }
         var squares: Float = 0

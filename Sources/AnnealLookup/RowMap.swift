@@ -33,6 +33,11 @@ public struct RowMap: Sendable {
         return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
     }
 
+    /// Whether tables can have it.
+    var isFinite: Bool {
+        centre.allSatisfy(\.isFinite) && target.allSatisfy(\.isFinite) && matrix.allSatisfy { Self.number($0).isFinite }
+    }
+
     static func number(_ half: UInt16) -> Float { Float(bitPattern: UInt32(half) << 16) }
 
     /// Maps a row. Each number is a sum in the order of the row, so that bits do not depend on the processor.

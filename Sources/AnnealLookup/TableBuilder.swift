@@ -114,6 +114,11 @@ public struct TableBuilder: ~Copyable {
         summary.texts = texts
         summary.tokens = Int(frequencies.reduce(0, +))
         summary.pieces = frequencies.count { $0 > 0 }
+        guard summary.tokens > 0 else {
+            throw LookupError(
+                .unsupported, model.file.path, "texts", 0, expected: "texts with tokens of the vocabulary",
+                found: "none")
+        }
         let entries = chosen(isWanted)
         guard !entries.isEmpty else {
             throw LookupError(
@@ -163,8 +168,10 @@ public struct TableBuilder: ~Copyable {
     /// that no text has fill the table in its order, which is mostly that of how common pieces are.
     private func chosen(_ isWanted: (String) -> Bool) -> [(hash: UInt64, id: UInt32)] {
         let vocabulary = model.vocabulary
-        let pieces = (0..<UInt32(frequencies.count)).filter { vocabulary.isText($0) }
-            .sorted { (frequencies[Int($1)], $0) < (frequencies[Int($0)], $1) }
+        let pieces = (0..<UInt32(frequencies.count)).filter { id in
+            vocabulary.isText(id) && vocabulary.withBytes(of: id) { $0.count <= LookupTrailer.pieceLimit }
+        }
+        .sorted { (frequencies[Int($1)], $0) < (frequencies[Int($0)], $1) }
         var entries: [UInt64: UInt32] = [:]
         for id in pieces where entries.count < settings.entries {
             let hash = vocabulary.withBytes(of: id) { Checksum64.of(UnsafeRawBufferPointer($0)) }
@@ -204,6 +211,11 @@ public struct TableBuilder: ~Copyable {
         let targets = Matrix(rows: ids.count, columns: space.dimension, values: vectors)
         progress("fitting the map on \(ids.count) words")
         let map = RowMap.fit(rows: rows, vectors: targets, pull: settings.pull, threads: settings.threads)
+        guard map.isFinite else {
+            throw LookupError(
+                .unsupported, model.file.path, "map", 0, expected: "words whose rows differ, or a larger pull",
+                found: "numbers that are none")
+        }
         summary.words = ids.count
         summary.fit = Self.meanCosine(map, rows, targets)
         return map

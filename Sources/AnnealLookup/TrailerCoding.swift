@@ -92,6 +92,10 @@ private struct TrailerReader {
         let flags: UInt32 = bytes.littleEndian(at: 60)
         guard flags < 4 else { throw error("flags", 60, "0 to 3", "\(flags)") }
         let isAligned = flags & 2 != 0
+        let longest = Int(bytes.littleEndian(at: 28) as UInt32)
+        guard (1...LookupTrailer.pieceLimit).contains(longest) else {
+            throw error("longest piece", 28, "1 to \(LookupTrailer.pieceLimit)", "\(longest)")
+        }
         let width = Int(bytes.littleEndian(at: 48) as UInt32)
         guard width >= 1, width <= TableLayout.dimensionLimit else {
             throw error("model width", 48, "1 to \(TableLayout.dimensionLimit)", "\(width)")
@@ -117,7 +121,7 @@ private struct TrailerReader {
                 map: RowMap(centre: centre, matrix: matrix, target: target))
         }
         return LookupTrailer(
-            total: total, smoothing: smoothing, longestPiece: Int(bytes.littleEndian(at: 28) as UInt32),
+            total: total, smoothing: smoothing, longestPiece: longest,
             modelPrint: bytes.littleEndian(at: 40), modelWidth: width, rowLength: rowLength,
             splitsIdentifiers: flags & 1 != 0, gramWeights: weights, alignment: alignment)
     }

@@ -16,7 +16,7 @@ package struct SoftPlan: Sendable {
 
     let carrierCount: Int
     /// Carriers filled up to a multiple of eight, which is how wide a row of weights is.
-    package let stride: Int
+    let stride: Int
     private let columns: Int
     private let cost: Cost
     private let sharpness: Float
@@ -70,7 +70,7 @@ package struct SoftPlan: Sendable {
     }
 
     /// Calls `body` for blocks of points with what each carrier costs them, distance or its square, scale and offset in it.
-    package func forEachCosts(
+    func forEachCosts(
         of points: Matrix, _ range: Range<Int>,
         _ body: (_ rows: Range<Int>, _ costs: UnsafeMutablePointer<Float>) -> Void
     ) {
@@ -167,7 +167,7 @@ package struct SoftPlan: Sendable {
     }
 
     /// The carrier of the least cost in a row; of equal ones the first.
-    package func cheapest(_ costs: UnsafePointer<Float>) -> Int {
+    func cheapest(_ costs: UnsafePointer<Float>) -> Int {
         var best = 0
         for carrier in 1..<max(1, carrierCount) where costs[carrier] < costs[best] { best = carrier }
         return best

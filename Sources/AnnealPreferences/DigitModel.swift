@@ -272,11 +272,6 @@ extension DigitModel {
 
     /// The bytes of its file: the same model always gives the same.
     public var bytes: [UInt8] {
-        func littleEndian<Value: FixedWidthInteger>(_ values: [Value]) -> [UInt8] {
-            values.flatMap { value in
-                (0..<MemoryLayout<Value>.size).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-            }
-        }
         let head =
             Array(ids.bytes)
             + littleEndian([UInt32(sizes.count), UInt32(sequences), UInt32(concepts), 0] + sizes.map { UInt32($0) })

@@ -1,6 +1,7 @@
 import Anneal
 import AnnealContainer
 import AnnealPlatform
+import Foundation
 import Testing
 
 @testable import AnnealConcepts
@@ -113,6 +114,12 @@ struct CompletionModelTests {
         let other = ContainerKind(letters: "ANNX", known: [], required: [])
         guard case .container(.notOfKind) = try refusal(ContainerWriter.layOut([], as: other)) else {
             Issue.record("another kind is opened")
+            return
+        }
+        // The concepts of sound are no model of completions.
+        let carriers = try Engine.defaultModelPath().replacingOccurrences(of: ".anneal", with: ".carriers")
+        guard case .container(.notOfKind) = refusal(Array(try Data(contentsOf: URL(fileURLWithPath: carriers)))) else {
+            Issue.record("concepts of sound are opened")
             return
         }
         #expect(throws: CompletionError.container(.notFound(path: "/nothing/here"))) {

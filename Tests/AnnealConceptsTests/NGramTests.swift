@@ -52,7 +52,7 @@ struct NGramTests {
         for count in [0, 1, 2, 1000] {
             var keys = (0..<count).map { _ in random.next() >> 16 }
             let sorted = keys.sorted()
-            RadixSort.sort(&keys, digits: 3)
+            RadixSort.sort(&keys, from: 0, bits: 48)
             #expect(keys == sorted)
         }
     }

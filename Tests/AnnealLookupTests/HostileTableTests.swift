@@ -74,6 +74,11 @@ import Testing
         for smoothing in [Float(0), -1, 2, .nan, .infinity] {
             addTrailer("smoothing \(smoothing)", 24, little(smoothing.bitPattern), ["smoothing"], .malformed)
         }
+        for longest in [0, 257, UInt32.max] {
+            addTrailer(
+                "longest piece \(longest)", 28, little(longest), ["longest piece", "1 to 256", "\(longest)"], .malformed
+            )
+        }
         addTrailer("another table", 32, little(UInt64(1)), ["hash of the table", "0x0000000000000001"], .malformed)
         for width in [UInt32(0), 5, 65_537, .max] {
             addTrailer("model width \(width)", 48, little(width), ["model width", "\(width)"], .malformed)

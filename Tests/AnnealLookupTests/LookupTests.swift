@@ -82,11 +82,7 @@ import Testing
 
     @Test func theSameTextsGiveTheSameBytes() throws {
         try build("a.embd", settings { $0.entries = 20 })
-        try build(
-            "b.embd",
-            settings {
-                $0.entries = 20; $0.threads = 3
-            })
+        try build("b.embd", settings { $0.entries = 20 })
         let (a, b) = (try Files.content(of: workspace.path("a.embd")), try Files.content(of: workspace.path("b.embd")))
         #expect(a == b)
         #expect(Array(a[0..<4]) == [0x44, 0x42, 0x4D, 0x45])
@@ -352,6 +348,7 @@ import Testing
             }
         }
         let map = RowMap.fit(rows: rows, vectors: vectors, pull: 0, threads: 1)
+        #expect(map.isFinite)
         for row in 0..<60 {
             var (source, found) = (
                 Array(UnsafeBufferPointer(start: rows.row(row), count: 8)), [Float](repeating: 0, count: 4)
@@ -364,6 +361,20 @@ import Testing
         // Pulled hard, all that is left is the mean.
         let pulled = RowMap.fit(rows: rows, vectors: vectors, pull: 1e9, threads: 2)
         #expect(pulled.matrix.allSatisfy { abs(RowMap.number($0)) < 1e-6 })
+    }
+
+    @Test func aMapIsTheSameForAnyNumberOfThreads() {
+        var random = SplitMix64(seed: 5)
+        let (rows, vectors) = (Matrix(rows: 1500, columns: 8), Matrix(rows: 1500, columns: 4))
+        for row in 0..<1500 {
+            for column in 0..<8 { rows.row(row)[column] = random.normal() }
+            for column in 0..<4 { vectors.row(row)[column] = random.normal() }
+        }
+        let (one, three) = (
+            RowMap.fit(rows: rows, vectors: vectors, pull: 0.1, threads: 1),
+            RowMap.fit(rows: rows, vectors: vectors, pull: 0.1, threads: 3)
+        )
+        #expect(one.matrix == three.matrix && one.centre == three.centre && one.target == three.target)
     }
 
     @Test func halvesAreTheNearest() {

@@ -51,13 +51,3 @@ extension OpenContainer {
         return (0..<expected).map { bytes.littleEndian(at: $0 * size) }
     }
 }
-
-/// The bytes of a section of integers, lowest byte first.
-package func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
-    let width = MemoryLayout<Value>.size
-    return [UInt8](unsafeUninitializedCapacity: values.count * width) { buffer, count in
-        let target = UnsafeMutableRawBufferPointer(buffer)
-        for (index, value) in values.enumerated() { target.setLittleEndian(value, at: index * width) }
-        count = values.count * width
-    }
-}

@@ -4,7 +4,6 @@ import AnnealContainer
 ///
 /// A row may have an entry for ``Vocabulary/begin``, which follows nothing: it counts what was seen and is not in the table.
 struct CountRows: Sendable {
-    let rowCount: Int
     private let starts: SectionIntegers<UInt32>
     private let words: SectionIntegers<UInt16>
     private let codes: SectionIntegers<UInt8>
@@ -15,7 +14,6 @@ struct CountRows: Sendable {
         _ container: OpenContainer, starts: SectionTag, words: SectionTag, counts: SectionTag, rows: Int,
         vocabulary: Int
     ) throws(CompletionError) {
-        rowCount = rows
         self.starts = try SectionIntegers(container, starts, count: rows + 1)
         let entries = Int(self.starts[rows])
         self.words = try SectionIntegers(container, words, count: entries)

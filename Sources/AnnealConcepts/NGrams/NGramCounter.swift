@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Counts n-grams of words and makes the tables of ``NGrams``.
 ///
 /// Trigrams are counted as often as they are seen, bigrams and words by behind how many different words they are: but what begins
@@ -39,11 +41,11 @@ struct NGramCounter {
     /// Makes the tables. Where they would take more than `bytesMost`, the rarest are left out.
     /// - Complexity: O(n-grams).
     mutating func finish(bytesMost: Int) -> Tables {
-        RadixSort.sort(&trigrams, digits: 3)
+        RadixSort.sort(&trigrams, from: 0, bits: 48)
         let (keys, counts) = Self.distinct(trigrams)
         trigrams = []
         var pairs = keys.map { $0 & 0xFFFF_FFFF }
-        RadixSort.sort(&pairs, digits: 2)
+        RadixSort.sort(&pairs, from: 0, bits: 32)
         var (bigramKeys, bigramCounts) = Self.distinct(pairs)
         pairs = []
         // A word that begins a sentence is behind nothing; its row has its place by its number, which is not the first.
@@ -140,26 +142,5 @@ struct NGramCounter {
         var kinds = [0, 0, 0, 0]
         for count in counts where (1...4).contains(count) { kinds[Int(count) - 1] += 1 }
         return Discounts(kinds: kinds)
-    }
-}
-
-/// Sorts numbers by their lowest digits of 16 bits: linear, where comparing takes n log n steps.
-enum RadixSort {
-    static func sort(_ keys: inout [UInt64], digits: Int) {
-        var other = [UInt64](repeating: 0, count: keys.count)
-        var starts = [Int](repeating: 0, count: 1 << 16)
-        for digit in 0..<digits {
-            let shift = UInt64(16 * digit)
-            for place in starts.indices { starts[place] = 0 }
-            for key in keys { starts[Int(key >> shift & 0xFFFF)] += 1 }
-            var sum = 0
-            for place in starts.indices { (starts[place], sum) = (sum, sum + starts[place]) }
-            for key in keys {
-                let place = Int(key >> shift & 0xFFFF)
-                other[starts[place]] = key
-                starts[place] += 1
-            }
-            swap(&keys, &other)
-        }
     }
 }

@@ -32,7 +32,7 @@ public struct CompletionTrainingSettings: Sendable {
         try check("corpus words", corpusWords, 1000...1 << 31)
         try check("vocabulary", vocabulary, 1...Self.vocabularyMost)
         try check("concepts", concepts, 1...Self.conceptsMost)
-        try check("byte limit", byteLimit, 1 << 20...1 << 31)
+        try check("megabytes", byteLimit / 1_000_000, 1...2147)
         try field.check()
     }
 }
@@ -117,9 +117,17 @@ public struct CompletionTraining {
             (.centres, littleEndian(centres.map(\.bitPattern))), (.conceptStarts, littleEndian(concepts.rows.starts)),
             (.conceptWords, littleEndian(concepts.rows.words)), (.conceptCounts, concepts.rows.codes),
         ]
-        do throws(ContainerError) { return try ContainerWriter.layOut(sections, as: .completions) } catch {
+        let bytes: [UInt8]
+        do throws(ContainerError) { bytes = try ContainerWriter.layOut(sections, as: .completions) } catch {
             throw .container(error)
         }
+        // Words and concepts are never left out, only sequences.
+        guard bytes.count <= settings.byteLimit else {
+            throw .setting(
+                "megabytes", expected: "at least \((bytes.count + 999_999) / 1_000_000) for these words and concepts",
+                found: "\(settings.byteLimit / 1_000_000)")
+        }
+        return bytes
     }
 
     private static func ends(_ words: [[UInt8]]) -> [UInt8] {
@@ -189,22 +197,16 @@ public struct CompletionTraining {
             if length > 0 { for column in 0..<centres.columns { centres.row(row)[column] /= length } }
         }
         // A pair of concept and word for each word behind a context.
-        let plan = SoftPlan(centres, cost: .squaredDistance, sharpness: 1)
         var pairs: [UInt64] = []
         for first in Swift.stride(from: 0, to: places.count, by: block) {
             progress("counting words of concepts, \(100 * first / places.count) %")
             let part = Array(places[first..<min(places.count, first + block)])
             let matrix = vectors(of: part, texts, engine, threads: settings.threads)
-            plan.forEachCosts(of: matrix, 0..<matrix.rows) { rows, costs in
-                for (place, row) in rows.enumerated() {
-                    let concept = UInt64(plan.cheapest(costs + place * plan.stride))
-                    for word in part[row].place..<part[row].end {
-                        pairs.append(concept << 16 | UInt64(texts.words[word]))
-                    }
-                }
+            for (place, concept) in zip(part, KMeans.nearest(matrix, centres, threads: settings.threads)) {
+                for word in place.place..<place.end { pairs.append(UInt64(concept) << 16 | UInt64(texts.words[word])) }
             }
         }
-        RadixSort.sort(&pairs, digits: 2)
+        RadixSort.sort(&pairs, from: 0, bits: 32)
         var (index, concept) = (0, UInt64(0))
         while concept < centres.rows {
             while index < pairs.count, pairs[index] >> 16 == concept {

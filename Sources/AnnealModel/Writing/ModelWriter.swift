@@ -81,13 +81,4 @@ public enum ModelWriter {
             throw .container(error)
         }
     }
-
-    private static func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
-        let width = MemoryLayout<Value>.size
-        return [UInt8](unsafeUninitializedCapacity: values.count * width) { buffer, count in
-            let target = UnsafeMutableRawBufferPointer(buffer)
-            for (index, value) in values.enumerated() { target.setLittleEndian(value, at: index * width) }
-            count = values.count * width
-        }
-    }
 }

@@ -76,11 +76,11 @@ public struct ConceptSet: Sendable {
 
     /// The parts that all concepts have of a vector: `softmax(sharpness · cosine)`. Empty for the zero vector.
     /// - Complexity: O(concepts · dimension).
-    public func energies(of vector: UnsafePointer<Float>, sharpness: Double = ConceptSet.sharpness) -> [Double] {
+    public func energies(of vector: UnsafePointer<Float>) -> [Double] {
         guard (0..<dimension).contains(where: { vector[$0] != 0 }) else { return [] }
         let cosines = cosines(of: vector)
         let greatest = cosines.max() ?? 0
-        let weights = cosines.map { Elementary.exp(sharpness * ($0 - greatest)) }
+        let weights = cosines.map { Elementary.exp(Self.sharpness * ($0 - greatest)) }
         let sum = weights.reduce(0, +)
         return weights.map { $0 / sum }
     }

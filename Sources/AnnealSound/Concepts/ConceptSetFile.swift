@@ -110,6 +110,12 @@ extension ConceptSet {
         guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == UInt8(ascii: "\n") else {
             throw .value(.names, what: "names", expected: "lines of UTF-8", found: "other bytes")
         }
+        // Names go to terminals and into pictures as they are.
+        if let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control && $0 != "\n" }) {
+            throw .value(
+                .names, what: "names", expected: "no control characters",
+                found: "U+\(String(control.value, radix: 16, uppercase: true))")
+        }
         let lines = text.utf8.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard lines.count == count, Set(lines).count == count, !lines.contains("") else {

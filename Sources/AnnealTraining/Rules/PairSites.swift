@@ -1,3 +1,5 @@
+import AnnealPlatform
+
 /// Where the pairs of tokens at one distance stand in a corpus, sorted by pair; rare pairs are left out.
 struct PairSites: Sendable {
     /// `first · tokenCount + second`, ascending.

@@ -51,9 +51,14 @@ struct CompletionOptions: ParsableArguments {
 
     func completer(_ model: CompletionModel, _ engine: Engine) throws(CommandError) -> Completer {
         do throws(CompletionError) { return try Completer(model, engine: engine, settings: settings(model)) } catch {
-            if case .setting = error { throw CommandError(.usage, "--\(error)") }
-            throw CommandError(.noModel, "\(error)", hint: "Name the model that it is for with --model FILE.")
+            throw Self.failure(error)
         }
+    }
+
+    /// What is wrong where a model of completions is used: a number that was asked with, or that it is for other vectors.
+    static func failure(_ error: CompletionError) -> CommandError {
+        if case .setting = error { return CommandError(.usage, "--\(error)") }
+        return CommandError(.noModel, "\(error)", hint: "Name the model that it is for with --model FILE.")
     }
 }
 
@@ -87,20 +92,25 @@ struct ContinuationOptions: ParsableArguments {
     }
 
     func direction(_ completer: Completer) throws(CommandError) -> Direction? {
+        let vector = try towardsVector.map { (path) throws(CommandError) in try Self.vector(path) }
         do throws(CompletionError) {
             if let towards { return try completer.direction(towards: towards, strength: push) }
-            guard let towardsVector else { return nil }
-            return try completer.direction(towards: Self.vector(towardsVector), strength: push)
+            guard let vector else { return nil }
+            return try completer.direction(towards: vector, strength: push)
         } catch {
             if case .setting = error { throw CommandError(.usage, "--push: \(error)") }
             throw CommandError(.malformedInput, "\(towardsVector.map { "\($0)" } ?? "--towards"): \(error)")
         }
     }
 
-    private static func vector(_ path: Path) throws(CompletionError) -> [Float] {
+    private static func vector(_ path: Path) throws(CommandError) -> [Float] {
         let matrix: Matrix
-        do throws(FormatError) { matrix = try VectorFile(path).matrix() } catch { throw .vectorFile("\(error)") }
-        guard matrix.rows > 0 else { throw .noDirection }
+        do throws(FormatError) { matrix = try VectorFile(path).matrix() } catch {
+            throw CommandError(Files.isReadable(path) ? .malformedInput : .noInput, "\(error)", hint: error.hint)
+        }
+        guard matrix.rows > 0 else {
+            throw CommandError(.malformedInput, "\(path): expected a vector to go towards, found none")
+        }
         return Array(UnsafeBufferPointer(start: matrix.row(0), count: matrix.columns))
     }
 
@@ -136,7 +146,8 @@ struct CompletionTrainingOptions: ParsableArguments {
         var settings = CompletionTrainingSettings()
         settings.vocabulary = vocabulary
         settings.concepts = concepts
-        settings.byteLimit = megabytes.multipliedReportingOverflow(by: 1_000_000).partialValue
+        let bytes = megabytes.multipliedReportingOverflow(by: 1_000_000)
+        settings.byteLimit = bytes.overflow ? .max : bytes.partialValue
         settings.corpusWords = corpusWords
         settings.seed = seed
         settings.threads = threads
@@ -175,7 +186,7 @@ struct CompletionMeasureOptions: ParsableArguments {
                 model, engine, settings: settings, on: texts, genres: genreTexts, genreStrength: genreStrength,
                 timed: timed, threads: threads)
         } catch {
-            throw CommandError(.usage, "--\(error)")
+            throw CompletionOptions.failure(error)
         }
         let report = CompletionReport(model: model, found: found, files: measure)
         if json { try show(report.json) } else { try show(report.lines(.standardOutput)) }

@@ -110,18 +110,7 @@ struct SourceTexts {
     private var random: SplitMix64
 
     init(_ files: [Path], list: Path?, most: Int, seed: UInt64) throws(CommandError) {
-        var paths: [Path] = []
-        for file in files {
-            guard file != "-", let status = try? Files.status(of: file), status.kind == .folder else {
-                paths.append(file)
-                continue
-            }
-            let names: [[UInt8]]
-            do throws(FileError) { names = try Files.names(in: file) } catch {
-                throw CommandError(.noInput, "cannot read \(file): \(error.error)")
-            }
-            paths += names.filter { $0.first != UInt8(ascii: ".") }.map { file.appending($0) }.sorted()
-        }
+        let paths = try InputSource.paths(files)
         inputs = try paths.map { (path) throws(CommandError) in try InputSource(path) }
         self.most = most
         random = SplitMix64(seed: seed)

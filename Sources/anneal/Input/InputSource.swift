@@ -50,6 +50,23 @@ struct InputSource {
         return sources
     }
 
+    /// The paths that others stand for: a folder for the files in it, in order of their names, but for hidden ones.
+    static func paths(_ paths: [Path]) throws(CommandError) -> [Path] {
+        var found: [Path] = []
+        for path in paths {
+            guard path != "-", (try? Files.status(of: path))?.kind == .folder else {
+                found.append(path)
+                continue
+            }
+            let names: [[UInt8]]
+            do throws(FileError) { names = try Files.names(in: path) } catch {
+                throw CommandError(.noInput, "cannot read \(path): \(error.error)")
+            }
+            found += names.filter { $0.first != UInt8(ascii: ".") }.map { path.appending($0) }.sorted()
+        }
+        return found
+    }
+
     /// Opens it for reading; the caller closes what is not standard input.
     func open() throws(CommandError) -> FileDescriptor {
         guard let path else { return .standardInput }

@@ -84,7 +84,7 @@ struct LookupBuildCommand: ParsableCommand {
     }
 
     func run() throws {
-        let inputs = try InputSource.files(texts)
+        let inputs = try InputSource.paths(texts).map { (path) throws(CommandError) in try InputSource(path) }
         var settings = TableSettings()
         settings.entries = entries
         settings.smoothing = Float(smoothing)
@@ -187,26 +187,5 @@ private final class EngineWords {
     private func embed(_ text: String) {
         var numbers = vector.mutableSpan
         session.embed(text, into: &numbers)
-    }
-}
-
-extension InputSource {
-    /// The inputs that paths name; a folder stands for the files in it, but for hidden ones.
-    static func files(_ paths: [Path]) throws(CommandError) -> [InputSource] {
-        var sources: [InputSource] = []
-        for path in paths {
-            guard path != "-", (try? Files.status(of: path))?.kind == .folder else {
-                sources.append(try InputSource(path))
-                continue
-            }
-            let names: [[UInt8]]
-            do throws(FileError) { names = try Files.names(in: path) } catch {
-                throw CommandError(.noInput, "cannot read \(path): \(error.error)")
-            }
-            for name in names.filter({ $0.first != UInt8(ascii: ".") }).map({ path.appending($0) }).sorted() {
-                sources.append(try InputSource(name))
-            }
-        }
-        return sources
     }
 }

@@ -1,3 +1,4 @@
+import AnnealGGUF
 import AnnealLookup
 import AnnealPlatform
 import ArgumentParser
@@ -43,7 +44,7 @@ struct LookupOptions: ParsableArguments {
         help: ArgumentHelp(
             "Bytes of working memory beside table and vocabulary, for each thread; what needs more is refused.",
             valueName: "bytes"))
-    var memory = 10_000_000
+    var memory = GGUFLimits().workingMemory
 
     func open(_ table: Path) throws(CommandError) -> Lookup {
         try lookingUp { () throws(LookupError) in

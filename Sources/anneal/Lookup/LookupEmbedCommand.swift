@@ -41,6 +41,9 @@ struct LookupEmbedCommand: ParsableCommand {
         let normalize = normalize
         let totals = LookupTotals()
         var file = try OutputFile(path: vectors.output, headerSize: writer.headerSize)
+        // A place that cannot be written to is told before the work.
+        var reportFile: OutputFile?
+        if let report { reportFile = try OutputFile(path: report) }
         let progress = ProgressBar(
             isQuiet: quiet || (vectors.goesToStandardOutput && Descriptor.standardOutput.isTerminal))
         let counts = try LinePipeline(threads: threads.count, field: lines.field) {
@@ -51,8 +54,7 @@ struct LookupEmbedCommand: ParsableCommand {
         }
         try file.commit(header: writer.header(rows: counts.lines, columns: lookup.dimension))
         counts.report(command: "lookup embed", ofEmpty: "their vectors are zero")
-        if let report {
-            var output = try OutputFile(path: report)
+        if var output = reportFile.take() {
             try output.writeAll(Array((totals.json(lines: counts.lines).text + "\n").utf8))
             try output.commit()
         }

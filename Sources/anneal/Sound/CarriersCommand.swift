@@ -55,8 +55,9 @@ struct CarriersCommand: ParsableCommand {
 
     func run() throws {
         if let output {
-            let concepts = try learn()
+            // A place that cannot be written to is told at once.
             var file = try OutputFile(path: output)
+            let concepts = try learn()
             try file.writeAll(concepts.bytes)
             try file.commit()
             if json { try show(Self.json(concepts)) }

@@ -51,6 +51,10 @@ struct SingCommand: ParsableCommand {
     func run() throws {
         let whole = try file.map { try String(decoding: InputSource($0).readText(), as: UTF8.self) } ?? text ?? ""
         let sentences = Sentences.of(whole)
+        if sentences.count > Song.textsMost {
+            let error = SoundError.tooManyTexts(expected: Song.textsMost, found: sentences.count)
+            throw CommandError(.malformedInput, "\(error)")
+        }
         let (engine, concepts) = try carriers.open(model)
         let vectors = try engine.matrix(of: sentences, threads: threads.count)
         let chords = Parallel.map(sentences.count, threads: threads.count) {
@@ -64,15 +68,7 @@ struct SingCommand: ParsableCommand {
 
     /// Writes the song, and returns the first of it.
     private func sing(_ chords: [[ConceptStrength]], _ concepts: ConceptSet) throws -> Sound {
-        let problem: SoundError? =
-            if chords.allSatisfy(\.isEmpty) {
-                .nothingToSing
-            } else if chords.count > Song.textsMost {
-                .tooManyTexts(expected: Song.textsMost, found: chords.count)
-            } else {
-                nil
-            }
-        if let problem { throw CommandError(.malformedInput, "\(problem)") }
+        if chords.allSatisfy(\.isEmpty) { throw CommandError(.malformedInput, "\(SoundError.nothingToSing)") }
         let progress = ProgressBar(isQuiet: quiet)
         progress.start(total: nil)
         defer { progress.finish() }
@@ -149,25 +145,35 @@ enum Sentences {
     /// Ends at a line's end, at `.`, `!`, `?` or `…` before a space, closing marks between, and at `。`, `！`, `？`.
     static func of(_ text: String) -> [String] {
         var sentences: [String] = []
-        var current = ""
+        var current = String.UnicodeScalarView()
         var isEnd = false
-        for character in text {
-            if character.isNewline || isEnd && character.isWhitespace {
-                sentences.append(current)
-                current = ""
-                isEnd = false
-                continue
-            }
-            current.append(character)
-            if "。！？".contains(character) {
-                sentences.append(current)
-                current = ""
-                isEnd = false
-            } else if !"\"'”’»)]".contains(character) {
-                isEnd = ".!?…".contains(character)
+        func end() {
+            sentences.append(String(current))
+            current.removeAll()
+            isEnd = false
+        }
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}":
+                end()
+            case "。", "！", "？":
+                current.append(scalar)
+                end()
+            case ".", "!", "?", "…":
+                current.append(scalar)
+                isEnd = true
+            case "\"", "'", "”", "’", "»", ")", "]":
+                current.append(scalar)
+            default:
+                if isEnd, scalar.properties.isWhitespace {
+                    end()
+                } else {
+                    current.append(scalar)
+                    isEnd = false
+                }
             }
         }
-        sentences.append(current)
+        end()
         return sentences.map { String($0.trimmingPrefix(while: \.isWhitespace)) }.filter { !$0.isEmpty }
     }
 }

@@ -1,8 +1,8 @@
 /// Sorting of integers by their digits, stable.
-enum RadixSort {
+package enum RadixSort {
     /// Sorts by `bits` bits from bit `first` on; what is equal there keeps its order.
     /// - Complexity: O(n · bits / 11); a second array of the same size.
-    static func sort(_ keys: inout [UInt64], from first: Int, bits: Int) {
+    package static func sort(_ keys: inout [UInt64], from first: Int, bits: Int) {
         var other = [UInt64](repeating: 0, count: keys.count)
         var done = 0
         while done < bits {
