@@ -81,6 +81,7 @@ import Testing
         expect(try complete(["--towards", "", "line"]), 65, "a text with content")
         expect(try complete(["--towards-vector", few, "line"]), 65, "few.txt")
         expect(try complete(["--length", "0", "line"]), 64, "--length")
+        expect(try complete(["--timed", "line"]), 64, "--measure FILE")
         // The concepts are of the small model's vectors.
         expect(
             try folder.anneal(

@@ -109,7 +109,7 @@ import Testing
             (["listen", silent, "--carriers", folder.model], 69, "set of concepts"),
             (["carriers", texts] + model, 64, "--output"),
             (["carriers", texts, "--output", folder.path("x"), "--k", "3"] + model, 64, "16 to 1024"),
-            (["carriers", texts, "--output", folder.path("x"), "--k", "16"] + model, 65, "found 16"),
+            (["carriers", texts, "--output", folder.path("x"), "--k", "16"] + model, 65, "at least 16 texts"),
         ]
         for (arguments, status, words) in cases {
             let outcome = try folder.anneal(arguments)

@@ -143,7 +143,7 @@ import Testing
         #expect(throws: ConceptError.count(expected: 16...1024, found: 15)) { try learn(15) }
         #expect(throws: ConceptError.count(expected: 16...1024, found: 1025)) { try learn(1025) }
         #expect(throws: ConceptError.tooFewWords(expected: 21, found: 20)) { try learn(21) }
-        #expect(throws: ConceptError.vectors(.count(expected: 1...1, found: 16))) {
+        #expect(throws: ConceptError.tooFewTexts(expected: 16, found: 0)) {
             try learn(16, Matrix(rows: 50, columns: Self.columns))
         }
         let broken = texts.copy()

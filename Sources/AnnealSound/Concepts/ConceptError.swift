@@ -10,9 +10,11 @@ public enum ConceptError: Error, Equatable, Sendable {
     case file(CodecError)
     /// The concepts are those of another model's vectors.
     case otherEngine(expected: ContentHash, found: ContentHash)
-    /// What is grouped cannot be: too few vectors, or numbers that are not finite.
+    /// What is grouped cannot be: numbers that are not finite.
     case vectors(ManifoldError)
     case tooFewWords(expected: Int, found: Int)
+    /// Fewer texts with a vector other than zero than concepts.
+    case tooFewTexts(expected: Int, found: Int)
     case count(expected: ClosedRange<Int>, found: Int)
 }
 
@@ -25,6 +27,8 @@ extension ConceptError: CustomStringConvertible {
         case .vectors(let error): "\(error)"
         case .tooFewWords(let expected, let found):
             "expected at least \(expected) words that concepts can be called by, found \(found)"
+        case .tooFewTexts(let expected, let found):
+            "expected at least \(expected) texts, one a concept, found \(found)"
         case .count(let expected, let found):
             "expected \(expected.lowerBound) to \(expected.upperBound) concepts, found \(found)"
         }

@@ -35,7 +35,7 @@ extension ConceptSet {
         let columns = vectors.columns
         let texts = vectors.selecting(
             (0..<vectors.rows).filter { row in (0..<columns).contains { vectors.row(row)[$0] != 0 } })
-        guard texts.rows >= count else { throw .vectors(.count(expected: 1...max(1, texts.rows), found: count)) }
+        guard texts.rows >= count else { throw .tooFewTexts(expected: count, found: texts.rows) }
         var clustering = Clustering(seed: seed, threads: threads)
         // Many concepts take long, and need not be the best: larger steps, and no moves of single centres.
         clustering.growth = 1.3

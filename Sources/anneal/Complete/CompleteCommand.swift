@@ -58,6 +58,9 @@ struct CompleteCommand: ParsableCommand {
         if training.output == nil, !training.train.isEmpty {
             throw ValidationError("--train: expected a file to write with --output FILE.")
         }
+        if measuring.measure.isEmpty, !measuring.genres.isEmpty || measuring.timed {
+            throw ValidationError("--genres and --timed go with --measure: expected files with --measure FILE.")
+        }
         if going.towards != nil, going.towardsVector != nil {
             throw ValidationError("expected --towards or --towards-vector, found both.")
         }
