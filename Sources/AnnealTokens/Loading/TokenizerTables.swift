@@ -102,7 +102,8 @@ struct TokenizerTables {
         let settings = ModelFile(index)
         do {
             normalization = try NormalizationRules(
-                settings, model, userDefined: nil, spacesStay: index.flags.contains(.spacesStay))
+                settings, model, userDefined: nil,
+                index: (index.flags.contains(.spacesStay), index.flags.contains(.cutsInside)))
         } catch {
             trie.deallocate()
             throw error
