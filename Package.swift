@@ -115,8 +115,8 @@ let package = Package(
         engine(
             "AnnealABI",
             [
-                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform",
-                "AnnealTokens", "CAnnealABI",
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealJSON", "AnnealLookup", "AnnealModel",
+                "AnnealPlatform", "AnnealTokens", "CAnnealABI",
             ]),
         engine("AnnealEndpoints"),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
@@ -247,7 +247,10 @@ let package = Package(
         tests("AnnealConceptsTests", ["AnnealConcepts", "Anneal", "AnnealContainer", "AnnealPlatform"]),
         tests(
             "AnnealABITests",
-            ["AnnealABI", "CAnnealABI", "Anneal", "AnnealCodes", "AnnealFormats", "AnnealPlatform"]),
+            [
+                "AnnealABI", "CAnnealABI", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealLookup",
+                "AnnealModel", "AnnealPlatform",
+            ]),
         tests(
             "AnnealTrainingTests",
             [
