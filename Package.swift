@@ -107,10 +107,13 @@ let package = Package(
                 "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
                 "AnnealPlatform",
             ]),
+        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         engine(
             "AnnealConcepts",
-            ["Anneal", "AnnealContainer", "AnnealFormats", "AnnealManifold", "AnnealModel", "AnnealPlatform"]),
-        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
+            [
+                "Anneal", "AnnealContainer", "AnnealFormats", "AnnealJSON", "AnnealManifold", "AnnealModel",
+                "AnnealPlatform",
+            ]),
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
