@@ -47,27 +47,34 @@ public final class Engine: Sendable {
         try self.init(model: model, rules: rules, kernel: kernel, lookup: lookup)
     }
 
-    /// Takes a model that is open already.
+    /// Takes a model that is open already, and adds hand-written phrases and rules.
+    /// - Parameters: as in ``init(path:rules:kernel:lookup:)``.
+    /// - Complexity: with rules the model is copied into memory.
+    /// - Throws: ``EngineError``.
+    public convenience init(
+        model: Model, rules: String?, kernel: String? = nil, lookup: (any RowLookup)? = nil
+    ) throws(EngineError) {
+        guard let rules else {
+            try self.init(model: model, kernel: kernel, lookup: lookup)
+            return
+        }
+        let patched: Model
+        do throws(ModelSourceError) { patched = try RulePatch.apply(rules, to: model) } catch { throw .rules(error) }
+        try self.init(model: patched, kernel: kernel, lookup: lookup)
+    }
+
+    /// Takes a model that is open already, as it is. What reads rules is linked into no program that has no others than this.
     /// - Parameters:
     ///   - model: kept as long as the engine and any session of it.
-    ///   - rules: as in ``init(path:rules:kernel:lookup:)``.
     ///   - kernel: as in ``init(path:rules:kernel:lookup:)``.
     ///   - lookup: as there.
-    /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here; ``EngineError/rules(_:)``;
+    /// - Throws: ``EngineError/kernel(_:)`` for a kernel that is not to be had here;
     ///   ``EngineError/lookup(expected:found:)`` for a lookup whose rows have other dimensions than the model's.
-    public init(
-        model: Model, rules: String? = nil, kernel: String? = nil, lookup: (any RowLookup)? = nil
-    ) throws(EngineError) {
+    public init(model: Model, kernel: String? = nil, lookup: (any RowLookup)? = nil) throws(EngineError) {
         if let lookup, lookup.dimension != model.shape.dimension {
             throw .lookup(expected: model.shape.dimension, found: lookup.dimension)
         }
-        if let rules {
-            do throws(ModelSourceError) { self.model = try RulePatch.apply(rules, to: model) } catch {
-                throw .rules(error)
-            }
-        } else {
-            self.model = model
-        }
+        self.model = model
         self.lookup = lookup
         do throws(KernelError) {
             self.kernel = if let kernel { try Kernel.select(named: kernel) } else { try Kernel.fromEnvironment() }

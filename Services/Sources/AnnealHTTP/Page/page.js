@@ -196,7 +196,8 @@ async function complete() {
       button.type = "button";
       button.append(made("small", `${(100 * completion.probability).toFixed(1)} %`));
       button.addEventListener("click", () => {
-        line.value += completion.added + " ";
+        // What it was proposed for, whatever has been typed since.
+        line.value = `${found.line}${completion.added} `;
         line.focus();
         complete();
       });
