@@ -107,16 +107,19 @@ let package = Package(
                 "Anneal", "AnnealCodes", "AnnealContainer", "AnnealEval", "AnnealFormats", "AnnealModel",
                 "AnnealPlatform",
             ]),
+        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
         engine(
             "AnnealConcepts",
-            ["Anneal", "AnnealContainer", "AnnealFormats", "AnnealManifold", "AnnealModel", "AnnealPlatform"]),
-        engine("AnnealJSON", ["Anneal", "AnnealProgram"]),
+            [
+                "Anneal", "AnnealContainer", "AnnealFormats", "AnnealJSON", "AnnealManifold", "AnnealModel",
+                "AnnealPlatform",
+            ]),
         .target(name: "CAnnealABI"),
         engine(
             "AnnealABI",
             [
-                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealJSON", "AnnealModel", "AnnealPlatform",
-                "AnnealTokens", "CAnnealABI",
+                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealJSON", "AnnealLookup", "AnnealModel",
+                "AnnealPlatform", "AnnealTokens", "CAnnealABI",
             ]),
         engine("AnnealEndpoints"),
         .target(name: "CAnnealTraining", dependencies: ["CAnnealKernels"]),
@@ -247,7 +250,10 @@ let package = Package(
         tests("AnnealConceptsTests", ["AnnealConcepts", "Anneal", "AnnealContainer", "AnnealPlatform"]),
         tests(
             "AnnealABITests",
-            ["AnnealABI", "CAnnealABI", "Anneal", "AnnealCodes", "AnnealFormats", "AnnealPlatform"]),
+            [
+                "AnnealABI", "CAnnealABI", "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealLookup",
+                "AnnealModel", "AnnealPlatform",
+            ]),
         tests(
             "AnnealTrainingTests",
             [

@@ -50,14 +50,16 @@ let package = Package(
         .target(
             name: "AnnealServiceKit",
             dependencies: [
-                anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealModel"), anneal("AnnealPlatform"),
-                anneal("AnnealTokens"), argumentParser, logging, nioSSL,
+                anneal("Anneal"), anneal("AnnealCodes"), anneal("AnnealJSON"), anneal("AnnealLookup"),
+                anneal("AnnealModel"), anneal("AnnealPlatform"), anneal("AnnealTokens"), argumentParser, logging,
+                nioSSL,
             ],
             swiftSettings: strict),
         .target(
             name: "AnnealHTTP",
             dependencies: [
-                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealJSON"), anneal("AnnealTokens"),
+                "AnnealServiceKit", anneal("Anneal"), anneal("AnnealCodes"), anneal("AnnealConcepts"),
+                anneal("AnnealJSON"), anneal("AnnealModel"), anneal("AnnealTokens"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -87,7 +89,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "anneal-serve",
-            dependencies: ["AnnealHTTP", "AnnealServiceKit", anneal("Anneal"), argumentParser, logging],
+            dependencies: [
+                "AnnealHTTP", "AnnealServiceKit", anneal("Anneal"), anneal("AnnealConcepts"), anneal("AnnealPlatform"),
+                argumentParser, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "anneal-grpc",
@@ -102,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "AnnealHTTPTests",
             dependencies: [
-                "AnnealHTTP", "AnnealServiceKit", anneal("Anneal"), anneal("AnnealPlatform"),
+                "AnnealHTTP", "AnnealServiceKit", anneal("Anneal"), anneal("AnnealCodes"), anneal("AnnealConcepts"),
+                anneal("AnnealPlatform"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Metrics", package: "swift-metrics"),

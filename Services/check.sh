@@ -30,12 +30,16 @@ done
 tools=Services/.build/$configuration
 common=(--anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal)
 
+completions=.build/service-check.completions
+.build/release/anneal complete --quiet --train Docs/*.md Docs/Decisions/*.md --output "$completions"
 python3 -m venv .build/service-check
 python=.build/service-check/bin/python
 "$python" -m pip install --quiet --disable-pip-version-check \
     openai huggingface_hub requests numpy schemathesis grpcio grpcio-tools
-"$python" Services/Tests/HTTPCheck/check.py --tool "$tools/anneal-serve" "${common[@]}" --idle 3000
-"$python" Services/Tests/HTTPCheck/document.py --tool "$tools/anneal-serve" --examples 5
+"$python" Services/Tests/HTTPCheck/check.py --tool "$tools/anneal-serve" "${common[@]}" \
+    --completions "$completions" --idle 3000
+"$python" Services/Tests/HTTPCheck/document.py --tool "$tools/anneal-serve" \
+    --completions "$completions" --examples 5
 "$python" Services/Tests/GRPCCheck/check.py --tool "$tools/anneal-grpc" "${common[@]}" ${million[@]+"${million[@]}"}
 if [ "$generated" = yes ]; then
     PROTOC="$PWD/$python -m grpc_tools.protoc" Services/generate.sh --check

@@ -24,6 +24,7 @@ from .errors import (
     ModelError,
     ModelNotFoundError,
     RulesError,
+    TableError,
     TextCountError,
     TextTooLongError,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "RulesError",
     "SentenceTransformer",
     "Side",
+    "TableError",
     "TextCountError",
     "TextInput",
     "TextTooLongError",

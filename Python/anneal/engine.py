@@ -38,12 +38,15 @@ class Anneal:
     Args:
         model: a model file; none is `ANNEAL_MODEL`, or the model that came with the package.
         rules: hand-written phrases and rules, as text: ``"k8s = kubernetes"``.
+        lookup: a table of rows for what the model's vocabulary does not know, as emoji and other scripts, made by
+            `anneal lookup build --align`; none for an engine to which that adds nothing. Vectors of texts that the
+            vocabulary knows keep their bits.
         mode: how far programs are rewritten.
         truncate_dim: how many numbers of each vector are kept, from the first; none for all.
         threads: threads that `encode` uses; none for one a processor. The result is the same for any number.
 
     Raises:
-        ModelNotFoundError, ModelError, RulesError: see `anneal.errors`.
+        ModelNotFoundError, ModelError, RulesError, TableError: see `anneal.errors`.
     """
 
     def __init__(
@@ -51,16 +54,21 @@ class Anneal:
         model: str | os.PathLike[str] | None = None,
         *,
         rules: str | None = None,
+        lookup: str | os.PathLike[str] | None = None,
         mode: Mode = "compiled",
         truncate_dim: int | None = None,
         threads: int | None = None,
     ) -> None:
         path = os.fspath(model) if model is not None else os.environ.get("ANNEAL_MODEL") or str(
             native.PACKAGE / "default.anneal")
-        self._arguments = (path, rules, mode, truncate_dim, threads)
-        self._engine = native.open_engine(os.fsencode(path), None if rules is None else encoded(_text(rules)))
+        table = None if lookup is None else os.fspath(lookup)
+        self._arguments = (path, rules, table, mode, truncate_dim, threads)
+        self._engine = native.open_engine(
+            os.fsencode(path), None if rules is None else encoded(_text(rules)),
+            None if table is None else os.fsencode(table))
         self._finalizer = weakref.finalize(self, native.close_engine, self._engine)
         self.model = path
+        self.lookup = table
         self.mode: Mode = mode
         self.threads = threads
         self._whole = native.dimension(self._engine)
@@ -74,7 +82,7 @@ class Anneal:
 
     @property
     def info(self) -> dict[str, Any]:
-        """What the model says about itself."""
+        """What the model says about itself; with a lookup table also `lookup_rows`, how many rows it has."""
         result: dict[str, Any] = native.describe(self._engine)
         return result
 
@@ -186,7 +194,8 @@ class Anneal:
         return cosines
 
     def explain(self, text: str, *, mode: Mode | None = None, stop_after: int | None = None) -> Explanation:
-        """Everything between a text and its vector: tokens, program, each rewrite, each instruction's share.
+        """Everything between a text and its vector: tokens, program, each rewrite, each instruction's share, and the
+        rows that the lookup table had (`looked_up`).
 
         Args:
             stop_after: stop after so many rewrites.
@@ -310,5 +319,5 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def _reopen(kind: type[Anneal], arguments: tuple[Any, ...]) -> Anneal:
-    path, rules, mode, truncate_dim, threads = arguments
-    return kind(path, rules=rules, mode=mode, truncate_dim=truncate_dim, threads=threads)
+    path, rules, lookup, mode, truncate_dim, threads = arguments
+    return kind(path, rules=rules, lookup=lookup, mode=mode, truncate_dim=truncate_dim, threads=threads)

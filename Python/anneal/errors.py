@@ -20,7 +20,7 @@ class EngineClosedError(AnnealError, RuntimeError):
 
 
 class ModelNotFoundError(AnnealError, FileNotFoundError):
-    """There is no model file or codec at the path."""
+    """There is no model file, codec or lookup table at the path."""
 
 
 class ModelError(AnnealError, ValueError):
@@ -29,6 +29,10 @@ class ModelError(AnnealError, ValueError):
 
 class CodecError(AnnealError, ValueError):
     """A codec that is damaged, of a newer version or no codec at all, or a vector that it cannot code."""
+
+
+class TableError(AnnealError, ValueError):
+    """A lookup table that is damaged, of a newer version, raw, or made for another model."""
 
 
 class RulesError(AnnealError, ValueError):
@@ -57,4 +61,5 @@ BY_STATUS: dict[int, type[AnnealError]] = {
     6: TextTooLongError,
     7: KernelError,
     8: CodecError,
+    9: TableError,
 }

@@ -24,7 +24,7 @@ class AnnealEmbeddings(Embeddings):  # type: ignore[misc]
         model_kwargs: arguments of `anneal.SentenceTransformer`, such as `prompts`.
         encode_kwargs: arguments of its `encode`, such as `prompt_name`.
         query_encode_kwargs: those for queries, where they differ.
-        arguments: those of `Anneal`: `mode`, `rules`, `truncate_dim`, `threads`.
+        arguments: those of `Anneal`: `mode`, `rules`, `lookup`, `truncate_dim`, `threads`.
         cache_folder, multi_process, show_progress: accepted, without effect.
 
     Raises:

@@ -51,7 +51,7 @@ def _load() -> ctypes.CDLL:
     report = [POINTER(c_void_p), POINTER(c_size_t), failure]
     for name, result, arguments in [
         ("anneal_abi_version", c_uint32, []),
-        ("anneal_open", c_int32, [c_char_p, c_char_p, POINTER(c_uint64), failure]),
+        ("anneal_open_with_lookup", c_int32, [c_char_p, c_char_p, c_char_p, POINTER(c_uint64), failure]),
         ("anneal_close", c_int32, [c_uint64, failure]),
         ("anneal_dimension", c_int32, [c_uint64, POINTER(c_size_t), failure]),
         ("anneal_encode", c_int32, [c_uint64, POINTER(Texts), POINTER(Options), c_void_p, c_uint64, failure]),
@@ -93,11 +93,12 @@ def _whole(name: str, value: bytes) -> None:
         raise ArgumentError(f"{name}: expected text without NUL, found one at byte {value.index(0)}")
 
 
-def open_engine(path: bytes, rules: bytes | None) -> int:
+def open_engine(path: bytes, rules: bytes | None, lookup: bytes | None) -> int:
     _whole("model", path)
     _whole("rules", rules or b"")
+    _whole("lookup", lookup or b"")
     engine, failure = c_uint64(), Failure()
-    _check(_library.anneal_open(path, rules, byref(engine), byref(failure)), failure)
+    _check(_library.anneal_open_with_lookup(path, rules, lookup, byref(engine), byref(failure)), failure)
     return engine.value
 
 

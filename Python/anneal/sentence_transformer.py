@@ -287,6 +287,8 @@ def opened(model: Any, **arguments: Any) -> Anneal:
     try:
         return Anneal(model, **arguments)
     except ModelNotFoundError as error:
+        if model is None or os.path.exists(model):
+            raise
         raise ModelNotFoundError(
             f"{error}. Models of a hub cannot be opened: pass nothing for the model that came with the package, or the "
             "path of a model file of Anneal") from None

@@ -15,6 +15,7 @@ Needs Spark 3.3 or later, and pyarrow and numpy on driver and executors.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -30,7 +31,7 @@ import numpy as np
 
 from . import native
 from .engine import Anneal, Mode, Vectors
-from .errors import ArgumentError, MissingPackageError, ModelError
+from .errors import ArgumentError, MissingPackageError, ModelError, TableError
 
 if TYPE_CHECKING:
     import pyarrow
@@ -61,6 +62,7 @@ def embed(
     normalize: bool = True,
     model: str | os.PathLike[str] | None = None,
     rules: str | None = None,
+    lookup: str | os.PathLike[str] | None = None,
     threads: int = 1,
     storage: Storage = "array",
 ) -> DataFrame:
@@ -75,6 +77,7 @@ def embed(
         normalize: whether every vector is divided by its length.
         model: a model file, under this path on the driver and on every executor; none is the package's own.
         rules: hand-written phrases and rules, as text.
+        lookup: a lookup table, as for `Anneal`, under this path on the driver and on every executor.
         threads: threads of a task. Spark runs as many tasks at once as an executor has cores, so more than one pays
             only where `spark.task.cpus` says so.
         storage: the type of the new column: array<float>, or binary with the same bits, little-endian float32. Spark
@@ -84,8 +87,9 @@ def embed(
         ArgumentError: for a column that is missing, ambiguous or not of strings, for an output that exists already, and
             for numbers out of range. Like the following ones before anything runs.
         MissingPackageError: without pyspark or pyarrow.
-        ModelNotFoundError, ModelError, RulesError: see `anneal.errors`. A worker whose model has other contents than
-            the driver's fails its task with a ModelError: vectors of two models are never mixed.
+        ModelNotFoundError, ModelError, RulesError, TableError: see `anneal.errors`. A worker whose model or table has
+            other contents than the driver's fails its task with a ModelError or a TableError: vectors of two models are
+            never mixed.
     """
     types = _spark_types()
     if not hasattr(df, "mapInArrow"):
@@ -95,7 +99,8 @@ def embed(
     if storage not in ("array", "binary"):
         raise ArgumentError(f"storage: expected array or binary, found {storage!r}")
     path = None if model is None else os.fspath(model)
-    with Anneal(path, rules=rules, mode=mode, truncate_dim=dimension, threads=threads) as engine:
+    table = None if lookup is None else os.fspath(lookup)
+    with Anneal(path, rules=rules, lookup=table, mode=mode, truncate_dim=dimension, threads=threads) as engine:
         content = str(engine.info["content_hash"])
 
     schema = df.schema
@@ -109,7 +114,7 @@ def embed(
     work = _work(
         session.conf.get(ARCHIVE, "") or "",
         {"place": place, "dimension": dimension, "mode": mode, "normalize": normalize, "model": path, "rules": rules,
-         "threads": threads, "storage": storage, "content": content})
+         "lookup": table, "table": _digest(table), "threads": threads, "storage": storage, "content": content})
     # By position from here on: mapInArrow looks its columns up by name, and fails for names that occur twice or have
     # dots, which a DataFrame may well have.
     numbered = df.toDF(*(f"_{number}" for number in range(len(schema.names))))
@@ -190,11 +195,14 @@ def embedded(batches: Iterable[pyarrow.RecordBatch], plan: dict[str, Any]) -> It
     """What a worker does: record batches with a column of vectors more. For `embed`, which makes the plan."""
     import pyarrow
 
-    engine = _engine(plan["model"], plan["rules"])
+    engine, digest = _engine(plan["model"], plan["rules"], plan["lookup"])
     content = engine.info["content_hash"]
     if content != plan["content"]:
         raise ModelError(
             f"{engine.model}: expected the driver's model with content hash {plan['content']}, found {content}")
+    if digest != plan["table"]:
+        raise TableError(
+            f"{engine.lookup}: expected the driver's table, whose SHA-256 is {plan['table']}, found {digest}")
     # Arrays of either kind lie alike: all numbers in one run, and where each row's begin, in numbers or in bytes.
     binary = plan["storage"] == "binary"
     kind = pyarrow.binary() if binary else pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False))
@@ -257,9 +265,14 @@ def _work(archive: str, plan: dict[str, Any]) -> Callable[[Iterator[Any]], Itera
 
 # Two, not one: a job may join vectors of two models in the same workers.
 @lru_cache(maxsize=2)
-def _engine(model: str | None, rules: str | None) -> Anneal:
-    """The worker's engine, which all its tasks share."""
-    return Anneal(model, rules=rules)
+def _engine(model: str | None, rules: str | None, lookup: str | None) -> tuple[Anneal, str | None]:
+    """The worker's engine, which all its tasks share, and what tells its table from others."""
+    return Anneal(model, rules=rules, lookup=lookup), _digest(lookup)
+
+
+def _digest(path: str | None) -> str | None:
+    """SHA-256 of a file, for what names its content in no other way."""
+    return None if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _without_nulls(texts: Any) -> Any:

@@ -18,13 +18,14 @@ import anneal
 from anneal import spark as on_spark
 from anneal import native
 from anneal.spark import embed, ship, vectors
+from lookup_table import write_table
 
 pyarrow = pytest.importorskip("pyarrow")
 
 
 def _plan(model, **changes):
     return {"place": 0, "dimension": None, "mode": "compiled", "normalize": True, "model": None, "rules": None,
-            "threads": 1, "storage": "array", "content": model.info["content_hash"], **changes}
+            "lookup": None, "table": None, "threads": 1, "storage": "array", "content": model.info["content_hash"], **changes}
 
 
 def _rows(column):
@@ -121,6 +122,23 @@ def test_texts_are_not_copied(model, monkeypatch):
 def test_another_model_is_refused(model):
     with pytest.raises(anneal.ModelError, match="content hash"):
         list(on_spark.embedded([], _plan(model, content="0")))
+
+
+def _table(model, path, word="pizza"):
+    """A lookup table with the vector of a word for an emoji."""
+    return write_table(path, {"🍕": model.encode(word).tolist()}, model.info["content_hash"])
+
+
+def test_lookup_tables(model, tmp_path):
+    """A worker's vectors have the table's rows, and another table than the driver's is none."""
+    table = str(_table(model, tmp_path / "t.embd"))
+    plan = _plan(model, lookup=table, table=on_spark._digest(table))
+    batch = pyarrow.RecordBatch.from_arrays([pyarrow.array(["a 🍕", "a light"])], ["text"])
+    found = pyarrow.Table.from_batches(on_spark.embedded([batch], plan))
+    assert np.array_equal(_rows(found.column(1)), anneal.Anneal(lookup=table).encode(["a 🍕", "a light"]))
+    other = str(_table(model, tmp_path / "other.embd", "water"))
+    with pytest.raises(anneal.TableError, match="expected the driver's table"):
+        list(on_spark.embedded([], {**plan, "lookup": other}))
 
 
 # What happens on the driver, without Spark.
@@ -323,7 +341,7 @@ def test_batches_of_spark(spark, model, texts):
             spark.conf.set(key, before)
 
 
-def test_options(spark, model, texts):
+def test_options(spark, model, texts, tmp_path):
     frame = _numbered(spark, texts[:50])
     rules = "k8s = kubernetes"
     for given, arguments in (
@@ -335,6 +353,11 @@ def test_options(spark, model, texts):
         assert np.array_equal(np.float32(found), model.encode(texts[:50], **arguments)), given
     taught = _collected(embed(_numbered(spark, ["k8s cluster"]), "text", rules=rules))
     assert np.array_equal(np.float32(taught), anneal.Anneal(rules=rules).encode(["k8s cluster"]))
+    table = _table(model, tmp_path / "t.embd")
+    looked_up = _collected(embed(_numbered(spark, ["a 🍕"]), "text", lookup=table))
+    assert np.array_equal(np.float32(looked_up), anneal.Anneal(lookup=table).encode(["a 🍕"]))
+    with pytest.raises(anneal.ModelNotFoundError):
+        embed(frame, "text", lookup=tmp_path / "none.embd")
 
 
 def test_two_vectors_in_one_frame(spark, model):

@@ -44,6 +44,16 @@ public final class Engine: Sendable {
     ) throws(EngineError) {
         let model: Model
         do throws(ModelError) { model = try Model(path: path) } catch { throw .model(error) }
+        try self.init(model: model, rules: rules, kernel: kernel, lookup: lookup)
+    }
+
+    /// Takes a model that is open already, and adds hand-written phrases and rules.
+    /// - Parameters: as in ``init(path:rules:kernel:lookup:)``.
+    /// - Complexity: with rules the model is copied into memory.
+    /// - Throws: ``EngineError``.
+    public convenience init(
+        model: Model, rules: String?, kernel: String? = nil, lookup: (any RowLookup)? = nil
+    ) throws(EngineError) {
         guard let rules else {
             try self.init(model: model, kernel: kernel, lookup: lookup)
             return
@@ -53,7 +63,7 @@ public final class Engine: Sendable {
         try self.init(model: patched, kernel: kernel, lookup: lookup)
     }
 
-    /// Takes a model that is open already.
+    /// Takes a model that is open already, as it is. What reads rules is linked into no program that has no others than this.
     /// - Parameters:
     ///   - model: kept as long as the engine and any session of it.
     ///   - kernel: as in ``init(path:rules:kernel:lookup:)``.

@@ -11,6 +11,8 @@ import AnnealProgram
 public protocol RowLookup: AnyObject, Sendable {
     /// The numbers of a row, as many as the engine's ``Engine/dimension``.
     var dimension: Int { get }
+    /// How many rows there are.
+    var count: Int { get }
 
     /// Hands on the rows of a stretch, in the order of the text.
     ///

@@ -205,6 +205,7 @@ public func anneal_describe(
             report.value("tokens", model.shape.tokenCount)
             report.value("content_hash", "\(model.contentHash)")
             report.value("kernel", open.kernelName)
+            if let lookup = open.lookup { report.value("lookup_rows", lookup.count) }
             report.object("metadata") { report in
                 for entry in model.metadata.entries { report.value(entry.key, entry.value) }
             }

@@ -60,16 +60,19 @@ public final class Completer {
     ///
     /// Behind a space, or where nothing is there yet, that is the next word. Where the line ends within a word, it is a word that
     /// begins so; and if what is there is a word, also that word with the next one.
+    /// - Parameter direction: where words are drawn to; nil for nowhere but what the line is about.
     /// - Returns: at most `count`; none if no word of the model begins so.
     /// - Complexity: O(bytes + vocabulary).
-    public func completions(of line: String, count: Int) -> [Completion] {
+    public func completions(of line: String, count: Int, towards direction: Direction? = nil) -> [Completion] {
         var line = line
-        return line.withUTF8 { completions(of: $0, count: count) }
+        return line.withUTF8 { completions(of: $0, count: count, towards: direction) }
     }
 
-    func completions(of line: UnsafeBufferPointer<UInt8>, count: Int) -> [Completion] {
+    func completions(
+        of line: UnsafeBufferPointer<UInt8>, count: Int, towards direction: Direction? = nil
+    ) -> [Completion] {
         var (state, letters) = read(line)
-        predict(state)
+        predict(state, towards: direction)
         guard let letters else {
             return best(Vocabulary.firstWord..<model.vocabulary.count, count).map {
                 completion($0.word, behind: line, isFirst: state.isAtStart, probability: $0.probability)
@@ -87,7 +90,7 @@ public final class Completer {
         if isWord {
             let share = Double(probabilities[exact]) / mass
             state.add(UInt16(exact), folded)
-            predict(state)
+            predict(state, towards: direction)
             let word = String(decoding: letters, as: UTF8.self)
             found += best(Vocabulary.firstWord..<model.vocabulary.count, count).map {
                 let next = completion($0.word, behind: line, isFirst: false, probability: $0.probability * share)

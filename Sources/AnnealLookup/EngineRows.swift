@@ -23,6 +23,7 @@ public final class EngineRows: RowLookup, @unchecked Sendable {
 
     /// Numbers of a row, as many as the model's vectors have.
     public let dimension: Int
+    public var count: Int { table.count }
     /// The table, whose rows stay in its file.
     public let table: LookupTable
     private let rows: UnsafeMutablePointer<Int8>

@@ -146,6 +146,7 @@ import Testing
 /// Random rows for some words: a slow and obvious lookup, in memory that it takes once.
 private final class WordRows: RowLookup, @unchecked Sendable {
     let dimension: Int
+    var count: Int { words.count }
     private let words: [[UInt8]]
     private let rows: UnsafeMutablePointer<Int8>
     private let gains: UnsafeMutablePointer<Int16>

@@ -1,4 +1,5 @@
 public import Anneal
+public import AnnealCodes
 import AnnealModel
 public import AnnealTokens
 
@@ -19,13 +20,20 @@ public struct ServedModel: Sendable {
     public let aliases: Set<String>
     public let mode: Mode
     public let rules: TextRules
-    public let engine: Engine
+    public internal(set) var engine: Engine
+    /// Where its file lies, beside which others of it may lie; nil where nobody says.
+    let path: String?
+    /// The codecs in whose codes its vectors may be asked for, by name.
+    public internal(set) var codecs: [String: CodecFile]
 
     /// - Parameters:
     ///   - name: as the operator calls it; nil for the name that the model file itself has.
     ///   - fileName: what it is called else, and besides.
+    ///   - path: where its file lies.
+    ///   - codecs: by the names that clients ask with.
     public init(
-        name: String? = nil, fileName: String, engine: Engine, mode: Mode = .compiled, rules: TextRules = TextRules()
+        name: String? = nil, fileName: String, engine: Engine, path: String? = nil, codecs: [String: CodecFile] = [:],
+        mode: Mode = .compiled, rules: TextRules = TextRules()
     ) {
         let own = engine.model.metadata["name"]
         self.name = name ?? own ?? fileName
@@ -33,10 +41,14 @@ public struct ServedModel: Sendable {
         self.mode = mode
         self.rules = rules
         self.engine = engine
+        self.path = path
+        self.codecs = codecs
     }
 
     public var tokenizer: Tokenizer { engine.model.tokenizer }
     public var contentHash: String { "\(engine.model.contentHash)" }
+    /// Rows of its lookup table; nil without one.
+    public var lookupRows: Int? { engine.lookup?.count }
 
     // MARK: What is asked for
 
@@ -96,7 +108,7 @@ public struct ServedModel: Sendable {
 /// The tokens of a text, and which of them the vocabulary does not know.
 public struct TokenizedText: Sendable {
     public let tokens: [Token]
-    /// For each token, whether it adds nothing to a vector: an unknown piece, or a word boundary before one.
+    /// For each token, whether the vocabulary has nothing to add for it: an unknown piece, or a word boundary before one.
     public let isUnknown: [Bool]
     public let unknown: UnknownBytes
 

@@ -12,6 +12,11 @@ public struct ServiceOptions: ParsableArguments {
             valueName: "model"))
     public var model: [String] = []
     @Option(
+        help: ArgumentHelp(
+            "A table of rows for what a model has no piece for, as NAME=PATH, or PATH for the first model: 'anneal lookup build --align'.",
+            valueName: "table"))
+    public var lookup: [String] = []
+    @Option(
         help: "How programs are rewritten: naive, compiled, or annealed for better vectors at half the engine's speed.")
     public var mode = Mode.compiled
     @Option(help: "The most bytes of a text.") public var maxTextBytes = ServedModel.TextRules().bytes
@@ -37,7 +42,7 @@ public struct ServiceOptions: ParsableArguments {
 
     /// What may come from the environment instead.
     static let variables = [
-        "mode", "max-text-bytes", "tls-certificates", "tls-key", "drain-seconds", "log-level", "log-format",
+        "lookup", "mode", "max-text-bytes", "tls-certificates", "tls-key", "drain-seconds", "log-level", "log-format",
     ]
 
     /// The arguments of the running command, those that the environment stands for first.
@@ -82,30 +87,6 @@ public struct ServiceOptions: ParsableArguments {
         }
         logger.logLevel = logLevel
         return logger
-    }
-
-    /// The models, opened; the shipped one where none is named.
-    /// - Throws: `ExitCode` 69 for a file that is missing or corrupt, `ValidationError` for two of one name.
-    public func models(_ logger: Logger) throws -> [ServedModel] {
-        var rules = ServedModel.TextRules()
-        rules.bytes = maxTextBytes
-        rules.acceptsEmpty = acceptEmptyTexts
-        var models: [ServedModel] = []
-        do throws(EngineError) {
-            let shipped = try model.isEmpty ? [ModelArgument(Engine.defaultModelPath())] : []
-            for argument in shipped + model.map(ModelArgument.init) {
-                models.append(
-                    ServedModel(
-                        name: argument.isNamed ? argument.name : nil, fileName: argument.name,
-                        engine: try Engine(path: argument.path), mode: mode, rules: rules))
-            }
-        } catch {
-            throw ServiceOptions.failure(69, "no model", "\(error)", logger)
-        }
-        for (index, one) in models.enumerated() where models[..<index].contains(where: { $0.name == one.name }) {
-            throw ValidationError("--model: expected different names, found \(one.name) twice; say NAME=PATH.")
-        }
-        return models
     }
 
     /// - Throws: `ExitCode` 66 for a file that cannot be read, `ValidationError` for keys that cannot be used.

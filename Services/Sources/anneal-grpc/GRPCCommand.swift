@@ -17,7 +17,7 @@ struct GRPCCommand: AsyncParsableCommand {
             SIGTERM and SIGINT calls that are running are finished first.
 
             Options may be given as environment variables instead: ANNEAL_PORT for --port, ANNEAL_MAX_CALLS for \
-            --max-calls, and so on; the command line wins. ANNEAL_MODEL is a path, ANNEAL_API_KEYS has the keys \
+            --max-calls, and so on; the command line wins. ANNEAL_MODEL and ANNEAL_LOOKUP are paths, ANNEAL_API_KEYS has the keys \
             themselves, with commas between them.
 
             Examples:
@@ -27,7 +27,7 @@ struct GRPCCommand: AsyncParsableCommand {
                 -d '{"inputs": "turn the light off", "normalize": true}' localhost:50051 tei.v1.Embed/Embed
 
             Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 the \
-            model is missing or corrupt; 74 it cannot listen.
+            model or its lookup table is missing or corrupt; 74 it cannot listen.
             """,
         version: "anneal-grpc \(Engine.version)")
 

@@ -1,5 +1,7 @@
 import Anneal
+import AnnealConcepts
 import AnnealHTTP
+import AnnealPlatform
 import AnnealServiceKit
 import ArgumentParser
 import Logging
@@ -13,28 +15,32 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             POST /v1/embeddings and GET /v1/models for OpenAI's clients; POST /embed, /embed_all, /similarity, /rerank, \
             /tokenize, /decode and GET /info, /health, /metrics for those of text-embeddings-inference; POST /explain, \
-            /compare; a page to try it at /; all of it described in /openapi.json. On SIGTERM and SIGINT requests that \
-            are running are finished first.
+            /compare, /complete; a page to try it at /; all of it described in /openapi.json. On SIGTERM and SIGINT \
+            requests that are running are finished first.
+
+            encoding_format of /v1/embeddings may be a codec and the bytes of a code, as search:10. Two ship with the \
+            default model, search and pair; --codec names others, as 'anneal codes train' writes them.
 
             Options may be given as environment variables instead: ANNEAL_PORT for --port, ANNEAL_MAX_TEXTS for \
-            --max-texts, and so on; the command line wins. ANNEAL_MODEL is one path, ANNEAL_CORS_ORIGIN and \
+            --max-texts, and so on; the command line wins. ANNEAL_MODEL, ANNEAL_LOOKUP and ANNEAL_CODEC are one each, ANNEAL_CORS_ORIGIN and \
             ANNEAL_API_KEYS (the keys themselves) have commas between several.
 
             Examples:
               anneal-serve
               anneal-serve --port 9000 --model mine.anneal --model other=theirs.anneal
+              anneal-serve --lookup emoji.embd --completions mine.completions
               ANNEAL_HOST=0.0.0.0 ANNEAL_LOG_FORMAT=json anneal-serve
               curl localhost:8080/embed -d '{"inputs": "turn the light off"}'
 
-            Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 the \
-            model is missing or corrupt; 74 it cannot listen.
+            Exit status: 0 ended as asked; 64 wrong usage; 66 a file of keys or a certificate cannot be read; 69 a \
+            model, or a table, codec or model of completions of it, is missing or corrupt; 74 it cannot listen.
             """,
         version: "anneal-serve \(Engine.version)")
 
     static func main() async {
         do {
             let arguments = try ServiceOptions.arguments(
-                for: LimitOptions.variables + ["host", "port", "cors-origin"],
+                for: LimitOptions.variables + ["host", "port", "cors-origin", "codec", "completions"],
                 flags: ["any-model-name", "accept-token-ids"])
             await main(arguments)
         } catch {
@@ -56,6 +62,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: "An origin whose pages may read answers, or '*'; may be given several times. Default: none.")
     var corsOrigin: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A codec that /v1/embeddings may be asked for, as NAME=PATH or PATH: 'anneal codes train'; may be given several times.",
+            valueName: "codec"))
+    var codec: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The model of completions for /complete and the page: 'anneal complete --train'.", valueName: "file"),
+        completion: .file())
+    var completions: String?
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     func validate() throws { try ServiceOptions.check([("--port", port)], in: 0...65_535) }
@@ -68,10 +84,12 @@ struct ServeCommand: AsyncParsableCommand {
         var limits = limits.limits
         limits.drainSeconds = options.drainSeconds
         limits.acceptsTokenIDs = acceptTokenIDs
+        var models = try options.models(logger)
+        try options.openCodecs(codec, reserved: EmbeddingService.plainForms, of: &models, logger)
         let service = EmbeddingService(
-            models: try options.models(logger), limits: limits, keys: keys,
+            models: models, limits: limits, keys: keys,
             origins: AllowedOrigins(corsOrigin.flatMap { $0.split(separator: ",").map(String.init) }),
-            servesAnyName: anyModelName)
+            completions: try completions.map { try open($0, among: models, logger) }, servesAnyName: anyModelName)
         do {
             let server = try Server(service, host: host, port: port, limits: limits, tls: tls, logger: logger) {
                 [host] port in
@@ -80,6 +98,15 @@ struct ServeCommand: AsyncParsableCommand {
             try await server.run(noticeSeconds: self.limits.noticeSeconds)
         } catch {
             throw ServiceOptions.failure(74, "the server ended", "\(host):\(port): \(error)", logger)
+        }
+    }
+
+    /// Opens the model of completions.
+    private func open(_ path: String, among models: [ServedModel], _ logger: Logger) throws -> ServedCompletions {
+        do throws(CompletionError) {
+            return try ServedCompletions(CompletionModel(Path(argument: path)), among: models)
+        } catch {
+            throw ServiceOptions.failure(69, "no model of completions", "\(path): \(error)", logger)
         }
     }
 }

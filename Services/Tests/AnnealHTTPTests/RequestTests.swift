@@ -33,7 +33,7 @@ struct RequestTests {
     func fields() throws {
         let openAI: OpenAIEmbeddingRequest = try decoded(
             #"{"input":"a","model":"m","dimensions":8,"encoding_format":"base64","user":"u"}"#)
-        #expect(openAI.model == "m" && openAI.dimensions?.value == 8 && openAI.encoding == .base64)
+        #expect(openAI.model == "m" && openAI.dimensions?.value == 8 && openAI.encoding == "base64")
         let rerank: RerankRequest = try decoded(
             #"{"query":"q","texts":["a"],"raw_scores":true,"return_text":false,"truncation_direction":"Right"}"#)
         #expect(rerank.wantsRawScores == true && rerank.wantsText == false && rerank.options.cut == nil)
@@ -44,6 +44,8 @@ struct RequestTests {
         let similarity: SimilarityRequest = try decoded(
             #"{"inputs":{"source_sentence":"a","sentences":["b"]},"parameters":{"truncate":true}}"#)
         #expect(similarity.inputs.source == "a" && similarity.inputs.sentences == ["b"])
+        let complete: CompleteRequest = try decoded(#"{"text":"a","count":3,"towards":"b"}"#)
+        #expect(complete.text == "a" && complete.count?.value == 3 && complete.towards == "b")
         let explain: ExplainRequest = try decoded(#"{"text":"a","stop_after":3}"#)
         #expect(explain.stepLimit?.value == 3)
     }

@@ -1,11 +1,18 @@
 """Every call as clients make it, and requests as nobody should make them."""
 import random
+import subprocess
+import sys
+import tempfile
 import unicodedata
+from pathlib import Path
 
 import grpc
 import numpy as np
 
 from service import TEXTS, connect, pb, reference, refusal, rpc, server
+
+sys.path.append(str(Path(__file__).parents[3] / "Python/tests"))
+from lookup_table import write_table  # noqa: E402
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 
@@ -186,3 +193,22 @@ def check_mutations(process, count, seed):
         assert error.code() == INVALID, "a text that is no UTF-8"
     assert min(answered, refused) > count / 50, (answered, refused)
     return f"{answered} answered, {refused} refused"
+
+
+def check_lookup(tool, anneal):
+    """Rows of a table are in vectors, with the bits of the command line; what has none keeps its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        with server(tool) as process, connect(process) as channel:
+            content_hash = rpc.InfoStub(channel).Info(pb.InfoRequest()).model_sha
+            pizza = rpc.EmbedStub(channel).Embed(pb.EmbedRequest(inputs="pizza", normalize=True)).embeddings
+        table = write_table(Path(folder) / "emoji.embd", {"🍕": pizza}, content_hash)
+        texts = ["🍕", "a 🍕 in the evening"] + TEXTS
+        expected = reference(anneal, texts, "--lookup", table)
+        assert expected[0].any() and np.array_equal(expected[2:], reference(anneal, TEXTS))
+        with server(tool, "--lookup", table) as process, connect(process) as channel:
+            stub = rpc.EmbedStub(channel)
+            requests = [pb.EmbedRequest(inputs=text, normalize=True) for text in texts]
+            for answers in [[stub.Embed(request) for request in requests], list(stub.EmbedStream(iter(requests)))]:
+                assert np.array([answer.embeddings for answer in answers], "<f4").tobytes() == expected.tobytes()
+        for argument, status in [(f"none={table}", 64), ("/nowhere", 69), (__file__, 69)]:
+            assert subprocess.run([tool, "--lookup", argument], capture_output=True).returncode == status, argument

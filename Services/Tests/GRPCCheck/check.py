@@ -56,6 +56,7 @@ def main():
     step("drain", operation.check_drain, a.tool)
     step("TLS", operation.check_tls, a.tool)
     step("mode", calls.check_mode, a.tool, a.anneal)
+    step("lookup tables", calls.check_lookup, a.tool, a.anneal)
     step("models and statuses", operation.check_models_and_statuses, a.tool, a.model)
 
 

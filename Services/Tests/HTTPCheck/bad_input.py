@@ -110,6 +110,8 @@ VALID = [
     ("/decode", {"ids": [[5, 6], [7]], "skip_special_tokens": True}),
     ("/explain", {"text": "a text", "mode": "annealed", "stop_after": 3}),
     ("/compare", {"left": "a text", "right": "another", "mode": "naive"}),
+    ("/complete", {"text": "turn off the li", "count": 3, "towards": "a house"}),
+    ("/v1/embeddings", {"input": ["a text"], "encoding_format": "search:32"}),
 ]
 
 

@@ -3,7 +3,7 @@
 
     pip install openai huggingface_hub requests numpy
     python Services/Tests/HTTPCheck/check.py --tool Services/.build/debug/anneal-serve \\
-        --anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal
+        --anneal .build/release/anneal --model Sources/CShippedModel/Models/default.anneal --completions mine.completions
 
 The clients are the real ones: openai asks for base64 when nothing is said, huggingface_hub's InferenceClient speaks
 text-embeddings-inference's protocol.
@@ -11,6 +11,7 @@ text-embeddings-inference's protocol.
 import argparse
 import time
 
+import attachments
 import bad_clients
 import bad_input
 import clients
@@ -23,6 +24,7 @@ def main():
     parser.add_argument("--tool", required=True, help="the service")
     parser.add_argument("--anneal", required=True, help="the command line, whose vectors are the reference")
     parser.add_argument("--model", required=True, help="a model file, to serve under two names")
+    parser.add_argument("--completions", required=True, help="a model of completions, of any texts")
     parser.add_argument("--mutations", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections")
@@ -33,11 +35,12 @@ def main():
         note = check(*arguments)
         print(f"{name}: {time.time() - start:.1f} s{', ' + note if note else ''}", flush=True)
 
-    with server(a.tool) as process:
+    with server(a.tool, "--completions", a.completions) as process:
         step("openai", clients.check_openai, process.url, a.anneal)
         step("text-embeddings-inference", clients.check_text_embeddings_inference, process.url, a.anneal)
         step("explanations, page, paths", clients.check_ours, process.url)
         step("what is unknown", clients.check_unknown, process.url)
+        step("codes", attachments.check_codes, process.url, a.anneal)
         step("refusals", bad_input.check_refusals, process.url)
         step("mutated requests", bad_input.check_mutations, process.url, a.mutations, a.seed)
         step("metrics", operation.check_metrics, process.url)
@@ -54,6 +57,9 @@ def main():
     step("TLS", operation.check_tls, a.tool)
     step("other origins", operation.check_origins, a.tool)
     step("variables and cuts", operation.check_variables, a.tool, a.anneal)
+    step("codecs of one's own", attachments.check_own_codecs, a.tool, a.model)
+    step("lookup tables", attachments.check_lookup, a.tool, a.anneal, a.model)
+    step("completions", attachments.check_completions, a.tool, a.anneal, a.completions)
     step("mode", operation.check_mode, a.tool, a.anneal)
     step("models and logs", operation.check_models_and_logs, a.tool, a.model)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Opens the page in headless Chromium, compares two texts by the keyboard alone, and writes screenshots.
+"""Opens the page in headless Chromium, compares two texts and completes one by the keyboard alone, and writes screenshots.
 
     pip install playwright requests numpy
-    python Services/Tests/HTTPCheck/page.py --tool Services/.build/debug/anneal-serve --chromium /usr/bin/chromium --screenshots DIR
+    python Services/Tests/HTTPCheck/page.py --tool Services/.build/debug/anneal-serve --chromium /usr/bin/chromium --screenshots DIR \\
+        --completions mine.completions
 """
 import argparse
 from pathlib import Path
@@ -18,9 +19,10 @@ def main():
     parser.add_argument("--tool", required=True)
     parser.add_argument("--chromium", required=True)
     parser.add_argument("--screenshots", type=Path, required=True)
+    parser.add_argument("--completions", required=True, help="a model of completions, of any texts")
     a = parser.parse_args()
     a.screenshots.mkdir(parents=True, exist_ok=True)
-    with server(a.tool) as process, sync_playwright() as playwright:
+    with server(a.tool, "--completions", a.completions) as process, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=a.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1000, "height": 1400})
         problems, outside = [], []
@@ -58,6 +60,20 @@ def main():
         page.keyboard.press("ArrowRight")
         assert page.locator("#leftProgram tr.changed").count() >= 1
         page.screenshot(path=a.screenshots / "page.png", full_page=True)
+        # A completion is taken by Enter, and the next ones are asked for.
+        page.fill("#line", "a vector of the ")
+        word = requests.post(process.url + "/complete", json={"text": "a vector of the "}).json()["completions"][0]["word"]
+        page.wait_for_selector(f"#completions li:first-child button:has-text('{word}')")
+        page.focus("#completions button")
+        page.keyboard.press("Enter")
+        assert page.input_value("#line") == f"a vector of the {word} ", page.input_value("#line")
+        assert page.evaluate("document.activeElement.id") == "line"
+        page.fill("#line", "xyzzyx")
+        page.wait_for_selector("#completingStatus:has-text('No word')")
+        assert page.locator("#completions button").count() == 0
+        page.fill("#line", "the ")
+        page.wait_for_selector("#completions button")
+        page.screenshot(path=a.screenshots / "page-completions.png", full_page=True)
         page.set_viewport_size({"width": 390, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, "it fits a telephone"
         page.screenshot(path=a.screenshots / "page-narrow.png", full_page=True)
@@ -71,8 +87,12 @@ def main():
         page.wait_for_selector("#status.wrong")
         assert not [problem for problem in problems if "net::ERR_FAILED" not in problem], problems
         assert not [url for url in outside if not url.startswith("data:")], outside
+        with server(a.tool) as plain:
+            page.goto(plain.url)
+            page.wait_for_load_state("networkidle")
+            assert page.is_hidden("#completing"), "no model, no box"
         browser.close()
-    print("the page compares by keyboard, loads nothing from elsewhere, and says when it fails")
+    print("the page compares and completes by keyboard, loads nothing from elsewhere, and says when it fails")
 
 
 if __name__ == "__main__":

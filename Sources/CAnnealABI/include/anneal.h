@@ -40,7 +40,7 @@ enum {
     ANNEAL_ERROR_ARGUMENT = 1,
     /// An engine or a codec that is not open, or no longer.
     ANNEAL_ERROR_ENGINE = 2,
-    /// No model or codec at that path, or no shipped model beside the library.
+    /// No model, codec or table at that path, or no shipped model beside the library.
     ANNEAL_ERROR_MODEL_MISSING = 3,
     /// A model file that is damaged, of a newer version, or no model at all.
     ANNEAL_ERROR_MODEL = 4,
@@ -52,6 +52,8 @@ enum {
     ANNEAL_ERROR_KERNEL = 7,
     /// A codec that is damaged, of a newer version or no codec at all, or a vector that it cannot code.
     ANNEAL_ERROR_CODEC = 8,
+    /// A lookup table that is damaged, of a newer version, raw, or made for another model.
+    ANNEAL_ERROR_TABLE = 9,
 };
 
 /// How far programs are rewritten: see the documentation of `Mode`.
@@ -116,6 +118,14 @@ uint32_t anneal_abi_version(void);
 int32_t anneal_open(const char *_Nullable path, const char *_Nullable rules, anneal_engine *_Nullable engine,
                     anneal_error *_Nullable error);
 
+/// Opens a model with rows for what its vocabulary does not know, as emoji and other scripts. Of texts that it knows, not a
+/// bit changes; `anneal_explain` shows the rows that others got.
+/// - path, rules: as for `anneal_open`.
+/// - lookup: a table of mapped rows for the model, as `anneal lookup build --align` writes it, zero-terminated; null for
+///   none. It must stay as it is until the engine is closed.
+int32_t anneal_open_with_lookup(const char *_Nullable path, const char *_Nullable rules, const char *_Nullable lookup,
+                                anneal_engine *_Nullable engine, anneal_error *_Nullable error);
+
 /// Opens a model where its bytes lie: in the program itself, or in memory that the caller has read it to.
 /// - bytes: at a multiple of 64; none is copied. They must stay as they are until the engine is closed and its last call
 ///   has returned.
@@ -154,7 +164,7 @@ int32_t anneal_compare(anneal_engine engine, const uint8_t *_Nullable left, uint
                        const uint8_t *_Nullable right, uint64_t right_byte_count, int32_t mode,
                        char *_Nullable *_Nullable json, size_t *_Nullable length, anneal_error *_Nullable error);
 
-/// The model as JSON: dimension, content hash, tokens, kernel, metadata.
+/// The model as JSON: dimension, content hash, tokens, kernel, metadata; with a lookup also `lookup_rows`, how many it has.
 int32_t anneal_describe(anneal_engine engine, char *_Nullable *_Nullable json, size_t *_Nullable length,
                         anneal_error *_Nullable error);
 

@@ -87,7 +87,9 @@ struct CompleteCommand: ParsableCommand {
             } else {
                 let found = completer.completions(of: line, count: count)
                 if json {
-                    try show(Self.json(line: line, found))
+                    var json = JSONText()
+                    Completion.write(found, of: line, to: &json)
+                    try show(json)
                 } else {
                     try show(Self.lines(line, found, .standardOutput))
                 }
@@ -110,23 +112,6 @@ struct CompleteCommand: ParsableCommand {
             table.add([share, style.quiet(shown) + style.name(Visible.string(completion.added))])
         }
         return table.lines()
-    }
-
-    private static func json(line: String, _ found: [Completion]) -> JSONText {
-        var json = JSONText()
-        json.object { json in
-            json.value("line", line)
-            json.array("completions") { json in
-                for completion in found {
-                    json.object { json in
-                        json.value("word", completion.word)
-                        json.value("added", completion.added)
-                        json.value("probability", completion.probability)
-                    }
-                }
-            }
-        }
-        return json
     }
 
     private static func json(line: String, added: String, _ going: ContinuationOptions) -> JSONText {

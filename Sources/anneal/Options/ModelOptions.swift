@@ -53,10 +53,7 @@ struct ModelOptions: ParsableArguments {
             String(decoding: try InputSource(name).readText(), as: UTF8.self)
         }
         do throws(EngineError) {
-            guard let text else { return try Engine(model: model, lookup: rows) }
-            let patched: Model
-            do throws(ModelSourceError) { patched = try RulePatch.apply(text, to: model) } catch { throw .rules(error) }
-            return try Engine(model: patched, lookup: rows)
+            return try Engine(model: model, rules: text, lookup: rows)
         } catch {
             switch error {
             case .rules: throw CommandError(.malformedInput, "\(rules.map { "\($0)" } ?? ""):\(error)")

@@ -45,8 +45,15 @@ struct JSONBuffer: Sendable {
     /// A string of the numbers' bytes, little-endian, in base64: what OpenAI's clients ask for.
     mutating func base64(_ values: some Collection<Float>) {
         let bits = values.map { $0.bitPattern.littleEndian }
+        base64(data: bits.withUnsafeBytes { Data($0) })
+    }
+
+    /// A string of bytes in base64.
+    mutating func base64(bytes: [UInt8]) { base64(data: Data(bytes)) }
+
+    private mutating func base64(data: Data) {
         raw("\"")
-        bytes.writeString(bits.withUnsafeBytes { Data($0).base64EncodedString() })
+        bytes.writeString(data.base64EncodedString())
         raw("\"")
     }
 

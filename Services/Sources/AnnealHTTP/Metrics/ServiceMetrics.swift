@@ -1,3 +1,4 @@
+import AnnealServiceKit
 import HTTPTypes
 import Metrics
 import Synchronization
@@ -19,6 +20,7 @@ final class ServiceMetrics: Sendable {
         "anneal_queue_depth": "Requests that are worked on or wait.",
         "anneal_request_seconds": "Time from a request's head to its answer; to the end of it where it is streamed.",
         "anneal_request_texts": "Texts of a request.",
+        "anneal_lookup_rows": "Rows of the lookup table of a model; 0 without one.",
     ]
 
     let registry: PrometheusRegistry
@@ -30,13 +32,18 @@ final class ServiceMetrics: Sendable {
     private let requests = Mutex<[Answered: Counter]>([:])
     private let errors: [ServiceError.Kind: Counter]
 
-    init() {
+    /// - Parameter models: those that are served.
+    init(_ models: [ServedModel] = []) {
         let registry = PrometheusRegistry(help: ServiceMetrics.help)
         self.registry = registry
         texts = Counter(label: "anneal_texts_total", factory: registry)
         tokens = Counter(label: "anneal_tokens_total", factory: registry)
         batches = Recorder(label: "anneal_request_texts", factory: registry)
         depth = Meter(label: "anneal_queue_depth", factory: registry)
+        for model in models {
+            Meter(label: "anneal_lookup_rows", dimensions: [("model", model.name)], factory: registry)
+                .set(model.lookupRows ?? 0)
+        }
         let routes = Set(Route.all.map(\.path)).union([ServiceMetrics.otherRoute])
         durations = Dictionary(
             uniqueKeysWithValues: routes.map { route in

@@ -30,7 +30,9 @@ function shade(node, side, parts) {
     const part = byPosition.get(position) || 0;
     const color = part < 0 ? "--bad" : "--good";
     span.style.setProperty("background", `rgba(var(${color}), ${0.5 * Math.abs(part) / largest})`);
-    span.title = token.unknown ? "unknown to the model: it adds nothing" : `${signed(part)} of the cosine`;
+    const isLookedUp = side.looked_up?.some((row) => row.start >= token.start && row.end <= token.end);
+    span.title = isLookedUp ? "unknown to the model: it adds rows of the lookup table"
+      : token.unknown ? "unknown to the model: it adds nothing" : `${signed(part)} of the cosine`;
     if (token.unknown) span.className = "unknown";
     node.append(span);
     end = Math.max(end, token.end);
@@ -41,7 +43,9 @@ function shade(node, side, parts) {
 // What share of a text the model does not know; nothing for one that it knows.
 function unknown(name, side) {
   if (!side.unknown_tokens) return "";
-  return ` ${name}: ${(100 * side.unknown_byte_share).toFixed(1)} % is unknown to the model and adds nothing.`;
+  const rows = side.looked_up?.length;
+  const adds = rows ? `a lookup table has ${rows} ${rows === 1 ? "row" : "rows"} for it` : "adds nothing";
+  return ` ${name}: ${(100 * side.unknown_byte_share).toFixed(1)} % is unknown to the model and ${adds}.`;
 }
 
 // The program before the first step and after each: a step puts what it made in the slots of what it matched, and an
@@ -142,15 +146,16 @@ function show(comparison) {
   element("result").hidden = false;
 }
 
-async function askService(left, right, mode) {
+async function ask(path, body) {
   const headers = { "Content-Type": "application/json" };
   if (element("key").value) headers.Authorization = `Bearer ${element("key").value}`;
-  const answer = await fetch("/compare", {
-    method: "POST", headers, body: JSON.stringify({ left, right, mode, pairs: 100000 }) });
+  const answer = await fetch(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   const content = await answer.json();
   if (!answer.ok) throw new Error(content.error);
   return content;
 }
+
+const askService = (left, right, mode) => ask("/compare", { left, right, mode, pairs: 100000 });
 
 element("form").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -172,3 +177,55 @@ element("form").addEventListener("submit", async (event) => {
 element("form").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) element("form").requestSubmit();
 });
+
+// MARK: Completions, where the page has a place for them and the service a model.
+
+let asked = 0;
+
+async function complete() {
+  // Only the last question is answered on the page, in whatever order answers come.
+  const number = ++asked, line = element("line"), status = element("completingStatus");
+  try {
+    const towards = element("towards").value;
+    const found = await ask("/complete", { text: line.value, count: 12, ...(towards ? { towards } : {}) });
+    if (number !== asked) return;
+    status.className = "";
+    status.textContent = found.completions.length ? "" : "No word of the model begins so.";
+    element("completions").replaceChildren(...found.completions.map((completion) => {
+      const item = made("li"), button = made("button", completion.word);
+      button.type = "button";
+      button.append(made("small", `${(100 * completion.probability).toFixed(1)} %`));
+      button.addEventListener("click", () => {
+        // What it was proposed for, whatever has been typed since.
+        line.value = `${found.line}${completion.added} `;
+        line.focus();
+        complete();
+      });
+      item.append(button);
+      return item;
+    }));
+  } catch (error) {
+    if (number !== asked) return;
+    status.className = "wrong";
+    status.textContent = `It failed: ${error.message}`;
+  }
+}
+
+async function offerCompletions() {
+  // A service that wants a key is asked again once there is one.
+  const info = await ask("/info").catch(() => ({}));
+  element("completing").hidden = !info.completions;
+  if (info.completions) complete();
+}
+
+if (element("completing")) {
+  let wait;
+  for (const field of ["line", "towards"]) {
+    element(field).addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(complete, 100);
+    });
+  }
+  element("key").addEventListener("change", offerCompletions);
+  offerCompletions();
+}

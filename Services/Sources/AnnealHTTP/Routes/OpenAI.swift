@@ -1,18 +1,15 @@
+import Anneal
 import AnnealServiceKit
 import Hummingbird
 import NIOCore
 
 /// The body of `POST /v1/embeddings`. Fields that it does not know, such as `user`, are passed over.
 struct OpenAIEmbeddingRequest: Decodable, Sendable {
-    enum Encoding: String, NamedChoice {
-        case float
-        case base64
-    }
-
     let input: TextInput
     let model: String?
     let dimensions: WholeNumber?
-    let encoding: Encoding?
+    /// How vectors are written: see ``VectorForm``.
+    let encoding: String?
 
     enum CodingKeys: String, CodingKey {
         case input
@@ -30,7 +27,7 @@ extension EmbeddingService {
         let model = try model(request.model)
         let texts = try texts(request.input, of: model, field: "input")
         let settings = try model.settings(normalize: true, dimensions: request.dimensions?.value)
-        let encoding = request.encoding ?? .float
+        let form = try VectorForm(request.encoding, of: model, dimension: settings.dimension)
         return try answer(
             EmbeddingWork(texts, model: model, settings: settings), running,
             open: { $0.raw("{\"object\":\"list\",\"data\":[") },
@@ -38,38 +35,41 @@ extension EmbeddingService {
                 json.raw("{\"object\":\"embedding\",\"index\":")
                 json.integer(index)
                 json.raw(",\"embedding\":")
-                switch encoding {
-                case .float: json.floats(vector)
-                case .base64: json.base64(vector)
-                }
+                try form.write(vector, to: &json)
                 json.raw("}")
             },
             close: { json, tokens in
                 json.raw("],\"model\":")
                 json.string(model.name)
-                json.raw(",\"usage\":{\"prompt_tokens\":\(tokens),\"total_tokens\":\(tokens)}}")
+                json.raw(",\"usage\":{\"prompt_tokens\":\(tokens),\"total_tokens\":\(tokens)}")
+                form.writeCodec(to: &json)
+                json.raw("}")
             })
     }
 
     func modelList(_: String) throws -> Response {
         var json = JSONBuffer()
         json.raw("{\"object\":\"list\",\"data\":")
-        json.array(models) { $0.model($1.name) }
+        json.array(models) { $0.model($1) }
         json.raw("}")
         return EmbeddingService.json(json)
     }
 
     func modelEntry(_ name: String) throws -> Response {
         var json = JSONBuffer()
-        json.model(try model(name).name)
+        json.model(try model(name))
         return EmbeddingService.json(json)
     }
 }
 
 extension JSONBuffer {
-    fileprivate mutating func model(_ name: String) {
+    /// OpenAI's form, and behind it what else there is to ask the model for.
+    fileprivate mutating func model(_ model: ServedModel) {
         raw("{\"id\":")
-        string(name)
-        raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\"}")
+        string(model.name)
+        raw(",\"object\":\"model\",\"created\":0,\"owned_by\":\"anneal\",\"encoding_formats\":")
+        array(VectorForm.names(of: model)) { $0.string($1) }
+        if let rows = model.lookupRows { raw(",\"lookup_rows\":\(rows)") }
+        raw("}")
     }
 }

@@ -1,4 +1,5 @@
 import Anneal
+import AnnealConcepts
 import AnnealServiceKit
 import HTTPTypes
 import Hummingbird
@@ -42,6 +43,11 @@ extension EmbeddingService {
         json.raw(",\"max_concurrent_requests\":\(limits.requests),\"max_input_length\":\(model.rules.bytes)")
         json.raw(",\"max_batch_tokens\":\(limits.bodyBytes),\"max_batch_requests\":null")
         json.raw(",\"max_client_batch_size\":\(limits.texts),\"auto_truncate\":false,\"tokenization_workers\":1")
+        if let rows = model.lookupRows { json.raw(",\"lookup_rows\":\(rows)") }
+        if let completions {
+            json.raw(",\"completions\":{\"words\":\(completions.model.wordCount)")
+            json.raw(",\"content_hash\":\"\(completions.model.identity)\"}")
+        }
         json.raw(",\"version\":\"\(Engine.version)\",\"sha\":null,\"docker_label\":null}")
         return EmbeddingService.json(json)
     }

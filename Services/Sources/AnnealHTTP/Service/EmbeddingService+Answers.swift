@@ -47,21 +47,21 @@ extension EmbeddingService {
     func answer(
         _ work: EmbeddingWork, _ running: RunningRequest,
         open: @escaping @Sendable (inout JSONBuffer) -> Void,
-        row: @escaping @Sendable (inout JSONBuffer, Int, ArraySlice<Float>) -> Void,
+        row: @escaping @Sendable (inout JSONBuffer, Int, ArraySlice<Float>) throws -> Void,
         close: @escaping @Sendable (inout JSONBuffer, Int) -> Void
     ) throws -> Response {
         let dimension = work.settings.dimension
-        @Sendable func write(_ step: (texts: Range<Int>, vectors: [Float]), to json: inout JSONBuffer) {
+        @Sendable func write(_ step: (texts: Range<Int>, vectors: [Float]), to json: inout JSONBuffer) throws {
             for (index, text) in step.texts.enumerated() {
                 if text > 0 { json.raw(",") }
-                row(&json, text, step.vectors[index * dimension..<(index + 1) * dimension])
+                try row(&json, text, step.vectors[index * dimension..<(index + 1) * dimension])
             }
         }
         guard !work.isShort else {
             var work = work
             var json = JSONBuffer(capacity: 256 + work.texts.count * (64 + dimension * 12))
             open(&json)
-            while let step = work.step() { write(step, to: &json) }
+            while let step = work.step() { try write(step, to: &json) }
             close(&json, work.tokens)
             metrics.embedded(texts: work.texts.count, tokens: work.tokens)
             return try EmbeddingService.held(json, running, EmbeddingService.fields(work.unknown))
@@ -72,7 +72,7 @@ extension EmbeddingService {
             var json = JSONBuffer(capacity: EmbeddingWork.stepTexts * (64 + dimension * 12))
             open(&json)
             while let step = work.step() {
-                write(step, to: &json)
+                try write(step, to: &json)
                 try await writer.write(json.take())
                 await Task.yield()
             }

@@ -16,7 +16,9 @@ public struct EmbeddingService: HTTPResponder {
 
     let models: [ServedModel]
     let limits: Limits
-    let metrics = ServiceMetrics()
+    /// What completes lines; nil for a service that does not.
+    let completions: ServedCompletions?
+    let metrics: ServiceMetrics
     private let keys: APIKeys
     private let servesAnyName: Bool
     private let origins: AllowedOrigins
@@ -24,19 +26,26 @@ public struct EmbeddingService: HTTPResponder {
     let document: String
     let readiness = Readiness()
 
+    /// The values of `encoding_format` that need no codec, and that none may be called by.
+    public static let plainForms = VectorForm.plain
+
     /// - Parameters:
     ///   - models: the first is the one that is meant where no name is said.
     ///   - keys: what clients must send; none lets everyone in.
     ///   - origins: web pages of other origins that may read answers.
+    ///   - completions: what `/complete` answers with; nil for a service that refuses it.
     ///   - servesAnyName: whether a name that no model has means the first one.
     /// - Precondition: at least one model.
     public init(
         models: [ServedModel], limits: Limits = Limits(), keys: APIKeys = APIKeys([]),
-        origins: AllowedOrigins = AllowedOrigins([]), servesAnyName: Bool = false
+        origins: AllowedOrigins = AllowedOrigins([]), completions: ServedCompletions? = nil,
+        servesAnyName: Bool = false
     ) {
         precondition(!models.isEmpty)
         self.servesAnyName = servesAnyName
         self.models = models
+        self.completions = completions
+        metrics = ServiceMetrics(models)
         self.limits = limits
         self.keys = keys
         self.origins = origins

@@ -30,6 +30,7 @@ struct Route: Sendable {
         .post("/decode", EmbeddingService.decodeTokens),
         .post("/explain", EmbeddingService.explain),
         .post("/compare", EmbeddingService.compare),
+        .post("/complete", EmbeddingService.complete),
     ]
 
     let method: HTTPRequest.Method
