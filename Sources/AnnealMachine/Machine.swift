@@ -66,6 +66,7 @@ public struct Machine: ~Copyable {
     /// Values still on the stack at the end are dropped; a program that the verifier accepts leaves none.
     /// - Precondition: the program passes the verifier for these constants; operands out of range trap.
     /// - Complexity: O(items · dimension), no allocation.
+    @_optimize(speed)  // where all else is made small
     public mutating func run(_ program: borrowing Program) {
         beginWindow()
         lowering.removeAll()
