@@ -102,6 +102,9 @@ check() { # processor, command that runs its programs...
     "$@" "$folder/embed-shared" "$good" annealed <"$work/texts" >"$work/found"
     "$anneal" embed --quiet --format f32 --model "$good" --mode annealed <"$work/texts" 2>"$work/expected-said" |
         cmp -s - "$work/found" || fail "$processor: shared library: bits differ"
+    "$linker" -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -I"$folder" Embedded/check_threads.c "$folder/libanneal.a" -lm -lpthread \
+        -static -o "$folder/check_threads"
+    if "$@" "$folder/check_threads" "$good" >"$work/said"; then echo "$processor $(<"$work/said")"; else fail "$processor: threads"; fi
     "$@" "$folder/embed" "$good" compiled <"$work/no-texts" | cmp -s - "$work/no-texts" || fail "$processor: no texts, but vectors"
     for text in "How do I turn the light off in New York?" "naïve café – 北京 🙂"; do
         "$anneal" explain --json --model "$good" "$text" >"$work/expected"
