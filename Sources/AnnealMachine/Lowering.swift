@@ -100,6 +100,7 @@ public struct Lowering: ~Copyable {
                     merges.append(stack.pop(), (token, gain), role: role)
                 }
             } else {
+                anneal_prefetch_row(constants.rows + Int(token) &* constants.dimension, constants.dimension)
                 rows.append(token, gain)
             }
         }

@@ -50,15 +50,12 @@ public struct Machine: ~Copyable {
         windowCount = 0
     }
 
-    /// Asks for the rows of tokens to be brought near: their program will run soon.
+    /// Asks for the scales of tokens' rows to be brought near: their program will be lowered soon. Lowering asks for the rows
+    /// themselves: what is asked for before crowds out what rewriting waits for.
     /// - Precondition: none; a token without a row is passed over.
-    /// - Complexity: O(tokens · dimension), without waiting.
+    /// - Complexity: O(tokens), without waiting.
     public func prefetch(_ tokens: UnsafeBufferPointer<UInt32>) {
-        let dimension = constants.dimension
-        for token in tokens where token < constants.tokenCount {
-            anneal_prefetch(constants.scales + Int(token))
-            anneal_prefetch_row(constants.rows + Int(token) &* dimension, dimension)
-        }
+        for token in tokens where token < constants.tokenCount { anneal_prefetch(constants.scales + Int(token)) }
     }
 
     /// Adds a window's program to the accumulators.
