@@ -75,6 +75,7 @@ public struct Session: ~Copyable {
         return text.withUTF8 { embed($0, into: &vector) }
     }
 
+    @_optimize(speed)  // where all else is made small
     private mutating func embed(_ utf8: UnsafeBufferPointer<UInt8>, into vector: inout MutableSpan<Float>) -> Bool {
         precondition(vector.count == dimension, "expected room for \(dimension) numbers, found it for \(vector.count)")
         runner.run(utf8) { program, annealer, machine in rewriter.run(&program, &annealer, &machine) }

@@ -37,7 +37,7 @@ struct TextRunner: ~Copyable {
         machine.reset()
         var place = 0
         windows.forEach(of: utf8, .known) { ids, _, _ in
-            // The rows arrive while the program is rewritten.
+            // They arrive while the program is rewritten.
             machine.prefetch(ids)
             program.widen(ids.span, origin: place)
             place += ids.count

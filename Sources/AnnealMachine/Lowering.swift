@@ -59,6 +59,7 @@ public struct Lowering: ~Copyable {
     /// - Precondition: the program passes the verifier for these constants, and there is room for its items; operands out of
     ///   range trap.
     /// - Complexity: O(items), no allocation.
+    @_optimize(speed)  // where all else is made small
     public mutating func append(_ program: borrowing Program, _ constants: Constants) {
         // Then all lists have room: an item has three rows at most, two of them packed, and a merge two items.
         precondition(
@@ -99,6 +100,7 @@ public struct Lowering: ~Copyable {
                     merges.append(stack.pop(), (token, gain), role: role)
                 }
             } else {
+                anneal_prefetch_row(constants.rows + Int(token) &* constants.dimension, constants.dimension)
                 rows.append(token, gain)
             }
         }

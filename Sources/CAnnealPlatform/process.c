@@ -28,7 +28,7 @@ __attribute__((constructor)) static void keep_arguments(int count, char **values
 }
 #endif
 
-#if defined(__linux__)
+#if defined(__linux__) && !defined(ANNEAL_WITHOUT_SWIFT_RUNTIME)
 // The Swift runtime of a static executable looks up its own path below /proc before all else, and ends the process where
 // there is none. It does not look where it is told.
 __attribute__((constructor(101))) static void tell_root(void) {

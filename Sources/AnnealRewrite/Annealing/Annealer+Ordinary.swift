@@ -12,6 +12,7 @@ extension Annealer {
     ///
     /// Annealed mode with a critic that refuses no phrase differs in one thing: bids of no confidence run too. Where there is
     /// one, this gives nil.
+    @_optimize(speed)  // where all else is made small
     func rewriteOrdinary(_ program: inout Program, judged: Bool = false) -> Int? {
         guard let candidates = ordinaryCandidates(program) else { return nil }
         let count = program.count
@@ -65,6 +66,7 @@ extension Annealer {
     }
 
     /// What `setGains` would give each item, all being live.
+    @_optimize(speed)  // where all else is made small
     func findGains(_ program: borrowing Program, _ codes: ContextCodes) {
         let count = program.count
         program.tokens.withUnsafeBufferPointer { tokens in
@@ -83,6 +85,7 @@ extension Annealer {
 
     /// Notes the pairs that may begin a rule, and returns how many. Slots are below the count, unchecked. Without a branch on what is found: in a text of words
     /// every such branch is a coin toss.
+    @_optimize(speed)  // where all else is made small
     private func candidateCount(_ program: borrowing Program) -> Int {
         let count = program.count
         let pairs = table.pairs
@@ -114,6 +117,7 @@ extension Annealer {
 
     /// Finds the best ordinary bid of each second item, in bounds as the candidates are slots; false when another rule is among the candidates, or `confident` and
     /// one without confidence.
+    @_optimize(speed)  // where all else is made small
     private func findOrdinary(_ program: borrowing Program, _ count: Int, _ confident: Bool) -> Bool {
         let tokens = program.tokens
         let pairs = table.pairs

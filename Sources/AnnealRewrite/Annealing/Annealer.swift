@@ -55,6 +55,7 @@ public struct Annealer: ~Copyable {
         rewrite(&program, judged: true, critic: &critic, options: options, trace: trace)
     }
 
+    @_optimize(speed)  // where all else is made small
     private mutating func rewrite<Judge: Critic & ~Copyable>(
         _ program: inout Program, judged: Bool, critic: inout Judge, options: RewriteOptions, trace: Trace?
     ) -> RewriteResult {

@@ -8,6 +8,7 @@ extension TokenEncoder {
     /// comparison a token. A model that has bytes instead of an unknown piece leaves nothing out.
     /// - Returns: how many tokens were given; fewer than there is room for only at the end of the text.
     /// - Precondition: `ids` is not empty; `next` is not called for the same text.
+    @_optimize(speed)  // where all else is made small
     public mutating func nextKnown(
         into ids: UnsafeMutableBufferPointer<UInt32>, starts: UnsafeMutablePointer<UInt32>?,
         ends: UnsafeMutablePointer<UInt32>?

@@ -12,6 +12,7 @@ extension TokenEncoder {
     ///   - room: for so many tokens.
     /// - Returns: how many tokens there are; -1, with nothing done, if the word is to be encoded elsewhere.
     @inline(never)
+    @_optimize(speed)  // where all else is made small
     mutating func copyRareWord(
         _ range: Range<Int>, isMarked: Bool, _ spaceOrigin: Int, _ bound: Float,
         _ output: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt32>?,

@@ -2,6 +2,7 @@
 extension TokenEncoder {
     /// Hands out words as long as the cache has them and there is room for a whole entry.
     /// - Returns: how many tokens `output` has now.
+    @_optimize(speed)  // where all else is made small
     mutating func copyCachedWords(
         _ output: UnsafeMutablePointer<UInt32>, _ starts: UnsafeMutablePointer<UInt32>?,
         _ ends: UnsafeMutablePointer<UInt32>?, _ alreadyFilled: Int, _ capacity: Int

@@ -93,6 +93,7 @@ public struct TokenEncoder: ~Copyable {
     /// - Precondition: `ids` is not empty.
     /// - Complexity: O(bytes of the text used up); no heap allocation once the scratch storage has grown to the longest
     ///   word seen.
+    @_optimize(speed)  // where all else is made small
     public mutating func next(
         into ids: UnsafeMutableBufferPointer<UInt32>, starts: UnsafeMutablePointer<UInt32>?,
         ends: UnsafeMutablePointer<UInt32>?

@@ -192,6 +192,7 @@ struct UnigramLattice: ~Copyable {
     /// - Parameter isLetters: whether all characters are small letters.
     /// - Returns: the smallest gap between a piece of the path and the next best one; nil if a character is unknown.
     /// - Precondition: a zero byte follows the text; no sum in it goes beyond the reset threshold.
+    @_optimize(speed)  // where all else is made small
     mutating func searchPlainWord(
         _ text: UnsafePointer<UInt8>, _ count: Int, isLetters: Bool, hasPrefix: Bool, score: Float,
         path: inout PathStack, tokenizer: borrowing Tokenizer

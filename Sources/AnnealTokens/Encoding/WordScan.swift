@@ -105,6 +105,7 @@ struct WordScan: ~Copyable {
     }
 
     /// Prepares the next group.
+    @_optimize(speed)  // where all else is made small
     mutating func prepareGroup(_ cache: borrowing WordCache) {
         let last = min(lastPrepared &+ Self.groupSize, boundaryCount)
         let bytes = UnsafeRawPointer(copy)

@@ -117,11 +117,15 @@ static inline void anneal_prefetch(const void *_Nonnull address) { __builtin_pre
 
 /// The same for the bytes of a row, of which there are some.
 static inline void anneal_prefetch_row(const void *_Nonnull row, size_t bytes) {
+#ifdef __wasm__
+    (void)row, (void)bytes; // It cannot be asked, and an empty loop takes time.
+#else
     size_t byte = 0;
     do {
         __builtin_prefetch((const char *)row + byte);
         byte += 64;
     } while (byte < bytes);
+#endif
 }
 
 /// Writes the `dimension` elements of a row in four bits, as `accumulate_packed` reads them.
