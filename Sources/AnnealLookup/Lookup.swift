@@ -24,8 +24,6 @@ public final class Lookup: Sendable {
         let file: GGUFFile.Shared
         let vocabulary: GGUFVocabulary
         let tensor: GGUFTensor
-        /// The entry of each token; a negative number where it has none.
-        let entries: [Int32]
     }
 
     let model: Source?
@@ -59,9 +57,7 @@ public final class Lookup: Sendable {
             let rows = try ModelRows(
                 path, limits: GGUFLimits(workingMemory: workingMemory, vocabularyMemory: vocabularyMemory))
             try Self.check(rows, of: table)
-            return Source(
-                file: rows.file.shared, vocabulary: rows.vocabulary, tensor: rows.tensor,
-                entries: Self.entries(of: rows.vocabulary, in: table))
+            return Source(file: rows.file.shared, vocabulary: rows.vocabulary, tensor: rows.tensor)
         }
         weights = (0..<table.count).map { table.weight(frequency: table.frequency(of: $0)) }
         let length: Float
@@ -70,7 +66,7 @@ public final class Lookup: Sendable {
     }
 
     /// Bytes that the vocabulary of the model file takes; 0 without one.
-    public var vocabularyMemory: Int { model.map { $0.vocabulary.memory + 4 * $0.entries.count } ?? 0 }
+    public var vocabularyMemory: Int { model?.vocabulary.memory ?? 0 }
 
     /// What one thread embeds with.
     public func makeReader() -> LookupReader { LookupReader(self) }
@@ -88,13 +84,6 @@ public final class Lookup: Sendable {
             throw LookupError(
                 .otherModel, table.path, "trailer: print of the model", table.layout.end + 40,
                 expected: "that of \(rows.file.path)", found: "a table made of another model")
-        }
-    }
-
-    private static func entries(of vocabulary: GGUFVocabulary, in table: LookupTable) -> [Int32] {
-        (0..<UInt32(vocabulary.count)).map { id in
-            guard vocabulary.isText(id) else { return -1 }
-            return vocabulary.withBytes(of: id) { table.find($0) }.map { Int32($0) } ?? -1
         }
     }
 

@@ -188,8 +188,7 @@ public final class LookupReader {
         }
         try encoder?.forEachToken(of: text) { (token) throws(LookupError) in
             let bytes = Int(token.start)..<Int(token.end)
-            let entry = Int(source.entries[Int(token.id)])
-            if entry < 0, !source.vocabulary.isText(token.id) {
+            if !source.vocabulary.isText(token.id) {
                 if let begun = unknown, begun.upperBound == bytes.lowerBound {
                     unknown = begun.lowerBound..<bytes.upperBound
                 } else {
@@ -199,7 +198,8 @@ public final class LookupReader {
                 return
             }
             endUnknown()
-            if entry >= 0 {
+            // Found by its hash each time: a list of all pieces' entries would take a megabyte, and opening longer.
+            if let entry = source.vocabulary.withBytes(of: token.id, { table.find($0) }) {
                 try fromTable(entry, token.id, bytes, body)
             } else {
                 try fromModel(token.id, bytes, source, body)
