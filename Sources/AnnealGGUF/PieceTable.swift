@@ -96,12 +96,14 @@ final class PieceTable: @unchecked Sendable {
     /// The longest piece that a text begins with, and its bytes.
     /// - Complexity: O(longest²), for one hash a character.
     func longestPrefix(of text: UnsafeBufferPointer<UInt8>) -> (id: UInt32, count: Int)? {
+        // Mostly it is all of the text.
+        if let id = find(text) { return (id, text.count) }
         var found: (id: UInt32, count: Int)?
         var hash = seed
-        for end in 1..<1 + min(longest, text.count) {
+        for end in 1..<max(1, min(longest + 1, text.count)) {
             hash = Self.step(hash, text[end - 1])
             // A piece ends where a character does.
-            if end < text.count, text[end] & 0xC0 == 0x80 { continue }
+            if text[end] & 0xC0 == 0x80 { continue }
             if let id = find(UnsafeBufferPointer(rebasing: text[..<end]), Self.finish(hash)) { found = (id, end) }
         }
         return found

@@ -68,6 +68,8 @@ public final class LookupReader {
     private var grams = NgramScratch()
     private let row: UnsafeMutableBufferPointer<Float>
     private let modelRow: UnsafeMutableBufferPointer<Float>
+    /// What was found of tokens, in the place of their last bits.
+    private let found = UnsafeMutableBufferPointer<Found>.allocate(capacity: 4096)
     /// Streamed rows in the place of their token's last bits, and whose they are; nothing before the first.
     private var kept = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
     private var keptIDs: [UInt32] = []
@@ -85,12 +87,14 @@ public final class LookupReader {
         row.initialize(repeating: 0)
         modelRow = .allocate(capacity: lookup.model?.tensor.width ?? 0)
         modelRow.initialize(repeating: 0)
+        found.initialize(repeating: Found(id: .max, entry: nil, isText: false))
     }
 
     deinit {
         row.deallocate()
         modelRow.deallocate()
         kept.deallocate()
+        found.deallocate()
     }
 
     /// Calls of the system that have read the model file, and the bytes they brought.
@@ -100,7 +104,9 @@ public final class LookupReader {
     public var peakMemory: Int { model?.file.peakMemory ?? 0 }
 
     /// What this holds itself beside the open file.
-    private var ownMemory: Int { 4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) }
+    private var ownMemory: Int {
+        4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) + found.count * MemoryLayout<Found>.stride
+    }
 
     /// Writes the vector of a text.
     /// - Parameters:
@@ -188,7 +194,8 @@ public final class LookupReader {
         }
         try encoder?.forEachToken(of: text) { (token) throws(LookupError) in
             let bytes = Int(token.start)..<Int(token.end)
-            if !source.vocabulary.isText(token.id) {
+            let known = find(token.id, source.vocabulary)
+            if !known.isText {
                 if let begun = unknown, begun.upperBound == bytes.lowerBound {
                     unknown = begun.lowerBound..<bytes.upperBound
                 } else {
@@ -198,14 +205,31 @@ public final class LookupReader {
                 return
             }
             endUnknown()
-            // Found by its hash each time: a list of all pieces' entries would take a megabyte, and opening longer.
-            if let entry = source.vocabulary.withBytes(of: token.id, { table.find($0) }) {
-                try fromTable(entry, token.id, bytes, body)
+            if let entry = known.entry {
+                try fromTable(Int(entry), token.id, bytes, body)
             } else {
                 try fromModel(token.id, bytes, source, body)
             }
         }
         endUnknown()
+    }
+
+    /// What a token is to the table.
+    private struct Found {
+        let id: UInt32
+        let entry: UInt32?
+        /// Whether it is a piece of text.
+        let isText: Bool
+    }
+
+    /// What a token is to the table. Of all tokens it would take a megabyte to keep, and as many searches on opening.
+    private func find(_ id: UInt32, _ vocabulary: GGUFVocabulary) -> Found {
+        let place = Int(id) % found.count
+        if found[place].id == id { return found[place] }
+        let isText = vocabulary.isText(id)
+        let entry = isText ? vocabulary.withBytes(of: id) { table.find($0) } : nil
+        found[place] = Found(id: id, entry: entry.map { UInt32($0) }, isText: isText)
+        return found[place]
     }
 
     // MARK: Three origins
