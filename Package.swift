@@ -194,7 +194,7 @@ let package = Package(
             "AnnealSoundTests",
             ["AnnealSound", "AnnealManifold", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
         tests("AnnealCodesTests", ["AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
-        tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform"], resources: [.copy("Fixtures")]),
+        tests("AnnealGGUFTests", ["AnnealGGUF", "AnnealPlatform", "AnnealTokens"], resources: [.copy("Fixtures")]),
         tests(
             "AnnealLookupTests",
             [
@@ -273,3 +273,12 @@ let package = Package(
             ]),
     ]
 )
+
+// The main of this program is libFuzzer's, which only Tests/GGUFFuzz/run.sh brings.
+if Context.environment["ANNEAL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "anneal-fuzz", dependencies: ["AnnealContainer", "AnnealGGUF", "AnnealLookup", "AnnealPlatform"],
+            path: "Tests/GGUFFuzz", exclude: ["run.sh", "seeds.py"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -11,7 +11,7 @@ Texts are a folder of .txt or .txt.gz files, a text a line; every twentieth line
 is what hits are counted on. Ding is Debian's trans-de-en. Code is Python's standard library, split by file.
 
 Every line of the output has a measure, its value, the least (or most) that was asked for, and what stands beside it. --only takes
-the names of parts: hits, raw, aligned, cost, speed, code. Times are of the processor, of one thread.
+the names of parts: ids, hits, raw, aligned, cost, long, speed, code. Times are of the processor, of one thread.
 """
 
 import os
@@ -36,7 +36,7 @@ from pathlib import Path
 import numpy as np
 import provenance
 
-PARTS = ("hits", "raw", "aligned", "cost", "speed", "code")
+PARTS = ("ids", "hits", "raw", "aligned", "cost", "long", "speed", "code")
 
 
 def run(*arguments, **options):
@@ -292,12 +292,65 @@ class Bench:
         share = 100 * report["streamed"] / report["tokens"]
         self.note("peak memory, 100,000 texts, MB", peak, "50; aim 35", f"{share:.1f} % of {report['tokens']} tokens streamed; {seconds:.1f} s")
         self.note("working memory beside table and vocabulary, bytes", report["working_memory"], "10,000,000", "as counted")
+        self.note("memory of gemma's vocabulary, bytes", report["vocabulary_memory"], "", "as counted; 80,000,000 are allowed")
         _, base = spent(anneal, "--version")
         self.note("peak memory of anneal --version, MB", base)
         one = self.file("one.txt", ["a text"])
         opened = min(spent(anneal, "gguf", "tokens", gemma, one)[0] - spent(anneal, "--version")[0] for _ in range(5))
         self.note("open gemma and its vocabulary, ms", 1000 * opened, "150", "processor, beside anneal --version")
         self.misses(embed, gemma, one)
+
+    def ids(self):
+        """Ids beside those of SentencePiece, of prose, code, other scripts and what is rare in all of them."""
+        prose, code, random = self.prose(), self.code(), np.random.default_rng(23)
+        lines = (prose[0] + prose[1])[:60_000] + (code[0] + code[1])[:30_000] + self.strange(10_000, random)
+        lines = [line.replace("\n", " ").replace("\r", " ").replace("\0", "") for line in lines]
+        expected = sentence_piece(self.options.gemma).encode(lines)
+        texts = self.file("ids.txt", lines)
+        found = run(self.options.anneal, "gguf", "tokens", self.options.gemma, texts, "--quiet").decode().split("\n")[:-1]
+        wrong = [place for place, (line, ids) in enumerate(zip(found, expected)) if line != " ".join(map(str, ids))]
+        for place in wrong[:5]:
+            print(repr(lines[place]), found[place], expected[place], flush=True)
+        self.note(f"lines of {len(lines)} whose ids are those of SentencePiece", len(lines) - len(wrong), len(lines), f"{sum(map(len, expected))} ids")
+
+    def strange(self, count, random):
+        """Lines of characters of all kinds of scripts, of spaces, tags and pieces of the vocabulary."""
+        pieces = vocabulary(self.options.gemma)
+        parts = [" ", "  ", "\t", "\u2581", "<h1>", "</td>", "[multimodal]", "<unused7>", "<0x41>", "aaaaaaaa", "....", "\ufffd"]
+        lines = []
+        for _ in range(count):
+            line = ""
+            for _ in range(random.integers(1, 12)):
+                draw = random.random()
+                if draw < 0.4:
+                    line += pieces[random.integers(len(pieces))].replace("\u2581", " ")
+                elif draw < 0.7:
+                    line += parts[random.integers(len(parts))]
+                else:
+                    character = chr(random.integers(0x20, 0x2FFFF))
+                    line += character if unicodedata.category(character) not in ("Cs", "Cc") else "?"
+            lines.append(line)
+        return lines
+
+    def long(self):
+        """One line of many bytes: what it takes for each byte of it."""
+        gemma, anneal = self.options.gemma, self.options.anneal
+        table, _ = self.build("gemma.embd", gemma, self.file("prose.txt", self.prose()[0]))
+        words = " ".join(self.prose()[1])
+        random = bytes(np.random.default_rng(5).integers(0, 256, 3_000_000, dtype=np.uint8)).replace(b"\n", b" ")
+        one = self.file("one.txt", ["a text"])
+        embed = [anneal, "lookup", "embed", "--table", table, "--model", gemma, "--threads", 1, "--quiet", "--output", self.work / "long.npy"]
+        tokens = [anneal, "gguf", "tokens", gemma, "--threads", 1, "--quiet"]
+        for name, command, content in (
+            ("3 MB of random bytes, lookup embed", embed, random), ("3 MB of one letter, lookup embed", embed, b"a" * 3_000_000),
+            ("50 MB of words, gguf tokens", tokens, (words.encode() * (1 + 50_000_000 // max(1, len(words.encode()))))[:50_000_000]),
+            ("50 MB of one letter, gguf tokens", tokens, b"a" * 50_000_000),
+        ):
+            path = self.work / "long.txt"
+            path.write_bytes(content.replace(b"\n", b" ") + b"\n")
+            base, (seconds, peak) = spent(*command, one), spent(*command, path)
+            self.note(f"one line of {name}: s", seconds - base[0], "", f"{(peak - base[1]) * 2**20 / len(content):.1f} bytes of memory a byte")
+            path.unlink()
 
     def misses(self, embed, gemma, one):
         """Texts of thirty pieces, none of which the table has."""
@@ -435,7 +488,8 @@ def bm25(queries, documents):
 
 
 def is_emoji(sign):
-    return unicodedata.category(sign) == "So" and (0x1F300 <= ord(sign) <= 0x1FAFF or 0x2600 <= ord(sign) <= 0x27BF)
+    """The signs of the blocks from "Miscellaneous Symbols and Pictographs" on; gemma has 956 of them as one piece."""
+    return unicodedata.category(sign) == "So" and 0x1F300 <= ord(sign) <= 0x1FAFF
 
 
 def phrases(path):
@@ -460,39 +514,60 @@ def means(told, name):
     return told[name]["means"]
 
 
-def vocabulary(path, cache={}):
+def vocabulary(path):
     """The pieces of a GGUF file."""
+    return [piece.decode("utf8", "replace") for piece in metadata(path)["tokenizer.ggml.tokens"]]
+
+
+def metadata(path, cache={}):
+    """What a GGUF file says of itself; text as bytes."""
     if path not in cache:
-        cache[path] = list(pieces(path))
+        with open(path, "rb") as file:
+            cache[path] = dict(entries(file))
     return cache[path]
 
 
-def pieces(path):
-    with open(path, "rb") as file:
-        sizes = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+def entries(file):
+    forms = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 
-        def number(form):
-            return struct.unpack(form, file.read(struct.calcsize(form)))[0]
+    def values(kind, count):
+        if kind == 8:
+            return [file.read(*values(10, 1)) for _ in range(count)]
+        form = f"<{count}{forms[kind]}"
+        return struct.unpack(form, file.read(struct.calcsize(form)))
 
-        def text():
-            return file.read(number("<Q")).decode("utf8", "replace")
+    file.seek(16)
+    for _ in range(values(10, 1)[0]):
+        (key,), (kind,) = values(8, 1), values(4, 1)
+        if kind == 9:
+            (element,), (count,) = values(4, 1), values(10, 1)
+            yield key.decode(), values(element, count)
+        else:
+            yield key.decode(), values(kind, 1)[0]
 
-        file.seek(16)
-        for _ in range(number("<Q")):
-            key, kind = text(), number("<I")
-            if kind == 8:
-                text()
-            elif kind == 9:
-                element, count = number("<I"), number("<Q")
-                if element == 8:
-                    found = [text() for _ in range(count)]
-                    if key == "tokenizer.ggml.tokens":
-                        return found
-                else:
-                    file.seek(sizes[element] * count, os.SEEK_CUR)
-            else:
-                file.seek(sizes[kind], os.SEEK_CUR)
-    raise SystemExit(f"{path}: no vocabulary")
+
+def sentence_piece(path):
+    """SentencePiece with the vocabulary of a GGUF file of kind llama."""
+    import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2
+
+    said = metadata(path)
+    model = sentencepiece_model_pb2.ModelProto()
+    names = ("tokens", "scores", "token_type")
+    for piece, score, kind in zip(*(said[f"tokenizer.ggml.{name}"] for name in names)):
+        # Converters write spaces for the marks of user-defined pieces.
+        piece = piece.replace(b" ", "\u2581".encode()) if kind == 4 else piece
+        model.pieces.add(piece=piece.decode("utf8"), score=score, type=kind)
+    kinds = said["tokenizer.ggml.token_type"]
+    if 2 not in kinds:
+        # SentencePiece wants one unknown piece, which bytes leave unused.
+        model.pieces[said["tokenizer.ggml.unknown_token_id"]].type = 2
+    model.trainer_spec.model_type, model.trainer_spec.byte_fallback = 2, 6 in kinds
+    model.trainer_spec.unk_piece = model.pieces[said["tokenizer.ggml.unknown_token_id"]].piece
+    model.normalizer_spec.name = "identity"
+    model.normalizer_spec.add_dummy_prefix = said.get("tokenizer.ggml.add_space_prefix", True)
+    model.normalizer_spec.remove_extra_whitespaces = False
+    return sentencepiece.SentencePieceProcessor(model_proto=model.SerializeToString())
 
 
 def main():

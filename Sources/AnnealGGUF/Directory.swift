@@ -3,13 +3,18 @@
 /// No number of the file is used before it was compared with what is left of the file, so that a file cannot ask for
 /// more time or memory than its own size is worth.
 struct Directory {
-    private(set) var version = 0
-    private(set) var alignment = 32
-    private(set) var dataOffset = 0
-    private(set) var metadata: [GGUFEntry] = []
-    private(set) var tensors: [GGUFTensor] = []
-    private(set) var entryIndices: [String: Int] = [:]
-    private(set) var tensorIndices: [String: Int] = [:]
+    /// What was read.
+    struct Contents: Sendable {
+        var version = 0
+        var alignment = 32
+        var dataOffset = 0
+        var metadata: [GGUFEntry] = []
+        var tensors: [GGUFTensor] = []
+        var entryIndices: [String: Int] = [:]
+        var tensorIndices: [String: Int] = [:]
+    }
+
+    private(set) var contents = Contents()
     private(set) var account: MemoryAccount
 
     private let window: FileWindow
@@ -85,7 +90,7 @@ struct Directory {
                 : "version \(found)" + (found == 1 ? ", whose counts have 32 bits" : "")
             throw error("version", at: 4, "version 2 or 3, little-endian", name, .unsupported)
         }
-        version = Int(found)
+        contents.version = Int(found)
     }
 
     /// A key or a name.
@@ -111,7 +116,7 @@ struct Directory {
     private mutating func readEntry(_ index: Int) throws(GGUFError) {
         let start = position
         let key = try name(Directory.keyLengths, "metadata \(index): key")
-        if let earlier = entryIndices.updateValue(index, forKey: key) {
+        if let earlier = contents.entryIndices.updateValue(index, forKey: key) {
             throw error("metadata \(index): key", at: start, "another key", "\(key), as metadata \(earlier) has")
         }
         try take(3 * MemoryLayout<GGUFEntry>.stride, "metadata \(key)")
@@ -168,11 +173,11 @@ struct Directory {
             }
         }
         entry.byteCount = position - entry.offset
-        metadata.append(entry)
+        contents.metadata.append(entry)
     }
 
     private mutating func readAlignment() throws(GGUFError) {
-        guard let entry = entryIndices["general.alignment"].map({ metadata[$0] }) else { return }
+        guard let entry = contents.entryIndices["general.alignment"].map({ contents.metadata[$0] }) else { return }
         guard entry.type == .uint32, entry.arrayCount == nil else {
             let found = (entry.arrayCount == nil ? "" : "an array of ") + "\(entry.type)"
             throw error("metadata general.alignment: type", at: entry.offset, "uint32", found)
@@ -181,13 +186,13 @@ struct Directory {
         guard value.nonzeroBitCount == 1 else {
             throw error("metadata general.alignment", at: entry.offset, "a power of two", "\(value)")
         }
-        alignment = Int(value)
+        contents.alignment = Int(value)
     }
 
     private mutating func readTensor(_ index: Int) throws(GGUFError) {
         let start = position
         let name = try name(Directory.nameLengths, "tensor \(index): name")
-        if let earlier = tensorIndices.updateValue(index, forKey: name) {
+        if let earlier = contents.tensorIndices.updateValue(index, forKey: name) {
             throw error("tensor \(index): name", at: start, "another name", "\(name), as tensor \(earlier) has")
         }
         try take(3 * MemoryLayout<GGUFTensor>.stride + 64, "tensor \(name)")
@@ -212,10 +217,10 @@ struct Directory {
         }
         let offsetStart = position
         let offset: UInt64 = try integer("tensor \(name): offset")
-        guard let offset = Int(exactly: offset), offset % alignment == 0 else {
-            throw error("tensor \(name): offset", at: offsetStart, "a multiple of \(alignment)", "\(offset)")
+        guard let offset = Int(exactly: offset), offset % contents.alignment == 0 else {
+            throw error("tensor \(name): offset", at: offsetStart, "a multiple of \(contents.alignment)", "\(offset)")
         }
-        tensors.append(GGUFTensor(name: name, type: type, shape: shape, offset: offset, byteCount: byteCount))
+        contents.tensors.append(GGUFTensor(name: name, type: type, shape: shape, offset: offset, byteCount: byteCount))
     }
 
     private mutating func shape(_ field: String) throws(GGUFError) -> (shape: [Int], count: Int) {
@@ -243,29 +248,30 @@ struct Directory {
     /// Makes places in the file of offsets, and looks for tensors that lie outside or over each other.
     private mutating func placeTensors() throws(GGUFError) {
         // Neither overflows: a place in the file and at most 2^31.
-        dataOffset = (position + alignment - 1) / alignment * alignment
-        for index in tensors.indices {
-            let tensor = tensors[index]
-            let (start, isFar) = dataOffset.addingReportingOverflow(tensor.offset)
+        let alignment = contents.alignment
+        contents.dataOffset = (position + alignment - 1) / alignment * alignment
+        for index in contents.tensors.indices {
+            let tensor = contents.tensors[index]
+            let (start, isFar) = contents.dataOffset.addingReportingOverflow(tensor.offset)
             guard !isFar, start <= window.byteCount, tensor.byteCount <= window.byteCount - start else {
                 throw error(
                     "tensor \(tensor.name): data", at: isFar ? window.byteCount : min(start, window.byteCount),
-                    "\(tensor.byteCount) bytes at \(tensor.offset) behind byte \(dataOffset)",
+                    "\(tensor.byteCount) bytes at \(tensor.offset) behind byte \(contents.dataOffset)",
                     "a file of \(window.byteCount) bytes")
             }
-            tensors[index].offset = start
+            contents.tensors[index].offset = start
         }
-        let listSize = 2 * MemoryLayout<Int>.stride * tensors.count
+        let listSize = 2 * MemoryLayout<Int>.stride * contents.tensors.count
         try take(listSize, "tensors")
         defer { account.giveBack(listSize) }
-        let order = tensors.indices.sorted { tensors[$0].offset < tensors[$1].offset }
+        let order = contents.tensors.indices.sorted { contents.tensors[$0].offset < contents.tensors[$1].offset }
         for (earlier, later) in zip(order, order.dropFirst()) {
-            let end = tensors[earlier].offset + tensors[earlier].byteCount
-            guard end <= tensors[later].offset else {
+            let end = contents.tensors[earlier].offset + contents.tensors[earlier].byteCount
+            guard end <= contents.tensors[later].offset else {
                 throw error(
-                    "tensor \(tensors[later].name): data", at: tensors[later].offset,
-                    "data from byte \(end) on, where \(tensors[earlier].name) ends",
-                    "data from byte \(tensors[later].offset) on")
+                    "tensor \(contents.tensors[later].name): data", at: contents.tensors[later].offset,
+                    "data from byte \(end) on, where \(contents.tensors[earlier].name) ends",
+                    "data from byte \(contents.tensors[later].offset) on")
             }
         }
     }

@@ -6,47 +6,27 @@ import AnnealPlatform
 final class FileWindow {
     static let size = 65_536
 
-    let path: Path
-    let byteCount: Int
+    var path: Path { file.path }
+    var byteCount: Int { file.byteCount }
     private(set) var readCount = 0
     private(set) var bytesRead = 0
 
-    private let file: FileDescriptor
+    let file: RegularFile
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: FileWindow.size, alignment: 64)
     /// What of the file the buffer has.
     private var held = 0..<0
 
-    init(_ path: Path) throws(GGUFError) {
-        self.path = path
-        (file, byteCount) = try FileWindow.open(path)
+    init(_ file: RegularFile) { self.file = file }
+
+    convenience init(_ path: Path) throws(GGUFError) {
+        do throws(FileError) { self.init(try RegularFile(path)) } catch {
+            throw GGUFError(
+                kind: .unreadable, path: path, field: "the file", offset: 0, expected: "a readable file",
+                found: error.found)
+        }
     }
 
-    private static func open(_ path: Path) throws(GGUFError) -> (FileDescriptor, Int) {
-        let file: FileDescriptor
-        do throws(FileError) {
-            // Of a pipe that nobody writes the opening would not return.
-            file = try FileDescriptor.open(path, .readWithoutWaiting)
-        } catch {
-            throw unreadable(path, "\(error.error)")
-        }
-        let found: String
-        do throws(SystemError) {
-            let status = try file.status()
-            if status.kind == .file { return (file, status.byteCount) }
-            found = status.kind == .folder ? "a folder" : "a pipe or a device"
-        } catch {
-            found = "\(error)"
-        }
-        // What is told is why the file is of no use.
-        try? file.close()
-        throw unreadable(path, found)
-    }
-
-    deinit {
-        // Nothing was written: closing has nothing to tell.
-        try? file.close()
-        buffer.deallocate()
-    }
+    deinit { buffer.deallocate() }
 
     /// Bytes of the file, valid until the next call.
     /// - Parameters:
@@ -94,10 +74,5 @@ final class FileWindow {
         _ kind: GGUFError.Kind, _ field: String, _ offset: Int, _ expected: String, _ found: String
     ) -> GGUFError {
         GGUFError(kind: kind, path: path, field: field, offset: offset, expected: expected, found: found)
-    }
-
-    private static func unreadable(_ path: Path, _ found: String) -> GGUFError {
-        GGUFError(
-            kind: .unreadable, path: path, field: "the file", offset: 0, expected: "a readable file", found: found)
     }
 }

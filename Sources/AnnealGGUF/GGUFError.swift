@@ -37,9 +37,16 @@ public struct GGUFError: Error, Hashable, Sendable, CustomStringConvertible {
 public struct GGUFLimits: Hashable, Sendable {
     /// Bytes that an open file may hold, its two buffers among them.
     public var workingMemory: Int
+    /// Bytes that the tables of a ``GGUFVocabulary`` may take, for as long as it lives. A piece takes its bytes and 20 to 32
+    /// more; of `t5`, and of a `llama` vocabulary with a character map, unused pieces or spaces that are removed, 128 and 16
+    /// for each byte, while they are built.
+    public var vocabularyMemory: Int
 
     /// - Parameter workingMemory: at least the two buffers, ``GGUFFile/readSize`` and ``GGUFFile/decodedCount`` floats.
-    public init(workingMemory: Int = 10_000_000) { self.workingMemory = workingMemory }
+    public init(workingMemory: Int = 10_000_000, vocabularyMemory: Int = 80_000_000) {
+        self.workingMemory = workingMemory
+        self.vocabularyMemory = vocabularyMemory
+    }
 }
 
 /// Working memory as it is counted: an upper bound of what lists and names take, charged before they grow.

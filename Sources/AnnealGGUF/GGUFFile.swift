@@ -20,16 +20,25 @@ public final class GGUFFile {
     /// The most floats that are handed over at once.
     public static let decodedCount = 16_384
 
+    /// What of an open file other threads may have: each makes a ``GGUFFile`` of its own of it.
+    public struct Shared: Sendable {
+        let file: RegularFile
+        let contents: Directory.Contents
+        let limits: GGUFLimits
+        /// Working memory of buffers and contents.
+        let used: Int
+    }
+
     /// Of the format: 2 or 3.
-    public let version: Int
+    public var version: Int { shared.contents.version }
     /// What offsets of tensors are multiples of.
-    public let alignment: Int
+    public var alignment: Int { shared.contents.alignment }
     /// Where the data of tensors begins.
-    public let dataOffset: Int
+    public var dataOffset: Int { shared.contents.dataOffset }
     /// What the file says of itself, in its order.
-    public let metadata: [GGUFEntry]
+    public var metadata: [GGUFEntry] { shared.contents.metadata }
     /// Its arrays of numbers, in its order.
-    public let tensors: [GGUFTensor]
+    public var tensors: [GGUFTensor] { shared.contents.tensors }
 
     /// The file as the caller named it.
     public var path: Path { window.path }
@@ -39,12 +48,12 @@ public final class GGUFFile {
     public var reads: (count: Int, byteCount: Int) { (window.readCount, window.bytesRead) }
     /// The most working memory held so far, as it is counted.
     public var peakMemory: Int { account.peak }
+    /// The same file for another thread. One that has taken its name meanwhile is another file.
+    public let shared: Shared
 
     let window: FileWindow
     let decoded: UnsafeMutableBufferPointer<Float>
     private(set) var account: MemoryAccount
-    private let entryIndices: [String: Int]
-    private let tensorIndices: [String: Int]
 
     /// Opens a file.
     /// - Complexity: O(bytes of metadata), read once.
@@ -58,14 +67,24 @@ public final class GGUFFile {
         var directory = Directory(window, account)
         try directory.read()
         self.window = window
-        version = directory.version
-        alignment = directory.alignment
-        dataOffset = directory.dataOffset
-        metadata = directory.metadata
-        tensors = directory.tensors
-        entryIndices = directory.entryIndices
-        tensorIndices = directory.tensorIndices
         self.account = directory.account
+        shared = Shared(
+            file: window.file, contents: directory.contents, limits: limits, used: directory.account.used)
+        decoded = .allocate(capacity: GGUFFile.decodedCount)
+        decoded.initialize(repeating: 0)
+    }
+
+    /// What another has opened, with buffers of its own.
+    /// - Parameter held: bytes that the caller holds beside it, and that count as its working memory.
+    /// - Complexity: O(1), nothing is read.
+    /// - Throws: ``GGUFError`` `memory` if that is more than the limit.
+    public init(_ shared: Shared, beside held: Int = 0) throws(GGUFError) {
+        var account = MemoryAccount(limit: shared.limits.workingMemory)
+        let window = FileWindow(shared.file)
+        guard account.take(shared.used), account.take(held) else {
+            throw account.error(held, window, "the buffers", 0)
+        }
+        (self.shared, self.window, self.account) = (shared, window, account)
         decoded = .allocate(capacity: GGUFFile.decodedCount)
         decoded.initialize(repeating: 0)
     }
@@ -74,11 +93,11 @@ public final class GGUFFile {
 
     /// What the file says under a key.
     /// - Complexity: O(1).
-    public func entry(_ key: String) -> GGUFEntry? { entryIndices[key].map { metadata[$0] } }
+    public func entry(_ key: String) -> GGUFEntry? { shared.contents.entryIndices[key].map { metadata[$0] } }
 
     /// The tensor of a name.
     /// - Complexity: O(1).
-    public func tensor(_ name: String) -> GGUFTensor? { tensorIndices[name].map { tensors[$0] } }
+    public func tensor(_ name: String) -> GGUFTensor? { shared.contents.tensorIndices[name].map { tensors[$0] } }
 
     /// Counts working memory before it is held.
     func take(_ byteCount: Int, _ field: String, _ offset: Int) throws(GGUFError) {

@@ -137,6 +137,26 @@ extension GGUFFile {
         }
     }
 
+    /// Visits the numbers of an array of 32-bit ones in order, as their bits.
+    /// - Complexity: O(bytes), a read for each ``readSize``.
+    /// - Precondition: `entry` is an array of such numbers of this file.
+    func forEachWord(
+        of entry: GGUFEntry, _ body: (_ index: Int, _ word: UInt32) throws(GGUFError) -> Void
+    ) throws(GGUFError) {
+        precondition(entry.type.byteCount == 4)
+        var index = 0
+        while index < entry.count {
+            let count = min(FileWindow.size / 4, entry.count - index)
+            let bytes = try window.bytes(at: entry.offset + 4 * index, 4 * count, "metadata \(entry.key)")
+            for place in 0..<count {
+                try body(
+                    index + place, UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self))
+                )
+            }
+            index += count
+        }
+    }
+
     /// The value of a key as text, nil where the key is missing or has something else.
     /// - Throws: ``GGUFError``.
     public func text(_ key: String) throws(GGUFError) -> String? {

@@ -26,30 +26,32 @@ public final class GGUFVocabulary: Sendable {
 
     enum Method: Sendable {
         case sentencePiece(Tokenizer)
-        case wordPiece(WordPieces)
+        case merges(MergeVocabulary)
+        case wordPiece(PieceTable, unknownID: UInt32)
     }
 
     /// How texts are cut.
     public let kind: Kind
     let method: Method
+    /// Bytes that its tables take, of `t5` at most: see ``GGUFLimits/vocabularyMemory``.
+    public let memory: Int
 
     /// Reads the vocabulary of a file, and builds the tables that encoding needs.
     /// - Complexity: O(bytes of the vocabulary), each read once.
-    /// - Throws: ``GGUFError``: `unsupported` for a kind that is not read, `malformed` for a vocabulary that breaks a rule.
+    /// - Throws: ``GGUFError``: `unsupported` for a kind that is not read, `malformed` for a vocabulary that breaks a rule,
+    ///   `memory` for one of more than the file's limit.
     public init(_ file: GGUFFile) throws(GGUFError) {
         let reader = VocabularyReader(file: file)
         kind = try reader.kind()
-        switch kind {
-        case .llama, .t5: method = .sentencePiece(try reader.sentencePieces(kind))
-        case .bert: method = .wordPiece(try reader.wordPieces())
-        }
+        (method, memory) = try reader.method(kind)
     }
 
     /// Number of pieces.
     public var count: Int {
         switch method {
         case .sentencePiece(let tokenizer): tokenizer.pieceCount
-        case .wordPiece(let pieces): pieces.count
+        case .merges(let vocabulary): vocabulary.pieces.count
+        case .wordPiece(let pieces, _): pieces.count
         }
     }
 
@@ -57,7 +59,8 @@ public final class GGUFVocabulary: Sendable {
     public var unknownID: UInt32? {
         switch method {
         case .sentencePiece(let tokenizer): tokenizer.unknownID
-        case .wordPiece(let pieces): pieces.unknownID
+        case .merges(let vocabulary): vocabulary.unknownID
+        case .wordPiece(_, let unknownID): unknownID
         }
     }
 
@@ -67,7 +70,8 @@ public final class GGUFVocabulary: Sendable {
     public func withBytes<Result>(of id: UInt32, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         switch method {
         case .sentencePiece(let tokenizer): body(tokenizer.bytes(of: id))
-        case .wordPiece(let pieces): pieces.withBytes(of: id, body)
+        case .merges(let vocabulary): withExtendedLifetime(self) { body(vocabulary.pieces.bytes(of: id)) }
+        case .wordPiece(let pieces, _): withExtendedLifetime(self) { body(pieces.bytes(of: id)) }
         }
     }
 

@@ -21,50 +21,52 @@ public final class Lookup: Sendable {
 
     /// What of the model file all readers share.
     struct Source: Sendable {
-        let path: Path
+        let file: GGUFFile.Shared
         let vocabulary: GGUFVocabulary
         let tensor: GGUFTensor
-        /// The entry of each token; a negative number where it has none.
-        let entries: [Int32]
     }
 
     let model: Source?
     /// What the row of each entry counts.
     let weights: [Float]
     let fallback: NgramFallback
-    let workingMemory: Int
 
     /// Opens a table, and the model file that it was made of.
     /// - Parameters:
     ///   - model: nil to use the table alone.
     ///   - workingMemory: bytes that a reader may hold beside the table and the vocabulary.
+    ///   - vocabularyMemory: bytes that the vocabulary may take, see ``GGUFLimits/vocabularyMemory``.
     /// - Complexity: O(bytes of the table and of the vocabulary).
     /// - Throws: ``LookupError``: what is wrong with a file; `otherModel` if the table was made of another.
     public convenience init(
         table: Path, model: Path? = nil, access: LookupTable.Access = .memory,
-        workingMemory: Int = GGUFLimits().workingMemory
+        workingMemory: Int = GGUFLimits().workingMemory, vocabularyMemory: Int = GGUFLimits().vocabularyMemory
     ) throws(LookupError) {
-        try self.init(table: LookupTable(table, access: access), model: model, workingMemory: workingMemory)
+        try self.init(
+            table: LookupTable(table, access: access), model: model, workingMemory: workingMemory,
+            vocabularyMemory: vocabularyMemory)
     }
 
-    /// As ``init(table:model:access:workingMemory:)`` with a table that is open.
+    /// As ``init(table:model:access:workingMemory:vocabularyMemory:)`` with a table that is open.
     public init(
-        table: LookupTable, model: Path? = nil, workingMemory: Int = GGUFLimits().workingMemory
+        table: LookupTable, model: Path? = nil, workingMemory: Int = GGUFLimits().workingMemory,
+        vocabularyMemory: Int = GGUFLimits().vocabularyMemory
     ) throws(LookupError) {
         self.table = table
-        self.workingMemory = workingMemory
         self.model = try model.map { (path) throws(LookupError) in
-            let rows = try ModelRows(path, workingMemory: workingMemory)
+            let rows = try ModelRows(
+                path, limits: GGUFLimits(workingMemory: workingMemory, vocabularyMemory: vocabularyMemory))
             try Self.check(rows, of: table)
-            return Source(
-                path: path, vocabulary: rows.vocabulary, tensor: rows.tensor,
-                entries: Self.entries(of: rows.vocabulary, in: table))
+            return Source(file: rows.file.shared, vocabulary: rows.vocabulary, tensor: rows.tensor)
         }
         weights = (0..<table.count).map { table.weight(frequency: table.frequency(of: $0)) }
         let length: Float
         if let trailer = table.trailer { length = trailer.rowLength } else { length = try Self.meanLength(table) }
         fallback = NgramFallback(weights: table.trailer?.gramWeights ?? [], length: length)
     }
+
+    /// Bytes that the vocabulary of the model file takes; 0 without one.
+    public var vocabularyMemory: Int { model?.vocabulary.memory ?? 0 }
 
     /// What one thread embeds with.
     public func makeReader() -> LookupReader { LookupReader(self) }
@@ -82,13 +84,6 @@ public final class Lookup: Sendable {
             throw LookupError(
                 .otherModel, table.path, "trailer: print of the model", table.layout.end + 40,
                 expected: "that of \(rows.file.path)", found: "a table made of another model")
-        }
-    }
-
-    private static func entries(of vocabulary: GGUFVocabulary, in table: LookupTable) -> [Int32] {
-        (0..<UInt32(vocabulary.count)).map { id in
-            guard vocabulary.isText(id) else { return -1 }
-            return vocabulary.withBytes(of: id) { table.find($0) }.map { Int32($0) } ?? -1
         }
     }
 

@@ -52,7 +52,7 @@ public struct LookupCounts: Hashable, Sendable {
     }
 }
 
-/// Embeds texts by a ``Lookup``, on one thread. The model file is opened when the first row is wanted of it.
+/// Embeds texts by a ``Lookup``, on one thread.
 ///
 /// The vector of a text is the sum of its tokens' rows, each times its weight, in the order of the text.
 public final class LookupReader {
@@ -63,12 +63,13 @@ public final class LookupReader {
     private let lookup: Lookup
     private var encoder: GGUFTokenEncoder?
     private var model: ModelRows?
-    private var tokens: [GGUFToken] = []
     private var preparation: TextPreparation
     private var cover: [UInt8] = []
     private var grams = NgramScratch()
     private let row: UnsafeMutableBufferPointer<Float>
     private let modelRow: UnsafeMutableBufferPointer<Float>
+    /// What was found of tokens, in the place of their last bits.
+    private let found = UnsafeMutableBufferPointer<Found>.allocate(capacity: 4096)
     /// Streamed rows in the place of their token's last bits, and whose they are; nothing before the first.
     private var kept = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
     private var keptIDs: [UInt32] = []
@@ -86,22 +87,26 @@ public final class LookupReader {
         row.initialize(repeating: 0)
         modelRow = .allocate(capacity: lookup.model?.tensor.width ?? 0)
         modelRow.initialize(repeating: 0)
+        found.initialize(repeating: Found(id: .max, entry: nil, isText: false))
     }
 
     deinit {
         row.deallocate()
         modelRow.deallocate()
         kept.deallocate()
+        found.deallocate()
     }
 
     /// Calls of the system that have read the model file, and the bytes they brought.
     public var reads: (count: Int, byteCount: Int) { model?.file.reads ?? (0, 0) }
 
     /// The most working memory of reading the model file, as it is counted; 0 before the first row is wanted of it.
-    public var peakMemory: Int { model.map { $0.file.peakMemory + ownMemory } ?? 0 }
+    public var peakMemory: Int { model?.file.peakMemory ?? 0 }
 
     /// What this holds itself beside the open file.
-    private var ownMemory: Int { 4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) }
+    private var ownMemory: Int {
+        4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) + found.count * MemoryLayout<Found>.stride
+    }
 
     /// Writes the vector of a text.
     /// - Parameters:
@@ -181,33 +186,50 @@ public final class LookupReader {
                 if let entry { try fromTable(entry, nil, bytes, body) } else { fallBack(text, bytes, body) }
             }
         }
-        tokens.removeAll(keepingCapacity: true)
-        encoder!.encode(text, into: &tokens)
         /// Bytes in a row that no piece of text covers.
         var unknown: Range<Int>?
-        for token in tokens {
+        func endUnknown() {
+            if let unknown { fallBack(text, unknown, body) }
+            unknown = nil
+        }
+        try encoder?.forEachToken(of: text) { (token) throws(LookupError) in
             let bytes = Int(token.start)..<Int(token.end)
-            let entry = Int(source.entries[Int(token.id)])
-            if entry < 0, !source.vocabulary.isText(token.id) {
+            let known = find(token.id, source.vocabulary)
+            if !known.isText {
                 if let begun = unknown, begun.upperBound == bytes.lowerBound {
                     unknown = begun.lowerBound..<bytes.upperBound
                 } else {
-                    if let unknown { fallBack(text, unknown, body) }
+                    endUnknown()
                     unknown = bytes
                 }
-                continue
+                return
             }
-            if let ended = unknown {
-                fallBack(text, ended, body)
-                unknown = nil
-            }
-            if entry >= 0 {
-                try fromTable(entry, token.id, bytes, body)
+            endUnknown()
+            if let entry = known.entry {
+                try fromTable(Int(entry), token.id, bytes, body)
             } else {
                 try fromModel(token.id, bytes, source, body)
             }
         }
-        if let unknown { fallBack(text, unknown, body) }
+        endUnknown()
+    }
+
+    /// What a token is to the table.
+    private struct Found {
+        let id: UInt32
+        let entry: UInt32?
+        /// Whether it is a piece of text.
+        let isText: Bool
+    }
+
+    /// What a token is to the table. Of all tokens it would take a megabyte to keep, and as many searches on opening.
+    private func find(_ id: UInt32, _ vocabulary: GGUFVocabulary) -> Found {
+        let place = Int(id) % found.count
+        if found[place].id == id { return found[place] }
+        let isText = vocabulary.isText(id)
+        let entry = isText ? vocabulary.withBytes(of: id) { table.find($0) } : nil
+        found[place] = Found(id: id, entry: entry.map { UInt32($0) }, isText: isText)
+        return found[place]
     }
 
     // MARK: Three origins
@@ -253,17 +275,19 @@ public final class LookupReader {
     private func fallBack(
         _ text: UnsafeBufferPointer<UInt8>, _ bytes: Range<Int>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
     ) {
-        guard !bytes.isEmpty else { return }
-        counts.add(.fallback)
-        lookup.fallback.apply(UnsafeBufferPointer(rebasing: text[bytes]), scratch: &grams, into: row)
-        body(LookupToken(bytes: bytes, id: nil, entry: nil, origin: .fallback, weight: 1), row.baseAddress!)
+        var rest = bytes
+        while !rest.isEmpty {
+            let word = NgramFallback.word(text, rest)
+            counts.add(.fallback)
+            lookup.fallback.apply(UnsafeBufferPointer(rebasing: text[word]), scratch: &grams, into: row)
+            body(LookupToken(bytes: word, id: nil, entry: nil, origin: .fallback, weight: 1), row.baseAddress!)
+            rest = word.upperBound..<rest.upperBound
+        }
     }
 
     private func openedModel(_ source: Lookup.Source) throws(LookupError) -> ModelRows {
         if let model { return model }
-        let opened = try ModelRows(
-            source.path, source.vocabulary, expecting: source.tensor,
-            workingMemory: max(0, lookup.workingMemory - ownMemory))
+        let opened = try ModelRows(source, beside: ownMemory)
         model = opened
         return opened
     }

@@ -45,7 +45,7 @@ public final class LookupTable: Sendable {
     /// First entries by the upper bits of their hashes.
     private let starts: [UInt32]
     private let shift: UInt64
-    private let file: OpenFile
+    private let file: RegularFile
 
     /// Opens a file and checks all of it.
     /// - Complexity: O(bytes).
@@ -126,7 +126,7 @@ public final class LookupTable: Sendable {
         while place < bytes.count {
             let part = UnsafeMutableRawBufferPointer(
                 rebasing: bytes[place..<min(bytes.count, place + Self.readSize)])
-            try file.read(part, at: layout.row(entry) + place, "row \(entry)")
+            try file.fill(part, at: layout.row(entry) + place, "row \(entry)")
             place += part.count
         }
         for index in row.indices {
@@ -149,46 +149,20 @@ public final class LookupTable: Sendable {
     }
 }
 
-/// A file that is closed when nobody has it any more.
-final class OpenFile: Sendable {
-    let path: Path
-    let descriptor: FileDescriptor
-    let byteCount: Int
-
-    init(_ path: Path) throws(LookupError) {
-        self.path = path
-        let opened: FileDescriptor
-        do throws(FileError) {
-            // Of a pipe that nobody writes the opening would not return.
-            opened = try FileDescriptor.open(path, .readWithoutWaiting)
-        } catch {
-            throw Self.unreadable(path, "\(error.error)")
+extension RegularFile {
+    /// Opens a file, or says why it cannot be read.
+    static func open(_ path: Path) throws(LookupError) -> RegularFile {
+        do throws(FileError) { return try RegularFile(path) } catch {
+            throw LookupError(.unreadable, path, "the file", 0, expected: "a readable file", found: error.found)
         }
-        let found: String
-        do throws(SystemError) {
-            let status = try opened.status()
-            if status.kind == .file {
-                (descriptor, byteCount) = (opened, status.byteCount)
-                return
-            }
-            found = status.kind == .folder ? "a folder" : "a pipe or a device"
-        } catch {
-            found = "\(error)"
-        }
-        // What is told is why the file is of no use.
-        try? opened.close()
-        throw Self.unreadable(path, found)
     }
 
-    // Nothing was written: closing has nothing to tell.
-    deinit { try? descriptor.close() }
-
     /// Fills a buffer from a place.
-    func read(
+    func fill(
         _ buffer: UnsafeMutableRawBufferPointer, at offset: Int, _ field: @autoclosure () -> String
     ) throws(LookupError) {
         let count: Int
-        do throws(SystemError) { count = try descriptor.read(into: buffer, at: offset) } catch {
+        do throws(SystemError) { count = try read(into: buffer, at: offset) } catch {
             throw LookupError(
                 .unreadable, path, field(), offset, expected: "\(buffer.count) bytes", found: "\(error)")
         }
@@ -197,9 +171,5 @@ final class OpenFile: Sendable {
                 .changed, path, field(), offset, expected: "\(buffer.count) bytes, as when the file was opened",
                 found: "\(count): it has been cut")
         }
-    }
-
-    private static func unreadable(_ path: Path, _ found: String) -> LookupError {
-        LookupError(.unreadable, path, "the file", 0, expected: "a readable file", found: found)
     }
 }

@@ -18,27 +18,18 @@ public final class ModelRows {
 
     /// Opens a file and builds the tables of its vocabulary.
     /// - Throws: ``LookupError``: what is wrong with the file, or `unsupported` if it has no rows for its tokens.
-    public convenience init(_ path: Path, workingMemory: Int = GGUFLimits().workingMemory) throws(LookupError) {
-        let file = try readingModel { () throws(GGUFError) in
-            try GGUFFile(path, limits: GGUFLimits(workingMemory: workingMemory))
-        }
+    public convenience init(_ path: Path, limits: GGUFLimits = GGUFLimits()) throws(LookupError) {
+        let file = try readingModel { () throws(GGUFError) in try GGUFFile(path, limits: limits) }
         let vocabulary = try readingModel { () throws(GGUFError) in try GGUFVocabulary(file) }
         try self.init(file, vocabulary)
     }
 
-    /// Opens a file once more, for another thread.
-    convenience init(
-        _ path: Path, _ vocabulary: GGUFVocabulary, expecting tensor: GGUFTensor, workingMemory: Int
-    ) throws(LookupError) {
-        let file = try readingModel { () throws(GGUFError) in
-            try GGUFFile(path, limits: GGUFLimits(workingMemory: workingMemory))
-        }
-        try self.init(file, vocabulary)
-        guard tensor == self.tensor else {
-            throw LookupError(
-                .changed, path, "tensor \(tensor.name)", tensor.offset, expected: "the file that was opened before",
-                found: "another")
-        }
+    /// What another thread has opened, with buffers of its own: nothing is read.
+    /// - Parameter held: bytes that the caller holds beside it.
+    init(_ source: Lookup.Source, beside held: Int) throws(LookupError) {
+        file = try readingModel { () throws(GGUFError) in try GGUFFile(source.file, beside: held) }
+        vocabulary = source.vocabulary
+        tensor = source.tensor
     }
 
     private init(_ file: GGUFFile, _ vocabulary: GGUFVocabulary) throws(LookupError) {

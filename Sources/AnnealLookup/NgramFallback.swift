@@ -7,17 +7,29 @@ import AnnealPlatform
 /// The word stands between two marks, `<` and `>`, and its n-grams are of 3 to 5 characters. The hash of an n-gram is the
 /// XXH64 of its bytes, seed 0. Its lower bits choose the weight, and SplitMix64 seeded by it gives the signs, 64 a word from
 /// the lowest bit on. Two words that share most of their letters thus have vectors that are close, and two that share none
-/// are at right angles, nearly. The sum has the length of a mean row. A byte that begins no character belongs to the one before.
+/// are at right angles, nearly. The sum has the length of a mean row. A byte that begins no character belongs to the one before. What is longer than 256
+/// bytes is several words, so that no text takes more than a little storage.
 ///
 /// Source: Bojanowski et al. 2017 for the n-grams (https://arxiv.org/abs/1607.04606), Weinberger et al. 2009 for the hashing
 /// of features (https://arxiv.org/abs/0902.2206).
 struct NgramFallback: Sendable {
     static let lengths = 3...5
+    /// Bytes of a word, at most.
+    static let longestWord = 256
 
     /// A power of two, or none: then all n-grams weigh the same.
     let weights: [Float]
     /// The length of a vector.
     let length: Float
+
+    /// The word that a stretch begins with: all of it, or as many whole characters as a word may have bytes.
+    static func word(_ text: UnsafeBufferPointer<UInt8>, _ stretch: Range<Int>) -> Range<Int> {
+        guard stretch.count > longestWord else { return stretch }
+        let most = stretch.lowerBound + longestWord
+        // A character has four bytes at most; what has more is none.
+        let end = (most - 3...most).last { text[$0] & 0xC0 != 0x80 } ?? most
+        return stretch.lowerBound..<end
+    }
 
     /// Writes the vector of a word.
     /// - Parameters:

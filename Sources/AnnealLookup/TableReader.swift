@@ -3,7 +3,7 @@ import AnnealPlatform
 
 /// Reads a table from its first byte to its last, once, and checks every field of it.
 struct TableReader: ~Copyable {
-    let file: OpenFile
+    let file: RegularFile
     /// XXH64 of what was read, chained by pieces of the buffer.
     private(set) var hash: UInt64 = 0
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: LookupTable.readSize, alignment: 64)
@@ -16,7 +16,7 @@ struct TableReader: ~Copyable {
 
     var byteCount: Int { file.byteCount }
 
-    init(_ path: Path) throws(LookupError) { file = try OpenFile(path) }
+    init(_ path: Path) throws(LookupError) { file = try .open(path) }
 
     deinit { buffer.deallocate() }
 
@@ -124,7 +124,7 @@ struct TableReader: ~Copyable {
         while done < count {
             let part = UnsafeMutableRawBufferPointer(
                 rebasing: bytes[done..<min(count, done + LookupTable.readSize)])
-            try file.read(part, at: layout.end + done, "trailer")
+            try file.fill(part, at: layout.end + done, "trailer")
             done += part.count
         }
         let content = UnsafeRawBufferPointer(bytes)
@@ -173,7 +173,7 @@ struct TableReader: ~Copyable {
         // The header alone is read first: where the table ends is not known before.
         filled = min(LookupTable.readSize, end - start)
         let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<filled])
-        try file.read(part, at: start, field())
+        try file.fill(part, at: start, field())
         hash = Checksum64.of(UnsafeRawBufferPointer(part), seed: hash)
     }
 

@@ -522,8 +522,47 @@ import Testing
         #expect(error?.kind == .changed, "\(error.debugDescription)")
         // What was read before is kept.
         #expect(try reader.tokens(of: "turn").map(\.token.origin) == [.streamed])
-        // A reader that opens the file only now finds it too short.
+        // Another reader has the same file, and finds it too short.
         #expect(throws: LookupError.self) { _ = try lookup.makeReader().tokens(of: "turn") }
+    }
+
+    @Test func aModelThatTakesTheNameOfTheOpenOneIsAnother() throws {
+        try build("t.embd", settings { $0.entries = 1 })
+        let lookup = try Lookup(table: workspace.path("t.embd"), model: model)
+        // As large, with other rows: only its print could tell.
+        try AtomicFile.write(ModelDraft.sound(seed: 2).bytes, to: model)
+        let tokens = try lookup.makeReader().tokens(of: "犬", keepsRows: true)
+        let token = try #require(tokens.last)
+        let id = Int(try #require(token.token.id))
+        #expect(token.token.origin == .streamed && token.row == Array(draft.rows[8 * id..<8 * id + 8]))
+    }
+
+    @Test func aVocabularyHasALimitOfItsOwn() throws {
+        try build("t.embd", settings { $0.entries = 1 })
+        let error = #expect(throws: LookupError.self) {
+            _ = try Lookup(table: workspace.path("t.embd"), model: model, vocabularyMemory: 1000)
+        }
+        #expect(error?.kind == .memory && error?.description.contains("tokenizer.ggml.tokens") == true)
+        #expect(try Lookup(table: workspace.path("t.embd"), model: model).vocabularyMemory > 1000)
+    }
+
+    /// What no piece covers is words of at most 256 bytes, each a whole number of characters.
+    @Test func longStretchesAreSeveralWords() throws {
+        try build("t.embd", settings { $0.entries = 10 })
+        for lookup in [
+            try Lookup(table: workspace.path("t.embd"), model: model), try Lookup(table: workspace.path("t.embd")),
+        ] {
+            for part in ["é", "語", "\u{1F355}"] {
+                let stretch = String(repeating: part, count: 400)
+                let tokens = try lookup.makeReader().tokens(of: "the " + stretch).filter {
+                    $0.token.origin == .fallback
+                }
+                #expect(tokens.map(\.text).joined() == stretch)
+                #expect(tokens.allSatisfy { $0.token.bytes.count <= 256 && !$0.text.contains("\u{FFFD}") })
+                let whole = 256 - 256 % part.utf8.count
+                #expect(tokens.count == (stretch.utf8.count + whole - 1) / whole)
+            }
+        }
     }
 
     @Test func workingMemoryHasALimit() throws {

@@ -179,6 +179,17 @@ struct GGUFCheckCommand: ParsableCommand {
     }
 }
 
+/// What the tables of a model file's vocabulary may take.
+struct VocabularyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Bytes that the model file's vocabulary may take in memory; a larger one is refused.", valueName: "bytes"))
+    var vocabularyMemory = GGUFLimits().vocabularyMemory
+}
+
+/// What allows a command more memory.
+let memoryHint = "--memory BYTES allows more; for a vocabulary, --vocabulary-memory BYTES."
+
 /// Carries out what may find a file broken, and gives the error the status that it ends a command with.
 func reading<Value>(_ body: () throws(GGUFError) -> Value) throws(CommandError) -> Value {
     do throws(GGUFError) { return try body() } catch {
@@ -187,7 +198,7 @@ func reading<Value>(_ body: () throws(GGUFError) -> Value) throws(CommandError) 
         case .malformed, .unsupported: throw CommandError(.malformedInput, error.description)
         case .changed: throw CommandError(.inputOutput, error.description)
         case .memory:
-            throw CommandError(.malformedInput, error.description, hint: "--memory BYTES allows more.")
+            throw CommandError(.malformedInput, error.description, hint: memoryHint)
         }
     }
 }

@@ -10,7 +10,8 @@ struct GGUFTokensCommand: ParsableCommand {
         discussion: """
             Vocabularies of SentencePiece (llama, t5) and WordPiece (bert) are read; others are refused by name. Ids are \
             those of sentencepiece and of tokenizers for models of lower case. Marks of beginning and end are not added. \
-            An id is the row of the token in token_embd.weight.
+            An id is the row of the token in token_embd.weight. A vocabulary of gpt2 is refused: each of its models cuts \
+            words by a pattern of its own.
 
             Examples:
               anneal gguf tokens model.gguf < texts.txt > ids.txt
@@ -19,6 +20,7 @@ struct GGUFTokensCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The GGUF file.", valueName: "model"), completion: .file())
     var model: Path
+    @OptionGroup var vocabulary: VocabularyOptions
     @OptionGroup var lines: LineOptions
     @Flag(help: "Print the pieces' texts and not their ids; \u{2581} stands for the beginning of a word.")
     var pieces = false
@@ -28,8 +30,8 @@ struct GGUFTokensCommand: ParsableCommand {
 
     func run() throws {
         let inputs = try InputSource.all(lines.files)
-        let model = model
-        let vocabulary = try reading { () throws(GGUFError) in try GGUFVocabulary(GGUFFile(model)) }
+        let (model, limits) = (model, GGUFLimits(vocabularyMemory: vocabulary.vocabularyMemory))
+        let vocabulary = try reading { () throws(GGUFError) in try GGUFVocabulary(GGUFFile(model, limits: limits)) }
         let showsPieces = pieces
         let pipeline = LinePipeline(threads: threads.count, field: lines.field) {
             GGUFTokensTransform(vocabulary, showsPieces: showsPieces)
@@ -46,7 +48,6 @@ struct GGUFTokensCommand: ParsableCommand {
 private struct GGUFTokensTransform: ~Copyable, LineTransform {
     private var encoder: GGUFTokenEncoder
     private let showsPieces: Bool
-    private var tokens: [GGUFToken] = []
 
     init(_ vocabulary: GGUFVocabulary, showsPieces: Bool) {
         encoder = GGUFTokenEncoder(vocabulary)
@@ -54,17 +55,18 @@ private struct GGUFTokensTransform: ~Copyable, LineTransform {
     }
 
     mutating func transform(_ line: UnsafeBufferPointer<UInt8>, row: Int, into output: inout ByteBuffer) -> Bool {
-        tokens.removeAll(keepingCapacity: true)
-        encoder.encode(line, into: &tokens)
-        for (index, token) in tokens.enumerated() {
-            if index > 0 { output.append(0x20) }
+        var isFirst = true
+        let (vocabulary, showsPieces) = (encoder.vocabulary, showsPieces)
+        encoder.forEachToken(of: line) { token in
+            if !isFirst { output.append(0x20) }
+            isFirst = false
             if showsPieces {
-                output.append(Visible.string(encoder.vocabulary.piece(token.id)))
+                output.append(Visible.string(vocabulary.piece(token.id)))
             } else {
                 output.append(decimal: UInt64(token.id))
             }
         }
         output.append(0x0A)
-        return !tokens.isEmpty
+        return !isFirst
     }
 }

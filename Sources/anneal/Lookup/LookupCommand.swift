@@ -45,11 +45,13 @@ struct LookupOptions: ParsableArguments {
             "Bytes of working memory beside table and vocabulary, for each thread; what needs more is refused.",
             valueName: "bytes"))
     var memory = GGUFLimits().workingMemory
+    @OptionGroup var vocabulary: VocabularyOptions
 
     func open(_ table: Path) throws(CommandError) -> Lookup {
         try lookingUp { () throws(LookupError) in
             try Lookup(
-                table: table, model: model, access: positional ? .positional : .memory, workingMemory: memory)
+                table: table, model: model, access: positional ? .positional : .memory, workingMemory: memory,
+                vocabularyMemory: vocabulary.vocabularyMemory)
         }
     }
 }
@@ -65,7 +67,7 @@ extension CommandError {
         case .unreadable: self.init(.noInput, error.description)
         case .malformed, .unsupported: self.init(.malformedInput, error.description)
         case .changed: self.init(.inputOutput, error.description)
-        case .memory: self.init(.malformedInput, error.description, hint: "--memory BYTES allows more.")
+        case .memory: self.init(.malformedInput, error.description, hint: memoryHint)
         case .otherModel:
             self.init(
                 .malformedInput, error.description,

@@ -55,7 +55,8 @@ struct LookupEmbedCommand: ParsableCommand {
         try file.commit(header: writer.header(rows: counts.lines, columns: lookup.dimension))
         counts.report(command: "lookup embed", ofEmpty: "their vectors are zero")
         if var output = reportFile.take() {
-            try output.writeAll(Array((totals.json(lines: counts.lines).text + "\n").utf8))
+            try output.writeAll(
+                Array((totals.json(lines: counts.lines, vocabularyMemory: lookup.vocabularyMemory).text + "\n").utf8))
             try output.commit()
         }
         // The vectors are written: that nobody reads standard error is no failure.
@@ -96,7 +97,7 @@ private final class LookupTotals: @unchecked Sendable {
         }
     }
 
-    func json(lines: Int) -> JSONText {
+    func json(lines: Int, vocabularyMemory: Int) -> JSONText {
         lock.locked {
             var json = JSONText()
             json.object { json in
@@ -108,6 +109,7 @@ private final class LookupTotals: @unchecked Sendable {
                 json.value("reads", reads.count)
                 json.value("bytes_read", reads.byteCount)
                 json.value("working_memory", peakMemory)
+                json.value("vocabulary_memory", vocabularyMemory)
             }
             return json
         }
