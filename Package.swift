@@ -153,24 +153,33 @@ let package = Package(
                 "CAnnealKernels", "CShippedModel",
                 "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealLookup", "AnnealContainer", "AnnealManifold",
                 "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealConcepts", "AnnealSound", "AnnealEval",
-                "AnnealJSON",
+                "AnnealJSON", "AnnealPassages", "AnnealGrep",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
         .target(name: "CSearchKernels", dependencies: ["CAnnealKernels"]),
         .target(name: "CSearchSQLite", dependencies: [sqlite]),
         .target(name: "CPostgres"),
+        engine("AnnealPassages", ["AnnealFormats", "AnnealPlatform"]),
+        engine(
+            "AnnealGrep",
+            [
+                "Anneal", "AnnealContainer", "AnnealFormats", "AnnealJSON", "AnnealModel", "AnnealPassages",
+                "AnnealPlatform", "CSearchKernels",
+            ]),
         engine(
             "AnnealSearch",
             [
-                "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel", "AnnealPlatform",
+                "Anneal", "AnnealPassages", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealModel",
+                "AnnealPlatform",
                 "CSearchKernels",
                 "CSearchSQLite", "CPostgres", grdb, sqlite,
             ]),
         .executableTarget(
             name: "anneal-search",
             dependencies: [
-                "AnnealSearch", "Anneal", "AnnealCodes", "AnnealPlatform", "AnnealEval", "AnnealJSON", argumentParser,
+                "AnnealSearch", "AnnealPassages", "Anneal", "AnnealCodes", "AnnealPlatform", "AnnealEval", "AnnealJSON",
+                argumentParser,
             ],
             swiftSettings: strict),
         engine("AnnealPreferences", ["AnnealContainer", "AnnealFormats", "AnnealPlatform"]),
@@ -232,7 +241,12 @@ let package = Package(
             ]),
         tests(
             "AnnealSearchTests",
-            ["AnnealSearch", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON", "AnnealPlatform", grdb]),
+            [
+                "AnnealSearch", "AnnealPassages", "anneal-search", "AnnealCodes", "Anneal", "AnnealJSON",
+                "AnnealPlatform", grdb,
+            ]),
+        tests("AnnealPassagesTests", ["AnnealPassages", "AnnealPlatform"]),
+        tests("AnnealGrepTests", ["AnnealGrep", "AnnealPassages", "Anneal", "AnnealPlatform"]),
         tests(
             "AnnealPreferencesTests",
             [

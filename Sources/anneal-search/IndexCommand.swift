@@ -1,3 +1,4 @@
+import AnnealPassages
 import Anneal
 import AnnealPlatform
 import AnnealSearch

@@ -20,7 +20,7 @@ struct AnnealCommand: ParsableCommand {
 
             Exit status: 0 done; 64 wrong usage; 65 malformed input, rule or assembly; 66 an input is missing or \
             unreadable; 69 the model is missing, corrupt or of another version; 73 the output cannot be created; \
-            74 reading or writing failed; 127 the executable of a command is not there; 128 + signal when a signal \
+            74 reading or writing failed; of grep 1 for nothing found and 2 for an error; 127 the executable of a command is not there; 128 + signal when a signal \
             ended it (141: the reader of a pipe went away).
 
             'anneal NAME …' runs an executable 'anneal-NAME' that lies beside this one or on PATH. Training is in anneal-train, \
@@ -33,7 +33,7 @@ struct AnnealCommand: ParsableCommand {
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
             IDsCommand.self, GGUFCommand.self, LookupCommand.self, PackCommand.self, UnpackCommand.self,
             ClusterCommand.self, ManifoldCommand.self, CompleteCommand.self, SingCommand.self, ListenCommand.self,
-            CarriersCommand.self,
+            CarriersCommand.self, GrepCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
@@ -75,7 +75,16 @@ struct AnnealCommand: ParsableCommand {
         } catch let error as CommandError {
             fail(error)
         } catch {
+            // As other programs of its name: 1 is for nothing found, so wrong usage is 2.
+            if isGrep, exitCode(for: error) == .validationFailure {
+                try? Descriptor.standardError.write(fullMessage(for: error) + "\n")
+                RunningProcess.exit(ExitStatus.searchFailed.rawValue)
+            }
             exit(withError: error)
         }
+    }
+
+    private static var isGrep: Bool {
+        RunningProcess.arguments?.dropFirst().first?.argument == GrepCommand.configuration.commandName
     }
 }

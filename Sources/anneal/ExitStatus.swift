@@ -4,6 +4,10 @@
 /// closed pipe, 143 for a request to terminate.
 enum ExitStatus: Int32 {
     case success = 0
+    /// `anneal grep` has found nothing. Nothing is printed.
+    case nothingFound = 1
+    /// `anneal grep` has failed, whatever the reason: as other programs of that name.
+    case searchFailed = 2
     /// The command line itself is wrong.
     case usage = 64
     /// The input, a rule file or an assembly text is malformed.

@@ -1,3 +1,4 @@
+import AnnealPassages
 import AnnealPlatform
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
 public import Anneal
+public import AnnealPassages
 import AnnealFormats
 public import AnnealPlatform
 

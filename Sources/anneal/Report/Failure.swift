@@ -4,7 +4,7 @@ import AnnealPlatform
 ///
 /// A closed pipe is no message: the reader has seen enough, as in `anneal embed | head`.
 func fail(_ error: CommandError) -> Never {
-    if error.status != .closedPipe {
+    if error.status != .closedPipe, error.status != .nothingFound {
         var text = "anneal: \(error.description)\n"
         if let hint = error.hint { text += "        \(hint)\n" }
         try? Descriptor.standardError.write(text)

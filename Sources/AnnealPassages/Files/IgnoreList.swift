@@ -1,9 +1,9 @@
 /// A line of a `.gitignore`.
 ///
 /// - Source: https://git-scm.com/docs/gitignore; where that says nothing, git's `dir.c`.
-struct IgnorePattern {
+package struct IgnorePattern {
     /// Whether it takes back what lines above have said.
-    let isNegated: Bool
+    package let isNegated: Bool
     private let foldersOnly: Bool
     /// Whether the last name of a path is compared, wherever it lies; else all of the path.
     private let comparesName: Bool
@@ -14,7 +14,7 @@ struct IgnorePattern {
 
     /// - Parameter line: without its line feed.
     /// - Returns: nil for a blank line, a comment, or a pattern that can match nothing.
-    init?(_ line: ArraySlice<UInt8>) {
+    package init?(_ line: ArraySlice<UInt8>) {
         var pattern = IgnorePattern.trimmed(line)
         guard let first = pattern.first, first != UInt8(ascii: "#") else { return nil }
         isNegated = first == UInt8(ascii: "!")
@@ -59,7 +59,7 @@ struct IgnorePattern {
     /// - Parameters:
     ///   - path: from the folder that the pattern stands in.
     ///   - name: the last part of the path.
-    func matches(_ path: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
+    package func matches(_ path: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
         guard isFolder || !foldersOnly else { return false }
         let compared = comparesName ? name : path
         guard compared.starts(with: prefix) else { return false }
@@ -69,22 +69,22 @@ struct IgnorePattern {
 }
 
 /// The patterns of a file like `.gitignore`, or of the command line.
-struct IgnoreList {
+package struct IgnoreList {
     private let patterns: [IgnorePattern]
 
     /// - Parameter text: a pattern a line; a byte-order mark is passed over.
-    init(_ text: some Sequence<UInt8>) {
+    package init(_ text: some Sequence<UInt8>) {
         let text = Array(text)
         let start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         patterns = text[start...].split(separator: 0x0A).compactMap { IgnorePattern($0) }
     }
 
-    init(lines: [String]) { patterns = lines.compactMap { IgnorePattern(ArraySlice($0.utf8)) } }
+    package init(lines: [String]) { patterns = lines.compactMap { IgnorePattern(ArraySlice($0.utf8)) } }
 
-    var isEmpty: Bool { patterns.isEmpty }
+    package var isEmpty: Bool { patterns.isEmpty }
 
     /// Whether the last pattern that matches excludes the path, or takes it back; nil if none matches.
-    func verdict(_ path: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
+    package func verdict(_ path: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
         patterns.last { $0.matches(path, name: name, isFolder: isFolder) }.map { !$0.isNegated }
     }
 }

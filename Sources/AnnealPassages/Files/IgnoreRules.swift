@@ -1,4 +1,4 @@
-import AnnealPlatform
+package import AnnealPlatform
 
 /// What a user wants indexed, beside the ignore files in the folders.
 public struct FileSelection: Sendable {
@@ -20,7 +20,7 @@ public struct FileSelection: Sendable {
 ///
 /// An `.ignore` goes before every `.gitignore`, and a deeper file before those above it. Last come `.git/info/exclude` and
 /// the folders that programs fill. What is ignored as a folder is not looked into, so nothing below it can be taken back.
-struct IgnoreRules {
+package struct IgnoreRules {
     private struct Folder {
         let path: Path
         let ignore: IgnoreList?
@@ -38,10 +38,10 @@ struct IgnoreRules {
 
     private var folders: [Folder] = []
     /// Ignore files that could not be read.
-    private(set) var failures: [(path: Path, message: String)] = []
+    package private(set) var failures: [(path: Path, message: String)] = []
 
     /// The rules that count in a root, before its own: those above it, if it lies in a repository.
-    init(above root: Path) {
+    package init(above root: Path) {
         var above: [Path] = []
         var path = root
         while path != path.folder {
@@ -57,7 +57,7 @@ struct IgnoreRules {
     }
 
     /// Takes up the ignore files of a folder, until ``leave()``.
-    mutating func enter(_ folder: Path) {
+    package mutating func enter(_ folder: Path) {
         let git = folder.appending(".git")
         let isRepository = (try? Files.status(of: git)) != nil
         folders.append(
@@ -68,7 +68,7 @@ struct IgnoreRules {
                 isRepository: isRepository))
     }
 
-    mutating func leave() { folders.removeLast() }
+    package mutating func leave() { folders.removeLast() }
 
     /// Reads an ignore file; nil where there is none. As for git, a link is none.
     private mutating func list(_ path: Path) -> IgnoreList? {
@@ -87,7 +87,7 @@ struct IgnoreRules {
     }
 
     /// Whether what lies in the innermost folder is passed over.
-    func ignores(_ path: Path, isFolder: Bool) -> Bool {
+    package func ignores(_ path: Path, isFolder: Bool) -> Bool {
         let name = path.name
         func verdict(_ list: IgnoreList?, _ folder: Path) -> Bool? {
             list?.verdict(path.below(folder), name: name, isFolder: isFolder)
@@ -109,7 +109,7 @@ struct IgnoreRules {
 extension Path {
     /// What follows a folder and its slash.
     /// - Precondition: the path lies below the folder.
-    func below(_ folder: Path) -> ArraySlice<UInt8> {
+    package func below(_ folder: Path) -> ArraySlice<UInt8> {
         bytes.dropFirst(folder.bytes.count).drop { $0 == UInt8(ascii: "/") }
     }
 }

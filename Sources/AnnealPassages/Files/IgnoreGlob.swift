@@ -4,7 +4,7 @@
 /// pattern that a beginning of the name may have come to are kept, instead of trying one after the other.
 ///
 /// - Source: git's `wildmatch.c` with `WM_PATHNAME`.
-struct IgnoreGlob {
+package struct IgnoreGlob {
     private enum Step {
         case byte(UInt8)
         /// Any byte but a slash.
@@ -25,7 +25,7 @@ struct IgnoreGlob {
     private static let slash = UInt8(ascii: "/")
 
     /// - Returns: nil for what can match nothing: a `[` that is not closed, a `\` at the end.
-    init?(_ pattern: ArraySlice<UInt8>) {
+    package init?(_ pattern: ArraySlice<UInt8>) {
         var steps: [Step] = []
         var rest = pattern
         while let byte = rest.popFirst() {
@@ -145,7 +145,7 @@ struct IgnoreGlob {
 
     /// Whether all of a name fits.
     /// - Complexity: O(steps · name).
-    func matches(_ name: ArraySlice<UInt8>) -> Bool {
+    package func matches(_ name: ArraySlice<UInt8>) -> Bool {
         if let ending {
             // As most patterns are: `*.log`.
             return name.count >= ending.count && name.suffix(ending.count) == ending[...]
