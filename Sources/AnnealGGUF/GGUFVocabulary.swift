@@ -55,7 +55,7 @@ public final class GGUFVocabulary: Sendable {
         }
     }
 
-    /// The piece that stands for what no other covers; nil where bytes do.
+    /// The piece that stands for what no other covers; nil where the vocabulary has none. Where it has pieces of bytes, they do.
     public var unknownID: UInt32? {
         switch method {
         case .sentencePiece(let tokenizer): tokenizer.unknownID
