@@ -246,7 +246,7 @@ let package = Package(
                 "AnnealPlatform", grdb,
             ]),
         tests("AnnealPassagesTests", ["AnnealPassages", "AnnealPlatform"]),
-        tests("AnnealGrepTests", ["AnnealGrep", "AnnealPassages", "Anneal", "AnnealPlatform"]),
+        tests("AnnealGrepTests", ["AnnealGrep", "AnnealPassages", "Anneal", "AnnealFormats", "AnnealPlatform"]),
         tests(
             "AnnealPreferencesTests",
             [

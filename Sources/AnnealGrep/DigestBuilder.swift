@@ -58,8 +58,10 @@ final class DigestBuilder {
                 self.counts.mark(hash, .name)
             }
             passage.nameWords = UInt32(words.count)
-            passage.nameHash = WordCutter.exactHash(of: span.name.utf8)
+            counts.mark(WordCutter.exactHash(of: span.name.utf8), .name)
+            counts.mark(WordCutter.wholeHash(of: span.name.utf8), .name)
         }
+        for member in span.members { counts.mark(WordCutter.exactHash(of: member.utf8), .enclosing) }
         var length = 0
         let body = UnsafeBufferPointer(rebasing: bytes[span.bytes])
         let wanted = wanted

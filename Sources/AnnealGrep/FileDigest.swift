@@ -7,7 +7,7 @@ import AnnealPlatform
 struct FileDigest: @unchecked Sendable {
     /// A passage.
     struct Passage {
-        static let byteCount = 40
+        static let byteCount = 36
         /// In the file.
         var start: UInt32 = 0
         var end: UInt32 = 0
@@ -18,8 +18,6 @@ struct FileDigest: @unchecked Sendable {
         var kind: UInt32 = 0
         /// Distinct words of the name.
         var nameWords: UInt32 = 0
-        /// The name as it is written; 0 for none.
-        var nameHash: UInt32 = 0
         /// Words, each as often as it occurs.
         var length: UInt32 = 0
         /// What the bytes of the vector are multiplied with.

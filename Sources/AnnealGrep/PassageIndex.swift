@@ -1,4 +1,5 @@
 public import Anneal
+import AnnealModel
 public import AnnealPassages
 public import AnnealPlatform
 
@@ -13,10 +14,13 @@ public final class PassageIndex {
     public struct Options: Sendable {
         public var walk: TreeWalk.Options
         public var threads: Int
+        /// Where digests are kept for the next time; nil for nowhere.
+        public var cache: DigestCache?
 
-        public init(walk: TreeWalk.Options = TreeWalk.Options(), threads: Int = 1) {
+        public init(walk: TreeWalk.Options = TreeWalk.Options(), threads: Int = 1, cache: DigestCache? = nil) {
             self.walk = walk
             self.threads = threads
+            self.cache = cache
         }
     }
 
@@ -34,8 +38,12 @@ public final class PassageIndex {
     private var files: [TreeFile] = []
     /// Nil for what is not searched.
     private var digests: [FileDigest?] = []
+    /// Of each file.
+    private var pathWords: [[UInt32]] = []
     /// Of the last reading.
     public private(set) var report = ReadingReport()
+    /// Why the cache has not taken what was read; the search goes on without.
+    public private(set) var cacheFailure: FileError?
     private let hitReader = HitReader()
 
     /// Reads trees.
@@ -48,7 +56,20 @@ public final class PassageIndex {
         self.engine = engine
         self.roots = roots
         self.options = options
+        if let cache = options.cache {
+            for entry in cache.load(cacheKey, dimension: engine.dimension) {
+                files.append(entry.file)
+                digests.append(entry.digest)
+                pathWords.append(Ranking.words(of: entry.file.path))
+            }
+        }
         _ = try refresh(progress: progress)
+    }
+
+    private var cacheKey: [UInt8] {
+        // By real names: a tree is the same wherever one stands. A root that is gone is an error of the walk.
+        let places = roots.map { (try? Files.realPath(of: $0)) ?? $0 }
+        return DigestCache.key(model: "\(engine.model.contentHash)", roots: places, walk: options.walk)
     }
 
     /// How many passages are kept.
@@ -86,6 +107,11 @@ public final class PassageIndex {
         report = try read(stale, walk, &digests)
         files = walk.files
         self.digests = digests
+        pathWords = files.map { Ranking.words(of: $0.path) }
+        if let cache = options.cache {
+            let entries = zip(files, digests).map { DigestCache.Entry(file: $0, digest: $1) }
+            do throws(FileError) { try cache.store(entries, cacheKey) } catch { cacheFailure = error }
+        }
         return changes
     }
 
@@ -137,7 +163,7 @@ public final class PassageIndex {
     {
         var signals = Signals(query)
         for (index, digest) in digests.enumerated() { if let digest { signals.add(digest, file: index) } }
-        let ranked = Ranking.best(options.count, of: signals, options.weights, paths: files.map(\.path))
+        let ranked = Ranking.best(options.count, of: signals, options.weights, pathWords: pathWords)
         return ranked.compactMap { hitReader.hit($0, files[$0.file], root: roots[files[$0.file].root]) }.filter {
             !without($0)
         }

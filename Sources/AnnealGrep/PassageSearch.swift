@@ -27,11 +27,12 @@ public enum PassageSearch {
             let query = engine.withSession(try engine.settings()) { Query(query, &$0) }
             let reading = TreeReading(roots: roots, languages: options.languages, threads: threads)
             let signals = WorkerSignals(query, threads)
-            var report = try reading.run(walk.files, engine, words: query.words) { worker, file, digest in
+            var report = try reading.run(walk.files, engine, words: query.hashes) { worker, file, digest in
                 signals.of[worker].add(digest, file: file)
             }
             report.failures = walk.failures + report.failures
-            let ranked = Ranking.best(search.count, of: signals.all, search.weights, paths: walk.files.map(\.path))
+            let ranked = Ranking.best(
+                search.count, of: signals.all, search.weights, pathWords: walk.files.map { Ranking.words(of: $0.path) })
             let reader = HitReader()
             let hits = ranked.compactMap { reader.hit($0, walk.files[$0.file], root: roots[walk.files[$0.file].root]) }
             return Result(hits: hits, report: report)
@@ -49,10 +50,11 @@ public enum PassageSearch {
         do throws(EngineError) {
             let query = engine.withSession(try engine.settings()) { Query(query, &$0) }
             var signals = Signals(query)
-            signals.add(try DigestBuilder(engine, words: query.words).digest(text, path: name), file: 0)
-            return Ranking.best(search.count, of: signals, search.weights, paths: [name]).compactMap {
-                HitReader.hit($0, text, name, ".")
-            }
+            signals.add(try DigestBuilder(engine, words: query.hashes).digest(text, path: name), file: 0)
+            return Ranking.best(search.count, of: signals, search.weights, pathWords: [Ranking.words(of: name)])
+                .compactMap {
+                    HitReader.hit($0, text, name, ".")
+                }
         } catch {
             throw .engine(error)
         }

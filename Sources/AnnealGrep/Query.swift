@@ -8,13 +8,15 @@ struct Query: Sendable {
     /// Hashes of distinct words, and of identifiers as a whole.
     let words: [UInt32]
     /// Names as they are written, for what looks like a name: a word alone, or `parseHeader` and `parse_header` anywhere.
-    let exactNames: Set<UInt32>
-    /// The same without case and underscores: places among `words`.
-    let foldedNames: [Int]
+    let exactNames: [UInt32]
+    /// The same without case and underscores.
+    let foldedNames: [UInt32]
     /// Whether the query is one name and nothing else.
     let isName: Bool
     /// What the query asks for by name, so that it is not put behind.
     let wanted: FileNature
+    /// All hashes that a passage is asked for.
+    var hashes: [UInt32] { words + exactNames + foldedNames }
     let vector: [Int8]
     let scale: Float
 
@@ -30,7 +32,7 @@ struct Query: Sendable {
 
     init(_ text: String, _ session: inout Session) {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\n" })
-        var exact: Set<UInt32> = []
+        var exact: [UInt32] = []
         var folded: [UInt32] = []
         var isName = false
         for part in parts {
@@ -44,7 +46,7 @@ struct Query: Sendable {
                 name.contains("_") || inner.contains { $0.isUppercase } && inner.contains { $0.isLowercase }
             guard !name.isEmpty, isAlone || looksLikeName else { continue }
             isName = isName || isAlone
-            exact.insert(WordCutter.exactHash(of: name.utf8))
+            exact.append(WordCutter.exactHash(of: name.utf8))
             folded.append(WordCutter.wholeHash(of: name.utf8))
         }
         self.isName = isName
@@ -57,7 +59,7 @@ struct Query: Sendable {
             }
         }
         exactNames = exact
-        foldedNames = folded.compactMap { words.firstIndex(of: $0) }
+        foldedNames = folded
         var wanted: FileNature = []
         let small = text.lowercased()
         if small.contains("test") || small.contains("example") || small.contains("benchmark") { wanted.insert(.test) }

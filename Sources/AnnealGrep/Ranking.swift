@@ -25,14 +25,19 @@ struct Ranking {
     private let pathMasks: [UInt32]
 
     /// The best passages, one a declaration.
-    /// - Parameter paths: of the files, from their roots.
-    /// - Complexity: O(passages · words + passages · log passages).
-    static func best(_ count: Int, of signals: Signals, _ weights: RankingWeights, paths: [Path]) -> [Ranked] {
-        guard !signals.rows.isEmpty else { return [] }
-        return Ranking(signals, weights, paths).best(count)
+    /// - Parameter pathWords: of each file, as ``words(of:)`` has them.
+    /// - Complexity: O(passages · (words + count)).
+    static func best(
+        _ count: Int, of signals: Signals, _ weights: RankingWeights, pathWords: [[UInt32]]
+    ) -> [Ranked] {
+        guard !signals.rows.isEmpty, count > 0 else { return [] }
+        return Ranking(signals, weights, pathWords).best(count)
     }
 
-    private init(_ signals: Signals, _ weights: RankingWeights, _ paths: [Path]) {
+    /// The words of a path from its root.
+    static func words(of path: Path) -> [UInt32] { WordCutter.words(of: path.bytes).map(\.hash) }
+
+    private init(_ signals: Signals, _ weights: RankingWeights, _ pathWords: [[UInt32]]) {
         self.signals = signals
         self.weights = weights
         let width = signals.query.words.count
@@ -49,11 +54,9 @@ struct Ranking {
         frequencySum = max(frequencies.reduce(0, +), .leastNormalMagnitude)
         lengthMean = max(1, Double(length) / total)
         let words = signals.query.words
-        pathMasks = paths.map { path in
+        pathMasks = pathWords.map { found in
             var mask: UInt32 = 0
-            for word in WordCutter.words(of: path.bytes) {
-                if let number = words.firstIndex(of: word.hash) { mask |= 1 << UInt32(number) }
-            }
+            for (number, word) in words.enumerated() where found.contains(word) { mask |= 1 << UInt32(number) }
             return mask
         }
     }
@@ -87,25 +90,39 @@ struct Ranking {
         let words = rows.indices.map { wordScore($0) }
         let wordsMax = max(words.max() ?? 0, .leastNormalMagnitude)
         let cosineMax = max(Double(rows.map(\.cosine).max() ?? 0), 0.05)
-        var parts = [ScoreParts](repeating: ScoreParts(), count: rows.count)
-        for (index, row) in rows.enumerated() {
-            parts[index] = scored(row, words[index] / wordsMax, max(0, Double(row.cosine)) / cosineMax)
+        let files = support(words, wordsMax, cosineMax)
+        // Parts are made anew for what is returned: they would take more memory than all else that is known of a passage.
+        func parts(_ index: Int) -> ScoreParts {
+            var parts = scored(rows[index], words[index] / wordsMax, vector(rows[index], cosineMax))
+            parts.file = files[Int(rows[index].file)]
+            return parts
         }
-        addFiles(&parts)
+        let scores = rows.indices.map { parts($0).sum }
         // Nothing that has no word of the query and is nothing like it.
-        var order = rows.indices.filter { parts[$0].sum > 0 && (words[$0] > 0 || rows[$0].cosine > Self.cosineMin) }
-        order.sort { left, right in
-            let (a, b) = (parts[left].sum, parts[right].sum)
-            return a != b ? a > b : (rows[left].file, rows[left].passage) < (rows[right].file, rows[right].passage)
+        func answers(_ index: Int) -> Bool {
+            scores[index] > 0 && (words[index] > 0 || rows[index].cosine > Self.cosineMin)
         }
-        var seen: Set<UInt64> = []
-        var ranked: [Ranked] = []
-        for index in order where ranked.count < count {
-            let row = rows[index]
-            guard seen.insert(UInt64(row.file) << 32 | UInt64(row.group)).inserted else { continue }
-            ranked.append(Ranked(file: Int(row.file), passage: Int(row.passage), parts: parts[index]))
+        func precedes(_ left: Int, _ right: Int) -> Bool {
+            scores[left] != scores[right]
+                ? scores[left] > scores[right]
+                : (rows[left].file, rows[left].passage) < (rows[right].file, rows[right].passage)
         }
-        return ranked
+        var top: [Int] = []
+        var start = 0
+        while start < rows.count {
+            // The parts of a declaration lie side by side.
+            var end = start + 1
+            var best = start
+            while end < rows.count, rows[end].file == rows[start].file, rows[end].group == rows[start].group {
+                if precedes(end, best) { best = end }
+                end += 1
+            }
+            start = end
+            guard answers(best), top.count < count || precedes(best, top[count - 1]) else { continue }
+            top.insert(best, at: top.firstIndex { precedes(best, $0) } ?? top.count)
+            if top.count > count { top.removeLast() }
+        }
+        return top.map { Ranked(file: Int(rows[$0].file), passage: Int(rows[$0].passage), parts: parts($0)) }
     }
 
     /// A passage without a word of the query is an answer from this cosine on.
@@ -123,24 +140,38 @@ struct Ranking {
             parts.name = weights.name * share(row.nameMask) * (0.5 + 0.5 * coverage)
         }
         parts.path = weights.path * share(pathMasks[Int(row.file)] | row.enclosingMask)
-        if row.defines > 0 { parts.definition = weights.definition * (query.isName ? 1 : 0.5) }
+        parts.definition = weights.definition * definitionShare(row.defines) * (query.isName ? 1 : Self.nameInText)
         let nature = FileNature(rawValue: UInt32(row.nature)).subtracting(query.wanted)
         if nature.contains(.test) { parts.demotion *= weights.test }
         if nature.contains(.generated) { parts.demotion *= weights.generated }
         if nature.contains(.vendored) { parts.demotion *= weights.vendored }
         if nature.contains(.prose) { parts.demotion *= weights.prose }
-        // A later part of a definition is not where it begins.
-        if row.isPart { parts.definition *= 0.5 }
+        // A later part of a definition is not where it begins, nor is an extension.
+        if row.isContinuation { parts.definition *= 0.5 }
         return parts
     }
 
-    /// Adds what the file's next best passage says for it: a file about something has more than one.
-    private func addFiles(_ parts: inout [ScoreParts]) {
-        guard weights.file > 0 else { return }
+    /// What a name in a longer query counts of one that is asked for alone.
+    private static let nameInText = 0.15
+
+    private func definitionShare(_ definition: Signals.Definition) -> Double {
+        switch definition {
+        case .none: 0
+        case .member: 0.7
+        case .folded: 0.85
+        case .exact: 1
+        }
+    }
+
+    private func vector(_ row: Signals.Row, _ cosineMax: Double) -> Double { max(0, Double(row.cosine)) / cosineMax }
+
+    /// What each file's next best passage says for it: a file about something has more than one.
+    private func support(_ words: [Double], _ wordsMax: Double, _ cosineMax: Double) -> [Double] {
         var first = [Double](repeating: 0, count: pathMasks.count)
         var second = first
         for (index, row) in signals.rows.enumerated() {
-            let (file, score) = (Int(row.file), parts[index].words + parts[index].vector)
+            let file = Int(row.file)
+            let score = weights.words * words[index] / wordsMax + weights.vector * vector(row, cosineMax)
             if score > first[file] {
                 (first[file], second[file]) = (score, first[file])
             } else {
@@ -148,9 +179,6 @@ struct Ranking {
             }
         }
         let most = max(second.max() ?? 0, .leastNormalMagnitude)
-        for (index, row) in signals.rows.enumerated() {
-            parts[index].file = weights.file * second[Int(row.file)] / most
-        }
+        return second.map { weights.file * $0 / most }
     }
-
 }

@@ -3,17 +3,17 @@ public import AnnealFormats
 /// How much each part of a score counts. Few numbers, fitted on development sets; a file can have others.
 public struct RankingWeights: Sendable, Equatable {
     /// The cosine with the query, over the best one's.
-    public var vector = 0.6
+    public var vector = 1.2
     /// BM25 of the words, over the best one's.
     public var words = 1.0
     /// That the passage declares the very name that was asked for.
-    public var definition = 2.0
+    public var definition = 3.0
     /// Words of the query in the name.
-    public var name = 0.6
+    public var name = 1.0
     /// Words of the query in the path and in the names around it.
-    public var path = 0.3
+    public var path = 0.2
     /// What else the file has for the query.
-    public var file = 0.15
+    public var file = 0.4
     /// What the score of tests, generated and vendored files, and of what is no code, is multiplied with.
     public var test = 0.7
     public var generated = 0.6

@@ -3,6 +3,18 @@ import CSearchKernels
 
 /// What a query finds in each passage, before anything is known of all of them: a row a passage, some tens of bytes.
 struct Signals {
+    /// How a passage declares a name that the query has.
+    enum Definition: UInt8, Comparable {
+        case none
+        /// The name is declared inside it.
+        case member
+        /// It has the name but for case and underscores.
+        case folded
+        case exact
+
+        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
     struct Row {
         var file: UInt32
         var passage: UInt32
@@ -14,10 +26,12 @@ struct Signals {
         var cosine: Float
         var nature: UInt8
         var nameWords: UInt8
-        /// 2 for the declaration of a name as it is written, 1 for one that differs in case and underscores.
-        var defines: UInt8 = 0
-        var isPart: Bool
+        var defines = Definition.none
+        /// Whether it goes on with what is declared elsewhere.
+        var isContinuation: Bool
     }
+
+    private static let continuations = [Span.Kind.part, .reopening].map { UInt32($0.rawValue) }
 
     let query: Query
     private(set) var rows: [Row] = []
@@ -42,12 +56,12 @@ struct Signals {
         rows.reserveCapacity(base + count)
         for index in 0..<count {
             let passage = digest.passage(index)
-            var row = Row(
+            let row = Row(
                 file: UInt32(file), passage: UInt32(index), group: passage.group, length: passage.length,
                 cosine: Float(dots[index]) * passage.scale * query.scale,
                 nature: UInt8(truncatingIfNeeded: digest.nature),
-                nameWords: UInt8(clamping: passage.nameWords), isPart: passage.kind == UInt32(Span.Kind.part.rawValue))
-            if passage.nameHash != 0, query.exactNames.contains(passage.nameHash) { row.defines = 2 }
+                nameWords: UInt8(clamping: passage.nameWords), isContinuation: Self.continuations.contains(passage.kind)
+            )
             rows.append(row)
         }
         counts.append(contentsOf: repeatElement(0, count: count * width))
@@ -59,6 +73,16 @@ struct Signals {
                 if posting.inEnclosing { rows[row].enclosingMask |= 1 << UInt32(number) }
             }
         }
+        for name in query.exactNames {
+            digest.forEachPosting(of: name) { define(base + $0.passage, $0.inName ? .exact : .member) }
+        }
+        for name in query.foldedNames {
+            digest.forEachPosting(of: name) { if $0.inName { define(base + $0.passage, .folded) } }
+        }
+    }
+
+    private mutating func define(_ row: Int, _ definition: Definition) {
+        rows[row].defines = max(rows[row].defines, definition)
     }
 
     /// Adds what another thread has found.

@@ -59,11 +59,11 @@ enum WordCutter {
         Array(text).withUnsafeBufferPointer { wholeHash($0, 0, $0.count) }
     }
 
-    /// The hash of a name as it is written.
+    /// The hash of a name as it is written, which is that of no word.
     static func exactHash(of text: some Sequence<UInt8>) -> UInt32 {
-        var hash: UInt32 = 0x811C_9DC5
+        var hash: UInt32 = 0x1234_5679
         for byte in text { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        return hash
+        return mixed(hash)
     }
 
     @inline(__always)

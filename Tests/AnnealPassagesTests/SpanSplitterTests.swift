@@ -13,7 +13,7 @@ import Testing
 
     /// Declared names in order, with those around them.
     private func names(_ text: String, _ name: String) -> [String] {
-        spans(text, name).filter { $0.kind == .declaration || $0.kind == .heading }
+        spans(text, name).filter { [.declaration, .heading, .reopening].contains($0.kind) }
             .map { ($0.enclosing + [$0.name]).joined(separator: ".") }
     }
 
@@ -146,6 +146,13 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func deepNestsEnd() {
+        let text = (0..<500).map { String(repeating: " ", count: $0) + "class C\($0):\n" }.joined()
+        let spans = spans(text, "a.py")
+        #expect(spans.allSatisfy { $0.enclosing.count <= 32 })
+        #expect(spans.last?.lines.upperBound == 500)
     }
 
     @Test func languagesAreKnownByEndingNameAndFirstLine() {

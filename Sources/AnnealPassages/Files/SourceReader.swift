@@ -8,6 +8,11 @@ public final class SourceReader {
         /// UTF-8, as far as the file is any; valid until the next file is read.
         public let bytes: UnsafeBufferPointer<UInt8>
         public let language: SourceLanguage
+
+        package init(bytes: UnsafeBufferPointer<UInt8>, language: SourceLanguage) {
+            self.bytes = bytes
+            self.language = language
+        }
     }
 
     public enum Reading {

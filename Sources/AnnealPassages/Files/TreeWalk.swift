@@ -9,6 +9,13 @@ public struct TreeFile: Sendable, Hashable {
     public let stamp: FileStamp
     /// Whether the root is the file itself.
     public let isNamed: Bool
+
+    package init(root: Int, path: Path, stamp: FileStamp, isNamed: Bool) {
+        self.root = root
+        self.path = path
+        self.stamp = stamp
+        self.isNamed = isNamed
+    }
 }
 
 /// What tells one state of a file from another without reading it.

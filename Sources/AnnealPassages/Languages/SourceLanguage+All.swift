@@ -36,13 +36,14 @@ extension SourceLanguage {
         SourceLanguage(
             "go", endings: "go", comments: ["//"], block: ("/*", "*/"), leaves: "func type", values: "const var"),
         SourceLanguage(
-            "rust", endings: "rs", comments: ["//"], block: ("/*", "*/"), containers: "impl trait mod",
+            "rust", endings: "rs", comments: ["//"], block: ("/*", "*/"), containers: "trait mod", reopenings: "impl",
             leaves: "fn struct enum union type macro_rules", values: "const static",
             modifiers: "pub async unsafe extern default"),
         SourceLanguage(
             "swift", endings: "swift", interpreters: "swift", comments: ["//"], block: ("/*", "*/"),
             strings: ["\"\"\""],
-            directives: true, containers: "class struct enum extension protocol actor", leaves: "func typealias macro",
+            directives: true, containers: "class struct enum protocol actor", reopenings: "extension",
+            leaves: "func typealias macro",
             named: "init deinit subscript", values: "let var",
             modifiers: "public private fileprivate internal package open static final override mutating nonmutating "
                 + "indirect lazy weak unowned convenience required nonisolated consuming borrowing prefix postfix infix"

@@ -11,6 +11,8 @@ public struct SourceLanguage: Sendable {
         case modifier
         /// Begins something that holds declarations: `class`.
         case container
+        /// Begins more of a type that is declared elsewhere: `extension`, `impl`.
+        case reopening
         /// Begins a function or what else holds none.
         case leaf
         /// Is name and beginning in one: `init`.
@@ -49,7 +51,8 @@ public struct SourceLanguage: Sendable {
         _ name: String, _ family: Family = .code, endings: String, names: String = "", interpreters: String = "",
         comments: [StaticString] = [], block: (StaticString, StaticString)? = nil, strings: [StaticString] = [],
         documentsByStrings: Bool = false, bareFunctions: Bool = false, assignsFunctions: Bool = false,
-        directives: Bool = false, containers: String = "", leaves: String = "", named: String = "",
+        directives: Bool = false, containers: String = "", reopenings: String = "", leaves: String = "",
+        named: String = "",
         values: String = "", modifiers: String = ""
     ) {
         func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
@@ -66,7 +69,8 @@ public struct SourceLanguage: Sendable {
         self.assignsFunctions = assignsFunctions
         hasDirectives = directives
         let table: [(String, Role)] = [
-            (containers, .container), (leaves, .leaf), (named, .named), (values, .value), (modifiers, .modifier),
+            (containers, .container), (reopenings, .reopening), (leaves, .leaf), (named, .named), (values, .value),
+            (modifiers, .modifier),
             (family == .code ? Self.statements : "", .statement),
         ]
         var hashes: [UInt64] = []

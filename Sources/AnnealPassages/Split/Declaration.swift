@@ -2,6 +2,8 @@
 struct Declaration {
     enum Kind {
         case container
+        /// Holds declarations of a type that is declared elsewhere.
+        case reopening
         case leaf
         /// A constant or variable: a passage of its own only if there is something to it.
         case value
@@ -62,6 +64,7 @@ struct DeclarationMatcher {
                 continue
             case .statement: return nil
             case .container: return type(word.upperBound, end, .container, word)
+            case .reopening: return type(word.upperBound, end, .reopening, word)
             case .leaf: return type(word.upperBound, end, .leaf, word)
             case .named: return Declaration(kind: .leaf, name: word)
             case .value: return value(word.upperBound, end)

@@ -90,27 +90,36 @@ struct LineScanner {
         (first..<end).allSatisfy { bytes[$0].isIdentifier || bytes[$0].isBlank }
     }
 
-    /// Opens and closes the strings of several lines that a line has.
+    /// Opens and closes the strings of several lines that a line has. Strings of one line are passed over, for what they
+    /// hold opens nothing; so is what follows the mark of a comment.
     private mutating func passStrings(_ first: Int, _ end: Int) {
         guard !language.longStrings.isEmpty else { return }
         var place = first
-        while place + 2 < end {
-            // All marks are of three bytes that are the same.
-            guard bytes[place] == bytes[place + 1], bytes[place] == bytes[place + 2] else {
-                place += 1
-                continue
-            }
-            let found = language.longStrings.first { bytes.has($0, at: place, before: end) }
-            guard let found else {
-                place += 1
-                continue
-            }
+        while place < end {
             if let open = openString {
-                if bytes.has(open, at: place, before: end) { openString = nil }
-            } else {
+                guard bytes.has(open, at: place, before: end) else {
+                    place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+                    continue
+                }
+                openString = nil
+                place += open.utf8CodeUnitCount
+            } else if let found = language.longStrings.first(where: { bytes.has($0, at: place, before: end) }) {
                 openString = found
+                place += found.utf8CodeUnitCount
+            } else if bytes[place] == UInt8(ascii: "\"") || bytes[place] == UInt8(ascii: "'") {
+                place = behindQuote(place, end)
+            } else if language.lineComments.contains(where: { bytes.has($0, at: place, before: end) }) {
+                return
+            } else {
+                place += 1
             }
-            place += 3
         }
+    }
+
+    /// The place behind a string of one line; behind the mark alone where it is not closed, as an apostrophe is.
+    private func behindQuote(_ start: Int, _ end: Int) -> Int {
+        var place = start + 1
+        while place < end, bytes[place] != bytes[start] { place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1 }
+        return place < end ? place + 1 : start + 1
     }
 }

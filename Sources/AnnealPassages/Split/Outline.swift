@@ -15,6 +15,9 @@ struct Outline {
         var children: [Int] = []
     }
 
+    /// What is declared deeper is no declaration of its own: names around it would be more than its text.
+    private static let depthMax = 32
+
     private(set) var nodes: [Node] = []
     private(set) var roots: [Int] = []
     private var open: [Int] = []
@@ -68,7 +71,7 @@ struct Outline {
             close(downTo: line.indent, last: last)
             let top = open.last
             let inFunction = top.map { nodes[$0].kind == .leaf } ?? false
-            if top == nil || nodes[top!].kind != .value,
+            if open.count < Self.depthMax, top == nil || nodes[top!].kind != .value,
                 let found = matcher.declaration(line, allowsBare: !inFunction), !(inFunction && found.kind == .value)
             {
                 let first = self.first(of: number, lines, bytes, after: top.map { nodes[$0].line } ?? -1)

@@ -9,6 +9,8 @@ public struct Span: Sendable, Hashable {
         case part
         /// What belongs to no declaration.
         case text
+        /// More of a type that is declared elsewhere: `extension`, `impl`.
+        case reopening
     }
 
     /// Where it stands in the file.
@@ -20,16 +22,21 @@ public struct Span: Sendable, Hashable {
     public let name: String
     /// The names around it, the outermost first.
     public let enclosing: [String]
+    /// What is declared inside it and has no span of its own: the functions in a short function, constants.
+    public let members: [String]
     /// The number of the declaration among those of the file: parts of one have the same.
     public let group: Int
 
-    package init(bytes: Range<Int>, lines: ClosedRange<Int>, kind: Kind, name: String, enclosing: [String], group: Int)
-    {
+    package init(
+        bytes: Range<Int>, lines: ClosedRange<Int>, kind: Kind, name: String, enclosing: [String], members: [String],
+        group: Int
+    ) {
         self.bytes = bytes
         self.lines = lines
         self.kind = kind
         self.name = name
         self.enclosing = enclosing
+        self.members = members
         self.group = group
     }
 }

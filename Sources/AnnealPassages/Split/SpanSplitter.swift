@@ -57,8 +57,8 @@ public struct SpanSplitter {
         let children = node.children.filter {
             outline.nodes[$0].kind != .value || outline.nodes[$0].last > outline.nodes[$0].line
         }
-        let isCut = !children.isEmpty && (node.kind == .container || isLong)
-        let kind: Span.Kind = node.isHeading ? .heading : .declaration
+        let isCut = !children.isEmpty && (node.kind == .container || node.kind == .reopening || isLong)
+        let kind: Span.Kind = node.isHeading ? .heading : node.kind == .reopening ? .reopening : .declaration
         guard isCut, let first = children.map({ outline.nodes[$0].first }).min(), first > node.line else {
             addParts(range, kind, node.name, names)
             return
@@ -109,21 +109,43 @@ public struct SpanSplitter {
         var start = lines[first].start
         let stop = lines[end - 1].end
         let numbers = first + 1...end
+        let members = members(numbers, except: name)
         // Only one line alone is longer than what spans are cut to.
         while stop - start > Self.spanBytesMax {
             var cut = start + Self.partBytes
             // Between characters.
             while cut > start + 1, bytes[cut] & 0xC0 == 0x80 { cut -= 1 }
-            spans.append(
-                Span(
-                    bytes: start..<cut, lines: numbers, kind: start == lines[first].start ? kind : .part, name: name,
-                    enclosing: enclosing, group: group))
+            append(start..<cut, numbers, start == lines[first].start ? kind : .part, name, enclosing, members)
             start = cut
         }
+        append(start..<stop, numbers, start == lines[first].start ? kind : .part, name, enclosing, members)
+    }
+
+    private mutating func append(
+        _ range: Range<Int>, _ lines: ClosedRange<Int>, _ kind: Span.Kind, _ name: String, _ enclosing: [String],
+        _ members: [String]
+    ) {
         spans.append(
             Span(
-                bytes: start..<stop, lines: numbers, kind: start == lines[first].start ? kind : .part, name: name,
-                enclosing: enclosing, group: group))
+                bytes: range, lines: lines, kind: kind, name: name, enclosing: enclosing, members: members,
+                group: group))
+    }
+
+    /// What is declared on some lines, counted from 1, beside a name.
+    private func members(_ lines: ClosedRange<Int>, except name: String) -> [String] {
+        // Nodes stand in the order of their lines.
+        var (low, high) = (0, outline.nodes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if outline.nodes[middle].line + 1 < lines.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        var members: [String] = []
+        while low < outline.nodes.count, outline.nodes[low].line + 1 <= lines.upperBound {
+            let found = outline.nodes[low].name
+            if found != name, !found.isEmpty { members.append(found) }
+            low += 1
+        }
+        return members
     }
 
     private func byteCount(_ range: Range<Int>) -> Int {

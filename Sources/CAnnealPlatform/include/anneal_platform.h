@@ -97,6 +97,8 @@ int anneal_file_unnamed(const char *folder);
 int anneal_path_status(const char *path, bool follow, struct anneal_status *status);
 int anneal_path_rename(const char *from, const char *to);
 int anneal_path_remove(const char *path);
+/// Makes a folder whose parent is there.
+int anneal_path_make_folder(const char *path);
 int anneal_path_is_readable(const char *path);
 int anneal_path_is_executable(const char *path);
 /// The absolute path without links, to be freed; null with the error.

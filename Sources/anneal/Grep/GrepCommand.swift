@@ -54,6 +54,10 @@ struct GrepCommand: ParsableCommand {
     var noIgnore = false
     @Option(help: ArgumentHelp("Queries, one a line, over one reading of the files; then no QUERY.", valueName: "file"))
     var queries: Path?
+    @Flag(help: "Keep what was read in the user's cache folder: the next search reads only what has changed.")
+    var cache = false
+    @Option(help: ArgumentHelp("The most that the cache may hold, in MB.", valueName: "mb"))
+    var cacheLimit = DigestCache.bytesMax >> 20
     @Option(help: ArgumentHelp("Weights of the ranking as JSON; --explain prints them.", valueName: "file"))
     var weights: Path?
     @Option(help: "When to colour: auto, always, never.")
@@ -71,6 +75,9 @@ struct GrepCommand: ParsableCommand {
         guard context >= 0 else { throw ValidationError("--context must not be negative, found \(context).") }
         if let threads, !(1...ThreadOptions.most).contains(threads) {
             throw ValidationError("--threads must be 1...\(ThreadOptions.most), found \(threads).")
+        }
+        guard (1...1 << 20).contains(cacheLimit) else {
+            throw ValidationError("--cache-limit must be 1...\(1 << 20), found \(cacheLimit).")
         }
         guard queries != nil || !arguments.isEmpty else { throw ValidationError("Expected a query.") }
         for name in type where SourceLanguage.named(name) == nil {
@@ -103,6 +110,10 @@ struct GrepCommand: ParsableCommand {
         let query = String(decoding: arguments[0].bytes, as: UTF8.self)
         if roots == ["-"] || roots.isEmpty && isStandardInputPiped {
             return try searchStandardInput(query, engine, options, printer)
+        }
+        if cache {
+            let index = try index(engine, roots.isEmpty ? ["."] : roots)
+            return try search(query, index, options, printer, showsQuery: false)
         }
         let result: PassageSearch.Result
         do throws(GrepError) {
@@ -160,24 +171,45 @@ struct GrepCommand: ParsableCommand {
     ) throws(CommandError) -> Bool {
         let text = String(decoding: try InputSource(file).readText(), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline)
-        let index: PassageIndex
+        let index = try index(engine, roots)
+        var found = false
+        for line in lines {
+            found = try search(String(line), index, options, printer, showsQuery: true) || found
+        }
+        return found
+    }
+
+    private func index(_ engine: Engine, _ roots: [Path]) throws(CommandError) -> PassageIndex {
+        var options = PassageIndex.Options(walk: walk, threads: threadCount)
+        if cache {
+            if let folder = DigestCache.userFolder {
+                options.cache = DigestCache(folder: folder, bytesMax: cacheLimit << 20)
+            } else {
+                try? Descriptor.standardError.write(
+                    "anneal: no cache: expected its folder in XDG_CACHE_HOME or HOME, found neither\n")
+            }
+        }
         do throws(GrepError) {
-            index = try PassageIndex(
-                engine: engine, roots: roots, options: PassageIndex.Options(walk: walk, threads: threadCount))
+            let index = try PassageIndex(engine: engine, roots: roots, options: options)
+            report(index.report)
+            if let failure = index.cacheFailure {
+                try? Descriptor.standardError.write("anneal: the cache was not written: \(failure)\n")
+            }
+            return index
         } catch {
             throw CommandError(.noInput, "\(error)")
         }
-        report(index.report)
-        var found = false
-        for line in lines {
-            let hits: [PassageHit]
-            do throws(GrepError) { hits = try index.search(String(line), options: options) } catch {
-                throw CommandError(.noModel, "\(error)")
-            }
-            found = found || !hits.isEmpty
-            try printer.write(hits, query: String(line))
+    }
+
+    private func search(
+        _ query: String, _ index: PassageIndex, _ options: SearchOptions, _ printer: HitPrinter, showsQuery: Bool
+    ) throws(CommandError) -> Bool {
+        let hits: [PassageHit]
+        do throws(GrepError) { hits = try index.search(query, options: options) } catch {
+            throw CommandError(.noModel, "\(error)")
         }
-        return found
+        try printer.write(hits, query: showsQuery ? query : nil)
+        return !hits.isEmpty
     }
 
     private func searchStandardInput(
