@@ -110,14 +110,12 @@ public final class Tokenizer: @unchecked Sendable {
         longestPiece = check.longestPiece
         hasUnused = check.hasUnused
         reserved = check.reserved
-        let wordsStandAlone =
+        splitsAtSpaces =
             check.wordsStandAlone && normalization.wordsStandAlone && !(check.kind == .bytePair && check.hasUnused)
         let letters = normalization.letters
         splitsAtClasses =
-            wordsStandAlone && check.classesStandAlone && normalization.classesStandAlone
+            splitsAtSpaces && check.classesStandAlone && normalization.classesStandAlone
             && letters & check.letters == letters
-        // Words that end inside of words are found with the classes; without these a text is one unit.
-        splitsAtSpaces = wordsStandAlone && (splitsAtClasses || !normalization.cutsInside)
     }
 
     deinit { tables.deallocate() }

@@ -9,10 +9,6 @@ typedef struct {
     uint64_t space;
     /// ASCII letters.
     uint64_t letter;
-    /// ASCII capitals.
-    uint64_t capital;
-    /// ASCII digits.
-    uint64_t digit;
     /// Everything but printable ASCII and the space.
     uint64_t opaque;
 } class_masks;

@@ -6,14 +6,13 @@
 
 /// Writes the positions of the bits of `mask`. Whole groups of eight are written, so that the loop has few turns; what
 /// is beyond the count is overwritten by the next block.
-static inline uint32_t *write_positions(
-    uint64_t mask, uint64_t space, uint64_t inner, uint32_t start, uint32_t *out) {
+static inline uint32_t *write_positions(uint64_t mask, uint64_t space, uint32_t start, uint32_t *out) {
     uint32_t *const end = out + __builtin_popcountll(mask);
     while (mask != 0) {
         for (int index = 0; index < 8; index++) {
             // For an empty mask any position will do.
             const unsigned bit = (unsigned)__builtin_ctzll(mask | 1ULL << 63);
-            out[index] = (start + bit) << 2 | (uint32_t)((space | inner) >> bit & 1) << 1 | (uint32_t)(space >> bit & 1);
+            out[index] = (start + bit) << 1 | (uint32_t)(space >> bit & 1);
             mask &= mask - 1;
         }
         out += 8;
@@ -25,12 +24,9 @@ size_t anneal_scan(
     const uint8_t *text, size_t count, anneal_scan_rules rules, uint8_t *copy, uint32_t *boundaries) {
     const uint8_t fold_bit = rules.folds_case ? 0x20 : 0;
     const uint64_t cuts = rules.cuts_at_classes ? ~0ULL : 0;
-    const uint64_t cuts_inside = rules.cuts_inside ? cuts : 0;
     uint32_t *out = boundaries;
     // The last byte of the block before: whether it is a letter, another printable character, or in an opaque stretch.
-    uint64_t last_letter = 0, last_other = 0, last_opaque = 0, last_small = 0, last_mark = 0;
-    // Where marks stood two bytes before the first two of the block. The first byte of all starts a word anyway.
-    uint64_t before_last = rules.is_behind_mark ? 2 : 0;
+    uint64_t last_letter = 0, last_other = 0, last_opaque = 0;
     uint8_t padded[anneal_scan_block];
     for (size_t start = 0; start < count; start += anneal_scan_block) {
         const uint8_t *block = text + start;
@@ -50,23 +46,14 @@ size_t anneal_scan(
         const uint64_t other = content & ~masks.letter & ~opaque;
         const uint64_t change =
             (letter & (other << 1 | last_other)) | (other & (letter << 1 | last_letter));
-        const uint64_t mark = other & ~masks.digit;
-        const uint64_t small = letter & ~masks.capital;
-        // A letter behind a mark is one of its own: the key of both has used it up, and no other one begins with it.
-        const uint64_t inner = cuts_inside
-            & ((letter & (mark << 1 | last_mark))
-               | (letter & masks.capital & (small << 1 | last_small) & ~(mark << 2 | before_last)));
-        last_small = small >> 63;
-        last_mark = mark >> 63;
-        before_last = mark >> 62;
         last_letter = letter >> 63;
         last_other = other >> 63;
         last_opaque = opaque >> 63;
-        uint64_t found = (change & cuts) | inner | masks.space;
+        uint64_t found = (change & cuts) | masks.space;
         if (left < anneal_scan_block) {
             found &= (1ULL << left) - 1;
         }
-        out = write_positions(found, masks.space, inner, (uint32_t)start, out);
+        out = write_positions(found, masks.space, (uint32_t)start, out);
     }
     return (size_t)(out - boundaries);
 }
@@ -83,8 +70,6 @@ static enum character_class class_of(uint8_t byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ? letter_class : other_class;
 }
 
-static int is_mark(uint8_t byte) { return class_of(byte) == other_class && !(byte >= '0' && byte <= '9'); }
-
 size_t anneal_scan_reference(
     const uint8_t *text, size_t count, anneal_scan_rules rules, uint8_t *copy, uint32_t *boundaries) {
     size_t found = 0;
@@ -94,18 +79,12 @@ size_t anneal_scan_reference(
         enum character_class now = class_of(byte);
         copy[index] = rules.folds_case && byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte;
         if (now == space_class) {
-            boundaries[found++] = (uint32_t)index << 2 | 3;
+            boundaries[found++] = (uint32_t)index << 1 | 1;
         } else if (before == opaque_class) {
             // A stretch lasts until the next space.
             now = opaque_class;
-        } else if (rules.cuts_at_classes && before != space_class && now != opaque_class) {
-            const uint8_t last = text[index - 1];
-            const int last_is_used_up = index >= 2 ? is_mark(text[index - 2]) : rules.is_behind_mark;
-            const int is_inner = rules.cuts_inside && now == letter_class
-                && (is_mark(last) || (last >= 'a' && last <= 'z' && byte <= 'Z' && !last_is_used_up));
-            if (is_inner || now != before) {
-                boundaries[found++] = (uint32_t)index << 2 | (is_inner ? 2 : 0);
-            }
+        } else if (rules.cuts_at_classes && before != space_class && now != opaque_class && now != before) {
+            boundaries[found++] = (uint32_t)index << 1;
         }
         before = now;
     }

@@ -129,37 +129,6 @@ import Testing
         #expect(mine == patched)
     }
 
-    @Test("another tokenizer: of the same pieces, or none")
-    func tokenizer() throws {
-        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let own = fixtures.appending(path: "AnnealModelTests/Fixtures/tiny.model").path
-        let others = fixtures.appending(path: "AnnealTokensTests/Fixtures/unigram-folded.model").path
-        func assemble(_ tokenizer: String, _ options: [String] = []) throws -> TestFolder.Outcome {
-            let base = ["assemble", "--base", folder.model, "--output", folder.path("new.anneal")]
-            return try folder.anneal(base + ["--tokenizer", tokenizer] + options)
-        }
-        #expect(try assemble(own).status == 0)
-        #expect(try folder.read("new.anneal") == folder.read("tiny.anneal"))
-        // The same pieces with other rules: no mark before the first word.
-        var bytes = [UInt8](try Data(contentsOf: URL(filePath: own)))
-        let rules: [UInt8] = [0x1A, 2, 0x18, 0]
-        bytes += rules
-        let changed = try folder.write(bytes, to: "changed.model")
-        #expect(try assemble(changed).status == 0)
-        let texts = "light and light\n"
-        let vectors = try ["tiny.anneal", "new.anneal"].map {
-            try folder.anneal(["tokenize", "--model", folder.path($0)], input: texts).text
-        }
-        #expect(vectors[0] != vectors[1])
-        for (tokenizer, options, status, words) in [
-            (others, [], 65, "unigram-folded.model: section TOKM"), (folder.model, [], 65, "tiny.anneal"),
-            (folder.path("none"), [], 66, "none"), (own, ["--rules", own], 64, "--rules"),
-        ] as [(String, [String], Int32, String)] {
-            let outcome = try assemble(tokenizer, options)
-            #expect(outcome.status == status && outcome.errors.contains(words), "\(outcome.errors)")
-        }
-    }
-
     @Test("a mistake in rules or assembly is told with file, line and column")
     func mistakes() throws {
         let rules = try folder.write("k8s = kubernetes\nk8s kubernetes\n", to: "bad.rules")

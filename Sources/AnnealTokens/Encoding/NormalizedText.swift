@@ -84,18 +84,6 @@ struct NormalizedText: ~Copyable {
             && bytes[count - 3] == Self.spaceSymbol.0
     }
 
-    /// Takes a letter that begins a word inside of a word as it is: the key that cut there has used it up.
-    /// - Returns: where to go on.
-    mutating func appendCutLetter(_ text: UnsafePointer<UInt8>, at start: Int, rules: NormalizationRules) -> Int {
-        guard rules.cutsInside, start > 0, NormalizationRules.cuts(text[start &- 1], text[start]) else { return start }
-        reserve(1)
-        bytes[count] = rules.simple[Int(text[start])]
-        origins[count] = UInt32(truncatingIfNeeded: start)
-        count &+= 1
-        afterSpace = false
-        return start &+ 1
-    }
-
     /// Normalises text from `start` until `stop` is reached; the last character may go beyond it.
     /// - Parameter end: the end of what may be looked at, not less than `stop`.
     /// - Returns: where to go on.
@@ -104,7 +92,6 @@ struct NormalizedText: ~Copyable {
     ) -> Int {
         var position = start
         let simple = rules.simple
-        let cutsInside = rules.cutsInside
         while position < stop {
             // An ASCII character whose replacement does not depend on what follows, as long as that is ASCII too.
             let replacement = simple[Int(text[position])]
@@ -115,11 +102,6 @@ struct NormalizedText: ~Copyable {
                 count &+= 1
                 afterSpace = false
                 position &+= 1
-                if cutsInside, position < end, NormalizationRules.cuts(text[position &- 1], text[position]) {
-                    reserve(3)
-                    appendSpace(origin: position, escaped: rules.escapeWhitespaces)
-                    position = appendCutLetter(text, at: position, rules: rules)
-                }
                 continue
             }
             position &+= appendPrefix(text + position, end &- position, origin: position, rules: rules)
@@ -143,13 +125,8 @@ struct NormalizedText: ~Copyable {
         }
         if length > 0 {
             reserve(3 &* length)
-            var origin = origin
             for index in 0..<length {
                 if output[index] == 0x20 {
-                    // A mark and a letter: the word that begins here is the letter's.
-                    if rules.cutsInside, prefix.length > 1, NormalizationRules.isLetter(text[prefix.length &- 1]) {
-                        origin &+= prefix.length &- 1
-                    }
                     appendSpace(origin: origin, escaped: rules.escapeWhitespaces)
                 } else {
                     bytes[self.count] = output[index]

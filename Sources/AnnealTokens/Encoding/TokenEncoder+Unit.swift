@@ -27,7 +27,6 @@ extension TokenEncoder {
         if tokenizer.splitsAtSpaces {
             if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
             normalized.afterSpace = true
-            position = normalized.appendCutLetter(text, at: position, rules: rules)
         } else {
             if rules.removeExtraWhitespaces { skipLeadingSpaces() }
             if position == count {

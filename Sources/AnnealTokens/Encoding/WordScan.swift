@@ -38,7 +38,7 @@ struct WordScan: ~Copyable {
     private(set) var lastPrepared = 0
     private var preparedPosition = 0
     private var preparedPrefix: UInt64 = 0
-    /// For each boundary four times its position in the stretch, plus what ``Boundary`` says of it.
+    /// For each boundary twice its position in the stretch, plus one if it is a space.
     let boundaries: UnsafeMutablePointer<UInt32>
     private(set) var boundaryCount = 0
     /// Boundaries before this one were passed.
@@ -81,12 +81,10 @@ struct WordScan: ~Copyable {
         end = min(count, position &+ Self.stretchLimit)
         next = 0
         let rules = anneal_scan_rules(
-            cuts_at_classes: tokenizer.splitsAtClasses ? 1 : 0, folds_case: tokenizer.normalization.foldsCase ? 1 : 0,
-            cuts_inside: tokenizer.normalization.cutsInside ? 1 : 0,
-            is_behind_mark: position > 0 && NormalizationRules.isMark(text[position &- 1]) ? 1 : 0)
+            cuts_at_classes: tokenizer.splitsAtClasses ? 1 : 0, folds_case: tokenizer.normalization.foldsCase ? 1 : 0)
         boundaryCount = anneal_scan(text + position, end &- position, rules, copy, boundaries)
         if end == count {
-            boundaries[boundaryCount] = Boundary.end(at: end &- position)
+            boundaries[boundaryCount] = UInt32(truncatingIfNeeded: end &- position) << 1
             boundaryCount &+= 1
         }
     }
@@ -123,7 +121,7 @@ struct WordScan: ~Copyable {
                 bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian,
                 bytes.loadUnaligned(fromByteOffset: position &+ 8, as: UInt64.self).littleEndian
             )
-            let length = Boundary.position(boundary) &- position
+            let length = Int(truncatingIfNeeded: boundary >> 1) &- position
             var line = 0
             if UInt(bitPattern: length &- 1) < UInt(WordCache.wordLimit) {
                 let mask = masks - length
@@ -136,8 +134,8 @@ struct WordScan: ~Copyable {
                 key.1 = WordCache.noKey
             }
             words[index & Self.wordMask] = Word(key: key, line: line)
-            position = Boundary.next(boundary)
-            prefix = Boundary.prefix(boundary)
+            position = Int(truncatingIfNeeded: (boundary &+ 1) >> 1)
+            prefix = UInt64(boundary & 1)
             index &+= 1
         }
         preparedPosition = position
@@ -151,25 +149,7 @@ struct WordScan: ~Copyable {
     /// Skips the boundaries before `position`, where a word need not have been prepared to start.
     @inline(__always)
     mutating func skip(to position: Int) {
-        while next < boundaryCount, start &+ Boundary.position(boundaries[next]) < position { next &+= 1 }
+        while next < boundaryCount, start &+ Int(boundaries[next] >> 1) < position { next &+= 1 }
         lastPrepared = next
     }
-}
-
-/// How a scan writes a boundary down: its position, and in the two lowest bits whether the next word begins as behind a
-/// space, and whether there is a space, which is passed over.
-enum Boundary {
-    @inline(__always)
-    static func end(at position: Int) -> UInt32 { UInt32(truncatingIfNeeded: position) << 2 }
-
-    @inline(__always)
-    static func position(_ boundary: UInt32) -> Int { Int(truncatingIfNeeded: boundary >> 2) }
-
-    /// Where the next word starts: the lowest bit is set only with the one above it.
-    @inline(__always)
-    static func next(_ boundary: UInt32) -> Int { Int(truncatingIfNeeded: (boundary &+ 1) >> 2) }
-
-    /// 1 if the next word begins as behind a space, else 0.
-    @inline(__always)
-    static func prefix(_ boundary: UInt32) -> UInt64 { UInt64(boundary >> 1 & 1) }
 }

@@ -19,23 +19,19 @@ package struct NormalizationRules {
     let foldsCase: Bool
     /// Whether they become themselves, letters in lower case if `foldsCase`.
     let keepsPrintable: Bool
-    /// Whether words end inside of words, where ``cuts(_:_:)`` says, and nowhere else among printable ASCII. The keys of
-    /// the character map that say so are not looked up then, and no character counts as dependent on them.
-    let cutsInside: Bool
 
     /// - Parameters:
-    ///   - index: what an index says of `spacesStay` and `cutsInside`; nil to find out, which is most of the work here.
-    ///     The character map of a file with an index is not copied: the file must outlive the rules.
+    ///   - spacesStay: what an index says of it; nil to find out, which is most of the work here. The character map
+    ///     of a file with an index is not copied: the file must outlive the rules.
     /// - Throws: `invalidCharacterMap`.
     init(
-        _ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?,
-        index: (spacesStay: Bool, cutsInside: Bool)? = nil
+        _ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?, spacesStay: Bool? = nil
     ) throws(TokenizerError) {
         let map =
             model.characterMap.isEmpty
             ? nil
             : try CharacterMap(
-                UnsafeRawBufferPointer(rebasing: file[model.characterMap]), copies: index == nil)
+                UnsafeRawBufferPointer(rebasing: file[model.characterMap]), copies: spacesStay == nil)
         characterMap = map
         self.userDefined = userDefined
         addDummyPrefix = model.addDummyPrefix
@@ -43,11 +39,7 @@ package struct NormalizationRules {
         escapeWhitespaces = model.escapeWhitespaces
         whitespaceAsSuffix = model.whitespaceAsSuffix
         simple = .allocate(capacity: 256)
-        let cutsInside = index?.cutsInside ?? (userDefined == nil && map.map { Self.cutsInside($0) } ?? false)
-        self.cutsInside = cutsInside
-        for byte in 0..<256 {
-            simple[byte] = Self.simpleReplacement(UInt8(byte), map, userDefined, cutsInside: cutsInside)
-        }
+        for byte in 0..<256 { simple[byte] = Self.simpleReplacement(UInt8(byte), map, userDefined) }
 
         let replacements = simple
         let printable: ClosedRange<UInt8> = 0x21...0x7E
@@ -58,7 +50,7 @@ package struct NormalizationRules {
         foldsCase = printable.allSatisfy { replacements[Int($0)] == (Self.isLetter($0) ? $0 | 0x20 : $0) }
         keepsPrintable = foldsCase || printable.allSatisfy { replacements[Int($0)] == $0 }
 
-        self.spacesStay = index?.spacesStay ?? map.map { Self.spacesStay($0) } ?? true
+        self.spacesStay = spacesStay ?? map.map { Self.spacesStay($0) } ?? true
         wordsStandAlone = self.spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
     }
 
@@ -86,69 +78,13 @@ package struct NormalizationRules {
         simple.deallocate()
     }
 
-    /// Whether a byte is printable ASCII, and neither letter, digit nor space.
-    @inline(__always)
-    static func isMark(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5E && !isLetter(byte) && byte &- 0x30 >= 10 }
-
-    /// Whether a second byte begins a word behind a first: a letter behind a mark, or a capital behind a small letter.
-    ///
-    /// Keys are taken from left to right: the second byte of one is not the first of the next.
-    @inline(__always)
-    static func cuts(_ first: UInt8, _ second: UInt8) -> Bool {
-        isLetter(second) && (isMark(first) || (second & 0x20 == 0 && first &- 0x61 < 26))
-    }
-
-    /// Whether of two printable ASCII characters just those are keys that ``cuts(_:_:)`` names, each with both as they
-    /// are, in lower case, and a space between them; and letters alone become small ones.
-    private static func cutsInside(_ map: CharacterMap) -> Bool {
-        /// The one or three bytes that stand for a key, and no more.
-        func stands(_ unit: Int, for expected: [UInt8]) -> Bool {
-            guard CharacterMap.hasValue(map.unit(unit)) else { return false }
-            let start = Int(map.unit(unit ^ CharacterMap.offset(map.unit(unit))) & 0x7FFF_FFFF)
-            for (index, byte) in expected.enumerated() {
-                // In bounds: no byte expected is zero, and the replacements end with one.
-                if map.replacements[start + index] != byte { return false }
-            }
-            return map.replacements[start + expected.count] == 0
-        }
-        func small(_ byte: UInt8) -> UInt8 { isLetter(byte) ? byte | 0x20 : byte }
-        let printable: ClosedRange<UInt8> = 0x21...0x7E
-        for first in printable {
-            let begins = printable.contains { cuts(first, $0) }
-            guard let unit = map.child(of: 0, first) else {
-                if begins || small(first) != first { return false }
-                continue
-            }
-            if CharacterMap.hasValue(map.unit(unit)) {
-                if !stands(unit, for: [small(first)]) { return false }
-            } else if small(first) != first {
-                return false
-            }
-            for second in UInt8(0)..<0x80 {
-                let key = map.child(of: unit, second)
-                guard cuts(first, second) else {
-                    if second != 0, key != nil { return false }
-                    continue
-                }
-                guard let key, stands(key, for: [small(first), 0x20, small(second)]),
-                    !(UInt8(1)...0xFF).contains(where: { map.child(of: key, $0) != nil })
-                else { return false }
-            }
-        }
-        return true
-    }
-
-    private static func simpleReplacement(
-        _ byte: UInt8, _ map: CharacterMap?, _ userDefined: PieceTrie?, cutsInside: Bool
-    ) -> UInt8 {
+    private static func simpleReplacement(_ byte: UInt8, _ map: CharacterMap?, _ userDefined: PieceTrie?) -> UInt8 {
         guard byte < 0x80, byte != 0x20 else { return notSimple }
         if let userDefined, PieceTrie.matches(userDefined.units[PieceTrie.slot(userDefined.root, byte)], byte) {
             return notSimple
         }
         guard let map, let unit = map.child(of: 0, byte) else { return byte }
-        for next in 0..<UInt8(0x80) where map.child(of: unit, next) != nil && !(cutsInside && cuts(byte, next)) {
-            return notSimple
-        }
+        for next in 0..<UInt8(0x80) where map.child(of: unit, next) != nil { return notSimple }
         guard CharacterMap.hasValue(map.unit(unit)) else { return byte }
         let start = Int(map.unit(unit ^ CharacterMap.offset(map.unit(unit))) & 0x7FFF_FFFF)
         let replacement = map.replacements[start]

@@ -102,8 +102,7 @@ struct TokenizerTables {
         let settings = ModelFile(index)
         do {
             normalization = try NormalizationRules(
-                settings, model, userDefined: nil,
-                index: (index.flags.contains(.spacesStay), index.flags.contains(.cutsInside)))
+                settings, model, userDefined: nil, spacesStay: index.flags.contains(.spacesStay))
         } catch {
             trie.deallocate()
             throw error

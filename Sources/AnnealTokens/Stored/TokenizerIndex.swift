@@ -21,15 +21,11 @@ struct TokenizerIndex {
         static let addDummyPrefix = Flags(rawValue: 32)
         static let removeExtraWhitespaces = Flags(rawValue: 64)
         static let escapeWhitespaces = Flags(rawValue: 128)
-        static let cutsInside = Flags(rawValue: 256)
-
-        /// Those that an index of a version may have.
-        static func known(in version: UInt32) -> Flags { Flags(rawValue: version == 1 ? 255 : 511) }
+        static let known = Flags(rawValue: 255)
     }
 
-    /// Grows with every change of what is derived, or how: another version is built anew. Version 2 may say that words
-    /// end inside of words; who does not know of that must not read it.
-    static let versions: ClosedRange<UInt32> = 1...2
+    /// Grows with every change of what is derived, or how: another version is built anew.
+    static let version: UInt32 = 1
     static let headerBytes = 64
 
     let flags: Flags
@@ -46,7 +42,7 @@ struct TokenizerIndex {
 
     /// Whether bytes are an index of this version, so that they may be read as one.
     static func isReadable(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.count >= 4 && versions.contains(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+        bytes.count >= 4 && UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)) == version
     }
 
     /// The bytes of an index.
@@ -76,9 +72,8 @@ struct TokenizerIndex {
         letters = word(32)
         let mapStart = number(40)
         let mapCount = number(44)
-        let known = Flags.known(in: UInt32(truncatingIfNeeded: number(0)))
-        guard flags.isSubset(of: known) else {
-            throw .invalidIndex(part: "flags", expected: "at most \(known.rawValue)", found: "\(flags.rawValue)")
+        guard flags.isSubset(of: .known) else {
+            throw .invalidIndex(part: "flags", expected: "at most \(Flags.known.rawValue)", found: "\(flags.rawValue)")
         }
         for offset in stride(from: 48, to: Self.headerBytes, by: 8) where word(offset) != 0 {
             throw .invalidIndex(part: "reserved bytes", expected: "0", found: "\(word(offset))")

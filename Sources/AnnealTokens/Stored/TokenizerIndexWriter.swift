@@ -21,10 +21,8 @@ package enum TokenizerIndexWriter {
                 bytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
                 offset += MemoryLayout.size(ofValue: value)
             }
-            let flags = flags(of: tables, file)
-            // What needs no second version is left in the first, so that older programs read it.
-            append(flags.contains(.cutsInside) ? 2 : 1 as UInt32)
-            append(flags.rawValue)
+            append(TokenizerIndex.version)
+            append(flags(of: tables, file).rawValue)
             append(checksum)
             append(UInt32(file.pieces.count))
             append(UInt32(trie.unitCount))
@@ -52,7 +50,6 @@ package enum TokenizerIndexWriter {
         if tables.check.wordsStandAlone { flags.insert(.wordsStandAlone) }
         if tables.check.classesStandAlone { flags.insert(.classesStandAlone) }
         if tables.normalization.spacesStay { flags.insert(.spacesStay) }
-        if tables.normalization.cutsInside { flags.insert(.cutsInside) }
         if file.byteFallback { flags.insert(.byteFallback) }
         if file.whitespaceAsSuffix { flags.insert(.whitespaceAsSuffix) }
         if file.addDummyPrefix { flags.insert(.addDummyPrefix) }

@@ -10,12 +10,6 @@ typedef struct {
     int cuts_at_classes;
     /// Whether ASCII letters are folded to lower case in the copy.
     int folds_case;
-    /// Whether words end inside of words, too, if they are cut at classes: a letter behind a mark begins one, as if a
-    /// space stood before it, and so does a capital behind a small letter that is not itself behind a mark. A mark is
-    /// printable ASCII that is neither letter, digit nor space.
-    int cuts_inside;
-    /// Whether the byte before the text is a mark.
-    int is_behind_mark;
 } anneal_scan_rules;
 
 /// The bytes that a scan may write beyond the end of the copy: whole blocks are written.
@@ -28,8 +22,7 @@ enum { anneal_scan_block = 64 };
 /// - text: `count` bytes, the first of which starts a word.
 /// - copy: receives the bytes, with case folded if the rules say so; room for `count + anneal_scan_block` bytes. What
 ///   is written beyond `count` has no meaning.
-/// - boundaries: receives `4 * position + kind`, ascending; room for `count + 8` numbers. The kind is 3 for a space, 2 for
-///   a cut behind which a word begins as if it stood behind a space, and 0 for any other cut.
+/// - boundaries: receives `2 * position + (1 for a space, 0 for a cut)`, ascending; room for `count + 8` numbers.
 ///
 /// Returns the number of boundaries. O(count).
 size_t anneal_scan(
