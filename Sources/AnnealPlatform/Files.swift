@@ -211,6 +211,21 @@ public enum Files {
         _ = try call(path, "unlink") { anneal_path_remove($0) }
     }
 
+    /// Makes a folder and those above it that are missing. One that is there already stays.
+    public static func makeFolders(_ path: Path) throws(FileError) {
+        do throws(FileError) {
+            _ = try call(path, "mkdir") { anneal_path_make_folder($0) }
+        } catch {
+            switch error.error {
+            case .exists where (try? status(of: path).kind) == .folder: return
+            case .missing where path.folder != path:
+                try makeFolders(path.folder)
+                _ = try call(path, "mkdir") { anneal_path_make_folder($0) }
+            default: throw error
+            }
+        }
+    }
+
     /// Gives a file another name; a file of that name is replaced.
     /// - Throws: an error that names `target`.
     public static func rename(_ path: Path, to target: Path) throws(FileError) {

@@ -209,6 +209,7 @@ int anneal_file_unnamed(const char *folder) {
 
 int anneal_path_rename(const char *from, const char *to) { return result(rename(from, to)); }
 int anneal_path_remove(const char *path) { return result(unlink(path)); }
+int anneal_path_make_folder(const char *path) { return result(mkdir(path, 0777)); }
 int anneal_path_is_readable(const char *path) { return result(access(path, R_OK)); }
 int anneal_path_is_executable(const char *path) { return result(access(path, X_OK)); }
 

@@ -97,6 +97,8 @@ int anneal_file_unnamed(const char *folder);
 int anneal_path_status(const char *path, bool follow, struct anneal_status *status);
 int anneal_path_rename(const char *from, const char *to);
 int anneal_path_remove(const char *path);
+/// Makes a folder whose parent is there.
+int anneal_path_make_folder(const char *path);
 int anneal_path_is_readable(const char *path);
 int anneal_path_is_executable(const char *path);
 /// The absolute path without links, to be freed; null with the error.
@@ -181,6 +183,8 @@ int anneal_shell_wait(int command);
 /// or -1 if it has filled the room or taken longer, and was ended.
 int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
+/// From now on writing where nobody reads is an error, and ends nothing.
+void anneal_ignore_closed_pipes(void);
 
 double anneal_monotonic_seconds(void);
 /// Bytes that nobody can guess.
