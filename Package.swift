@@ -153,7 +153,7 @@ let package = Package(
                 "CAnnealKernels", "CShippedModel",
                 "AnnealPlatform", "AnnealFormats", "AnnealGGUF", "AnnealLookup", "AnnealContainer", "AnnealManifold",
                 "AnnealCodes", "AnnealPacking", "AnnealIDs", "AnnealConcepts", "AnnealSound", "AnnealEval",
-                "AnnealJSON", "AnnealPassages", "AnnealGrep",
+                "AnnealJSON", "AnnealPassages", "AnnealGrep", "AnnealMCP",
                 argumentParser,
             ],
             path: "Sources/anneal", swiftSettings: strict),
@@ -175,6 +175,9 @@ let package = Package(
                 "CSearchKernels",
                 "CSearchSQLite", "CPostgres", grdb, sqlite,
             ]),
+        engine(
+            "AnnealMCP",
+            ["Anneal", "AnnealFormats", "AnnealGrep", "AnnealJSON", "AnnealPassages", "AnnealPlatform"]),
         .executableTarget(
             name: "anneal-search",
             dependencies: [

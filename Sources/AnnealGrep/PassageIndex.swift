@@ -162,7 +162,10 @@ public final class PassageIndex {
         -> [PassageHit]
     {
         var signals = Signals(query)
-        for (index, digest) in digests.enumerated() { if let digest { signals.add(digest, file: index) } }
+        for (index, digest) in digests.enumerated() {
+            guard let digest, options.isWanted?(files[index]) != false else { continue }
+            signals.add(digest, file: index)
+        }
         let ranked = Ranking.best(options.count, of: signals, options.weights, pathWords: pathWords)
         return ranked.compactMap { hitReader.hit($0, files[$0.file], root: roots[files[$0.file].root]) }.filter {
             !without($0)
@@ -170,10 +173,14 @@ public final class PassageIndex {
     }
 
     /// The spans of a file as it is now.
-    /// - Parameter path: from its root.
+    /// - Parameters:
+    ///   - path: from its root.
+    ///   - root: the place of that among the roots.
     /// - Returns: nothing for a file that is not one of the index's, or cannot be read.
-    public func outline(of path: Path) -> [Span] {
-        guard let file = files.first(where: { $0.path == path }), let text = text(of: file) else { return [] }
+    public func outline(of path: Path, root: Int = 0) -> [Span] {
+        guard let file = files.first(where: { $0.path == path && $0.root == root }), let text = text(of: file) else {
+            return []
+        }
         return SpanSplitter.split(text.bytes, language: text.language)
     }
 
@@ -181,11 +188,15 @@ public final class PassageIndex {
     /// - Parameters:
     ///   - path: from its root.
     ///   - line: from 1.
+    ///   - root: the place of the file's root among the roots.
     /// - Returns: nothing for a file that is not one of the index's, or a line that no passage has.
-    public func related(to path: Path, line: Int, options: SearchOptions = SearchOptions()) throws(GrepError)
+    public func related(to path: Path, line: Int, root: Int = 0, options: SearchOptions = SearchOptions())
+        throws(GrepError)
         -> [PassageHit]
     {
-        guard let file = files.first(where: { $0.path == path }), let text = text(of: file) else { return [] }
+        guard let file = files.first(where: { $0.path == path && $0.root == root }), let text = text(of: file) else {
+            return []
+        }
         let spans = SpanSplitter.split(text.bytes, language: text.language)
         // The innermost: the last that begins above.
         guard let span = spans.last(where: { $0.lines.contains(line) }) else { return [] }

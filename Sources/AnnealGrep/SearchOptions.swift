@@ -1,4 +1,5 @@
 public import Anneal
+public import AnnealPassages
 public import AnnealPlatform
 
 /// What a search is to give.
@@ -6,10 +7,15 @@ public struct SearchOptions: Sendable {
     /// The most hits.
     public var count: Int
     public var weights: RankingWeights
+    /// Which files of an index are searched; nil for all.
+    public var isWanted: (@Sendable (TreeFile) -> Bool)?
 
-    public init(count: Int = 10, weights: RankingWeights = RankingWeights()) {
+    public init(
+        count: Int = 10, weights: RankingWeights = RankingWeights(), isWanted: (@Sendable (TreeFile) -> Bool)? = nil
+    ) {
         self.count = count
         self.weights = weights
+        self.isWanted = isWanted
     }
 }
 

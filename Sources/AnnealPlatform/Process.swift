@@ -45,6 +45,10 @@ public enum RunningProcess {
 
     public static func exit(_ status: Int32) -> Never { anneal_exit(status) }
 
+    /// From now on writing to a pipe that nobody reads throws ``SystemError/closedPipe`` and does not end the process: for
+    /// servers, whose clients go away.
+    public static func ignoreClosedPipes() { anneal_ignore_closed_pipes() }
+
     /// Raises the number of files, and so of connections, that the process may have open, as far as it may go; many
     /// systems begin with 1,024.
     public static func raiseFileLimit() throws(SystemError) { try checked(anneal_raise_file_limit()) }

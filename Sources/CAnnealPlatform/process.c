@@ -104,6 +104,7 @@ int anneal_execute(const char *path, char **values) {
     return -ENOTSUP;
 }
 int anneal_raise_file_limit(void) { return 0; }
+void anneal_ignore_closed_pipes(void) {}
 
 #else
 
@@ -141,5 +142,7 @@ int anneal_raise_file_limit(void) {
     limit.rlim_cur = limit.rlim_max;
     return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
 }
+
+void anneal_ignore_closed_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 #endif

@@ -33,7 +33,7 @@ struct AnnealCommand: ParsableCommand {
             DisassembleCommand.self, AssembleCommand.self, EvalCommand.self, BenchCommand.self, CodesCommand.self,
             IDsCommand.self, GGUFCommand.self, LookupCommand.self, PackCommand.self, UnpackCommand.self,
             ClusterCommand.self, ManifoldCommand.self, CompleteCommand.self, SingCommand.self, ListenCommand.self,
-            CarriersCommand.self, GrepCommand.self,
+            CarriersCommand.self, GrepCommand.self, MCPCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

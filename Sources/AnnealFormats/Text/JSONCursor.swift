@@ -16,7 +16,8 @@ struct JSONCursor {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let endName: String
-    private var position = 0
+    /// Bytes that were read.
+    private(set) var position = 0
 
     /// - Parameter endName: how an error calls the place behind the last byte.
     init(_ bytes: UnsafeBufferPointer<UInt8>, endName: String) {

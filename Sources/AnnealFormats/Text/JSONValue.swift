@@ -21,6 +21,12 @@ public enum JSONValue: Sendable {
         }
     }
 
+    /// The value of a member: the last one of that name; nil for what has none.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+
     /// What it is, in words a person can use.
     public var kind: String {
         switch self {

@@ -183,6 +183,8 @@ int anneal_shell_wait(int command);
 /// or -1 if it has filled the room or taken longer, and was ended.
 int64_t anneal_run(const char *command, int input, void *bytes, size_t capacity, double seconds, int *status);
 int anneal_raise_file_limit(void);
+/// From now on writing where nobody reads is an error, and ends nothing.
+void anneal_ignore_closed_pipes(void);
 
 double anneal_monotonic_seconds(void);
 /// Bytes that nobody can guess.
