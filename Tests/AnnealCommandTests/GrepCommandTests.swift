@@ -33,8 +33,8 @@ import Testing
     @Test("JSON: an object a line, and of many queries with the query")
     func json() throws {
         let outcome = try folder.anneal(["grep", "--json", "evict", tree])
-        let first = try #require(
-            try JSONSerialization.jsonObject(with: Data(try #require(outcome.lines.first).utf8)) as? [String: Any])
+        let line = try #require(outcome.lines.first)
+        let first = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(first["name"] as? String == "evict" && first["line"] as? Int == 2 && first["end_line"] as? Int == 3)
         #expect(first["enclosing"] as? [String] == ["Cache"] && first["kind"] as? String == "declaration")
         let queries = try folder.write("evict\nother\n", to: "queries.txt")
