@@ -47,6 +47,8 @@ public final class Tokenizer: @unchecked Sendable {
     /// Whether each run of ASCII letters, and each of other printable ASCII characters, can be: no piece reaches from
     /// one into the other, and as every letter is a piece, no run of unknown characters does.
     let splitsAtClasses: Bool
+    /// Whether words end inside of words, too, where the normaliser puts a space: the scan for words finds these ends.
+    let endsWordsInside: Bool
     /// Pieces that the trie does not have (control, unknown, byte), by text.
     private let reserved: [String: UInt32]
     private let tables: TokenizerTables
@@ -84,7 +86,7 @@ public final class Tokenizer: @unchecked Sendable {
         self.init(try TokenizerTables(mapping: index, of: model), owner: owner)
     }
 
-    /// Whether bytes are an index of the version that this program writes.
+    /// Whether bytes are an index of a version that this program reads.
     package static func isReadable(index: UnsafeRawBufferPointer) -> Bool { TokenizerIndex.isReadable(index) }
 
     private init(_ tables: TokenizerTables, owner: AnyObject?) {
@@ -116,6 +118,7 @@ public final class Tokenizer: @unchecked Sendable {
         splitsAtClasses =
             splitsAtSpaces && check.classesStandAlone && normalization.classesStandAlone
             && letters & check.letters == letters
+        endsWordsInside = splitsAtSpaces && normalization.endsWordsInside
     }
 
     deinit { tables.deallocate() }

@@ -9,6 +9,10 @@ typedef struct {
     uint64_t space;
     /// ASCII letters.
     uint64_t letter;
+    /// ASCII digits.
+    uint64_t digit;
+    /// What has the bit that tells small letters from capitals.
+    uint64_t small;
     /// Everything but printable ASCII and the space.
     uint64_t opaque;
 } class_masks;

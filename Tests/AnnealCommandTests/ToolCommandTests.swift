@@ -1,3 +1,4 @@
+import AnnealModel
 import Foundation
 import Testing
 
@@ -127,6 +128,25 @@ import Testing
         #expect(made.status == 0)
         let mine = try folder.anneal(["embed", "--model", folder.path("mine.anneal")], input: "k8s\n").text
         #expect(mine == patched)
+    }
+
+    @Test("assemble gives a model another tokenizer of the same pieces")
+    func tokenizers() throws {
+        let pieces = try Model(bytes: try folder.read("tiny.anneal")).parts.tokenizer
+        // Once more the rules of normalisation: no space symbol before a text. And one piece more.
+        let same = try folder.write(pieces + [0x1A, 2, 0x18, 0], to: "same.model")
+        let other = try folder.write(pieces + [0x0A, 9, 0x0A, 2, 0x7E, 0x7E, 0x15, 0, 0, 0x10, 0xC1], to: "other.model")
+        let output = folder.path("o")
+        let made = ["assemble", "--base", folder.model, "--output", output, "--tokenizer"]
+        let refused = try folder.anneal(made + [other])
+        #expect(refused.status == 65 && !folder.exists("o"))
+        #expect(refused.errors.contains("expected") && refused.errors.contains("found"), "\(refused.errors)")
+        #expect(try folder.anneal(made + ["nowhere"]).status == 66)
+        #expect(try folder.anneal(made + [same, "--rules", same]).status == 64)
+        #expect(try folder.anneal(made + [same]).status == 0)
+        let before = try folder.anneal(["tokenize", "--pieces"], input: "light\n").text
+        let after = try folder.anneal(["tokenize", "--pieces", "--model", output], input: "light\n").text
+        #expect(before != after && !after.contains("\u{2581}"), "\(after)")
     }
 
     @Test("a mistake in rules or assembly is told with file, line and column")

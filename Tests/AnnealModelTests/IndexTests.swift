@@ -102,7 +102,7 @@ import Testing
     @Test(arguments: ["RIDX", "TIDX"])
     func anotherVersionIsNotRead(tag: String) throws {
         var file = RawFile(try TinyModel.bytes())
-        file[tag][0] = 2
+        file[tag][0] = 99
         let model = try Model(bytes: file.bytes)
         try model.verify()
         let plain = try Model(bytes: ModelWriter.encode(Self.parts(storesIndexes: false)))

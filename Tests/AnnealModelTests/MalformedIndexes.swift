@@ -57,6 +57,12 @@ extension MalformedFile {
             value(.tokenizerIndex, "length")),
         MalformedFile("tokenizer-index-flags", set("TIDX", 4, UInt32(256)), value(.tokenizerIndex, "flags")),
         MalformedFile(
+            "tokenizer-index-flags-of-none",
+            { file in
+                set("TIDX", 0, UInt32(2))(&file)
+                set("TIDX", 4, UInt32(512))(&file)
+            }, value(.tokenizerIndex, "flags")),
+        MalformedFile(
             "tokenizer-index-of-another-model", set("TIDX", 8, UInt64(1)),
             value(.tokenizerIndex, "model's checksum")),
         MalformedFile(

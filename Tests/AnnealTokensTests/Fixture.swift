@@ -5,13 +5,15 @@ import Foundation
 enum Fixture {
     struct Golden {
         var model: String
+        /// Whether words end inside of words: there tokens end before the letter, those of the reference before the pair.
+        var endsWordsInside: Bool { model.hasSuffix("-inner") }
         var text: [UInt8]
         var tokens: [Token]
     }
 
     static let names = [
-        "bpe-bytes", "bpe-folded", "bpe-suffix", "bpe-unused", "unigram-bytes", "unigram-folded", "unigram-noprefix",
-        "unigram-phrases", "unigram-suffix", "unigram-unused", "unigram-verbatim",
+        "bpe-bytes", "bpe-folded", "bpe-inner", "bpe-suffix", "bpe-unused", "unigram-bytes", "unigram-folded",
+        "unigram-inner", "unigram-noprefix", "unigram-phrases", "unigram-suffix", "unigram-unused", "unigram-verbatim",
     ]
 
     static func bytes(_ name: String) throws -> [UInt8] {

@@ -14,7 +14,9 @@ import Testing
             for round in 0..<2 {
                 for line in golden where line.model == name {
                     let found = Fixture.tokens(&encoder, line.text)
-                    #expect(found == line.tokens, "\(name), round \(round), \(line.text)")
+                    if !line.endsWordsInside {
+                        #expect(found == line.tokens, "\(name), round \(round), \(line.text)")
+                    }
                     let ids = line.text.withUnsafeBufferPointer { encoder.encode($0) }
                     #expect(ids == line.tokens.map(\.id), "\(name), round \(round), \(line.text)")
                 }
@@ -44,7 +46,10 @@ import Testing
         for name in Fixture.names {
             let slow = ReferenceEncoder(try Fixture.tokenizer(name))
             for line in golden where line.model == name && line.text.count < 200 {
-                #expect(slow.tokens(of: line.text) == line.tokens, "\(name), \(line.text)")
+                let found = slow.tokens(of: line.text)
+                let isEqual =
+                    line.endsWordsInside ? found.map(\.id) == line.tokens.map(\.id) : found == line.tokens
+                #expect(isEqual, "\(name), \(line.text)")
             }
         }
     }

@@ -5,11 +5,13 @@ import Testing
 
 /// The boundaries of words: the loop over blocks against the one over bytes.
 @Suite struct WordScanTests {
-    @Test(arguments: [(0, 0), (0, 1), (1, 0), (1, 1)])
-    func equalsTheReference(cuts: Int32, folds: Int32) {
-        let rules = anneal_scan_rules(cuts_at_classes: cuts, folds_case: folds)
-        let common = Array("aZ. e-3\u{1}~".utf8)
-        for seed in TestScale.cases(400) {
+    /// The bits of `set` are the rules.
+    @Test(arguments: 0..<16)
+    func equalsTheReference(set: Int32) {
+        let rules = anneal_scan_rules(
+            cuts_at_classes: set & 1, folds_case: set >> 1 & 1, ends_words: set >> 2 & 1, is_behind_mark: set >> 3 & 1)
+        let common = Array("aZ. e-3\u{1}~Q".utf8)
+        for seed in TestScale.cases(200) {
             var generator = SplitMix64(seed: seed)
             let count = seed % 10 == 0 ? Int.random(in: 0...4096, using: &generator) : Int(seed % 200)
             let text = (0..<count).map { _ in

@@ -113,9 +113,9 @@ static void check_scan(unsigned seed) {
     state = seed + 1;
     const size_t count = next_random() % (seed % 8 == 0 ? sizeof text : 300);
     for (size_t i = 0; i < count; i++) {
-        text[i] = next_random() % 12 == 0 ? (uint8_t)next_random() : (uint8_t)"aZ. e-3~"[next_random() % 8];
+        text[i] = next_random() % 12 == 0 ? (uint8_t)next_random() : (uint8_t)"aZ. e-3Q"[next_random() % 8];
     }
-    const anneal_scan_rules rules = {seed & 1, seed >> 1 & 1};
+    const anneal_scan_rules rules = {seed & 1, seed >> 1 & 1, seed >> 2 & 1, seed >> 3 & 1};
     const size_t expected = anneal_scan_reference(text, count, rules, copies[0], boundaries[0]);
     const size_t found = anneal_scan(text, count, rules, copies[1], boundaries[1]);
     require_equal("scan", "count", seed, &expected, &found, sizeof found);

@@ -104,14 +104,19 @@ package struct ReferenceEncoder {
         while position < text.count {
             let step = prefix(text[position...])
             let output = afterSpace ? step.output.drop { $0 == 0x20 } : step.output[...]
+            let start = position
+            let last = position + step.length - 1
             for byte in output {
                 if byte == 0x20 {
+                    // Where words end inside of words the next one begins with its letter.
+                    if rules.endsWordsInside, step.length > 1, isLetter(text[last]) { position = last }
                     addSpace()
                 } else {
                     bytes.append(byte)
                     origins.append(position)
                 }
             }
+            position = start
             if let last = output.last { afterSpace = last == 0x20 }
             if !rules.removeExtraWhitespaces { afterSpace = false }
             position += step.length
@@ -123,6 +128,10 @@ package struct ReferenceEncoder {
         }
         if rules.addDummyPrefix, rules.whitespaceAsSuffix { addSpace() }
         return (bytes, origins + [position])
+    }
+
+    private func isLetter(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
     private func characterLength(_ bytes: [UInt8], at position: Int) -> Int {

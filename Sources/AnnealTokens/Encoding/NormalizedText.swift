@@ -77,6 +77,16 @@ struct NormalizedText: ~Copyable {
         }
     }
 
+    /// Appends what one character became, no space.
+    @inline(__always)
+    mutating func append(_ byte: UInt8, origin: Int) {
+        reserve(1)
+        bytes[count] = byte
+        origins[count] = UInt32(truncatingIfNeeded: origin)
+        count &+= 1
+        afterSpace = false
+    }
+
     /// Whether the last bytes are a space symbol.
     func endsWithSpace(escaped: Bool) -> Bool {
         guard escaped else { return count > 0 && bytes[count - 1] == 0x20 }
@@ -95,16 +105,14 @@ struct NormalizedText: ~Copyable {
         while position < stop {
             // An ASCII character whose replacement does not depend on what follows, as long as that is ASCII too.
             let replacement = simple[Int(text[position])]
-            if replacement != NormalizationRules.notSimple, position &+ 1 == end || text[position &+ 1] < 0x80 {
-                reserve(1)
-                bytes[count] = replacement
-                origins[count] = UInt32(truncatingIfNeeded: position)
-                count &+= 1
-                afterSpace = false
+            if replacement != NormalizationRules.notSimple,
+                position &+ 1 == end || text[position &+ 1] < 0x80 && !rules.arePair(text + position)
+            {
+                append(replacement, origin: position)
                 position &+= 1
                 continue
             }
-            position &+= appendPrefix(text + position, end &- position, origin: position, rules: rules)
+            position &+= appendPrefix(text + position, end &- position, at: position, rules: rules)
         }
         return position
     }
@@ -112,7 +120,7 @@ struct NormalizedText: ~Copyable {
     /// Normalises one character or key of the character map.
     /// - Returns: its length in the text.
     private mutating func appendPrefix(
-        _ text: UnsafePointer<UInt8>, _ count: Int, origin: Int, rules: NormalizationRules
+        _ text: UnsafePointer<UInt8>, _ count: Int, at position: Int, rules: NormalizationRules
     ) -> Int {
         let prefix = NormalizedPrefix(text, count, rules)
         var output = prefix.output
@@ -125,8 +133,13 @@ struct NormalizedText: ~Copyable {
         }
         if length > 0 {
             reserve(3 &* length)
+            // The word that ends inside of a word ends before the letter, not before the pair.
+            let isPair =
+                rules.endsWordsInside && prefix.length > 1 && NormalizationRules.isLetter(text[prefix.length &- 1])
+            var origin = position
             for index in 0..<length {
                 if output[index] == 0x20 {
+                    if isPair { origin = position &+ prefix.length &- 1 }
                     appendSpace(origin: origin, escaped: rules.escapeWhitespaces)
                 } else {
                     bytes[self.count] = output[index]

@@ -27,6 +27,8 @@ extension TokenEncoder {
         if tokenizer.splitsAtSpaces {
             if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
             normalized.afterSpace = true
+            position = appendTakenLetter(at: position)
+            if normalized.count > 0, !normalized.endsWithSpace(escaped: true) { unit?.contentEnd = normalized.count }
         } else {
             if rules.removeExtraWhitespaces { skipLeadingSpaces() }
             if position == count {
@@ -39,6 +41,15 @@ extension TokenEncoder {
             normalized.afterSpace = rules.removeExtraWhitespaces
         }
         lattice.restart(score: score)
+    }
+
+    /// Normalises the first letter of a word if a mark before the word took it: by itself, for it begins no pair.
+    /// - Returns: where to go on.
+    mutating func appendTakenLetter(at position: Int) -> Int {
+        guard tokenizer.endsWordsInside, NormalizationRules.isTakenByMark(text, at: position) else { return position }
+        // In bounds: a letter stands there.
+        normalized.append(tokenizer.normalization.simple[Int(text[position])], origin: position)
+        return position &+ 1
     }
 
     /// Goes on with the unit: adds tokens to `pending`, or ends the unit.

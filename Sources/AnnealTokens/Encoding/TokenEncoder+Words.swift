@@ -28,11 +28,13 @@ extension TokenEncoder {
         // Where words start, and what comes before them, is looked up at the boundary before when somebody asks.
         let (firstPosition, firstOrigin, firstPrefix) = (position &- stretch, spaceOrigin &- stretch, hasPrefix)
         func start(_ next: Int) -> Int {
-            next == first ? firstPosition : Int(truncatingIfNeeded: (boundaries[next &- 1] &+ 1) >> 1)
+            next == first ? firstPosition : WordScan.start(behind: boundaries[next &- 1])
         }
-        func prefix(_ next: Int) -> Bool { next == first ? firstPrefix : boundaries[next &- 1] & 1 == 1 }
+        func prefix(_ next: Int) -> Bool {
+            next == first ? firstPrefix : WordScan.hasPrefix(behind: boundaries[next &- 1])
+        }
         func originOfSpace(_ origin: Int) -> Int {
-            origin < 0 ? firstOrigin : Int(truncatingIfNeeded: boundaries[origin] >> 1)
+            origin < 0 ? firstOrigin : WordScan.end(before: boundaries[origin])
         }
         // Words before this one need no preparing.
         var prepareAt = scan.lastPrepared == boundaryCount ? boundaryCount : scan.lastPrepared &- WordScan.groupSize
@@ -66,7 +68,7 @@ extension TokenEncoder {
                     if bound < Float(bitPattern: UInt32(truncatingIfNeeded: last >> 32)) { continue }
                     break
                 }
-                let range = start(next)..<Int(truncatingIfNeeded: boundaries[next] >> 1)
+                let range = start(next)..<WordScan.end(before: boundaries[next])
                 if range.isEmpty {
                     next &+= 1
                     continue
@@ -106,7 +108,7 @@ extension TokenEncoder {
                 starts[filled &+ 2] = place &+ pieceEnds.1
                 ends[filled] = place &+ pieceEnds.0
                 ends[filled &+ 1] = place &+ pieceEnds.1
-                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch) &+ boundaries[next] >> 1
+                ends[filled &+ number &- 1] = UInt32(truncatingIfNeeded: stretch) &+ boundaries[next] >> 2
             }
             filled &+= number
             if number > 0 { origin = next }
@@ -138,8 +140,8 @@ extension TokenEncoder {
     @inline(__always)
     private mutating func passBoundary() {
         let boundary = scan.boundaries[scan.next]
-        position = scan.start &+ Int(boundary >> 1) &+ Int(boundary & 1)
-        hasPrefix = boundary & 1 == 1 && (tokenizer.normalization.addDummyPrefix || !isFirst)
+        position = scan.start &+ WordScan.start(behind: boundary)
+        hasPrefix = WordScan.hasPrefix(behind: boundary) && (tokenizer.normalization.addDummyPrefix || !isFirst)
         scan.next &+= 1
     }
 
@@ -180,7 +182,7 @@ extension TokenEncoder {
     mutating func encodeWord() {
         guard scan.next < scan.boundaryCount else { return beginUnit() }
         let start = position
-        let end = scan.start &+ Int(scan.boundaries[scan.next] >> 1)
+        let end = scan.start &+ WordScan.end(before: scan.boundaries[scan.next])
         let length = end &- start
         if length == 0 { return passBoundary() }
         if length > Self.wordLengthLimit { return beginUnit() }
@@ -194,7 +196,8 @@ extension TokenEncoder {
                 if hasPrefix { normalized.appendSpace(origin: spaceOrigin, escaped: true) }
                 normalized.afterSpace = true
                 let prefixLength = normalized.count
-                _ = normalized.append(text, from: start, until: end, end: end, rules: rules)
+                let behind = appendTakenLetter(at: start)
+                _ = normalized.append(text, from: behind, until: end, end: end, rules: rules)
                 if normalized.count == prefixLength {
                     // Nothing is left of the word, and of the space after it.
                     if hasPrefix { remember(start, length, firstToken: firstToken, limit: .infinity) }

@@ -4,7 +4,8 @@ internal import CAnnealKernels
 /// so and behind which whole words of memory may be read.
 ///
 /// A word here is what can be segmented on its own: what stands between spaces or, if the model's pieces allow it, a
-/// run of letters or of other characters (``Tokenizer/splitsAtClasses``).
+/// run of letters or of other characters (``Tokenizer/splitsAtClasses``). Some words end inside of words, where the model's
+/// normaliser puts a space (``Tokenizer/endsWordsInside``).
 struct WordScan: ~Copyable {
     /// Bytes that are scanned in one go.
     static let stretchLimit = 4096
@@ -38,7 +39,8 @@ struct WordScan: ~Copyable {
     private(set) var lastPrepared = 0
     private var preparedPosition = 0
     private var preparedPrefix: UInt64 = 0
-    /// For each boundary twice its position in the stretch, plus one if it is a space.
+    /// For each boundary four times its position in the stretch, plus three if it is a space, plus two if a word begins
+    /// there as behind a space. `start(behind:)` and the functions beside it read them.
     let boundaries: UnsafeMutablePointer<UInt32>
     private(set) var boundaryCount = 0
     /// Boundaries before this one were passed.
@@ -64,6 +66,16 @@ struct WordScan: ~Copyable {
         (masks - 16).deallocate()
     }
 
+    /// Where the word before a boundary ends, in the stretch.
+    @inline(__always) static func end(before boundary: UInt32) -> Int { Int(truncatingIfNeeded: boundary >> 2) }
+
+    /// Where the word behind a boundary starts, in the stretch.
+    @inline(__always)
+    static func start(behind boundary: UInt32) -> Int { Int(truncatingIfNeeded: (boundary &+ 1) >> 2) }
+
+    /// Whether the word behind a boundary begins as behind a space.
+    @inline(__always) static func hasPrefix(behind boundary: UInt32) -> Bool { boundary & 2 != 0 }
+
     /// Forgets the stretch.
     mutating func clear() {
         lastPrepared = 0
@@ -81,10 +93,13 @@ struct WordScan: ~Copyable {
         end = min(count, position &+ Self.stretchLimit)
         next = 0
         let rules = anneal_scan_rules(
-            cuts_at_classes: tokenizer.splitsAtClasses ? 1 : 0, folds_case: tokenizer.normalization.foldsCase ? 1 : 0)
+            cuts_at_classes: tokenizer.splitsAtClasses ? 1 : 0, folds_case: tokenizer.normalization.foldsCase ? 1 : 0,
+            ends_words: tokenizer.endsWordsInside ? 1 : 0,
+            is_behind_mark: tokenizer.endsWordsInside
+                && NormalizationRules.isTakenByMark(text, at: position) ? 1 : 0)
         boundaryCount = anneal_scan(text + position, end &- position, rules, copy, boundaries)
         if end == count {
-            boundaries[boundaryCount] = UInt32(truncatingIfNeeded: end &- position) << 1
+            boundaries[boundaryCount] = UInt32(truncatingIfNeeded: end &- position) << 2
             boundaryCount &+= 1
         }
     }
@@ -121,7 +136,7 @@ struct WordScan: ~Copyable {
                 bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian,
                 bytes.loadUnaligned(fromByteOffset: position &+ 8, as: UInt64.self).littleEndian
             )
-            let length = Int(truncatingIfNeeded: boundary >> 1) &- position
+            let length = Self.end(before: boundary) &- position
             var line = 0
             if UInt(bitPattern: length &- 1) < UInt(WordCache.wordLimit) {
                 let mask = masks - length
@@ -134,8 +149,8 @@ struct WordScan: ~Copyable {
                 key.1 = WordCache.noKey
             }
             words[index & Self.wordMask] = Word(key: key, line: line)
-            position = Int(truncatingIfNeeded: (boundary &+ 1) >> 1)
-            prefix = UInt64(boundary & 1)
+            position = Self.start(behind: boundary)
+            prefix = UInt64(boundary >> 1 & 1)
             index &+= 1
         }
         preparedPosition = position
@@ -149,7 +164,7 @@ struct WordScan: ~Copyable {
     /// Skips the boundaries before `position`, where a word need not have been prepared to start.
     @inline(__always)
     mutating func skip(to position: Int) {
-        while next < boundaryCount, start &+ Int(boundaries[next] >> 1) < position { next &+= 1 }
+        while next < boundaryCount, start &+ Self.end(before: boundaries[next]) < position { next &+= 1 }
         lastPrepared = next
     }
 }

@@ -116,6 +116,16 @@ package struct CharacterMap {
         return Self.label(unit(child)) == UInt32(byte) ? child : nil
     }
 
+    /// The replacement of the key that ends at a unit, nil if none does.
+    func value(at position: Int) -> [UInt8]? {
+        guard Self.hasValue(unit(position)) else { return nil }
+        let start = Int(unit(position ^ Self.offset(unit(position))) & 0x7FFF_FFFF)
+        // In bounds: the replacements end with a zero byte.
+        var end = start
+        while replacements[end] != 0 { end += 1 }
+        return Array(UnsafeBufferPointer(start: replacements + start, count: end - start))
+    }
+
     /// Whether any key has `byte` at any place but the first, or goes on after a first `byte`.
     ///
     /// Units that no key uses carry labels too, so each unit that looks like such a transition is traced back to the

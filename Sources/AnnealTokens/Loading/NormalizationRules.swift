@@ -10,7 +10,13 @@ package struct NormalizationRules {
     let spacesStay: Bool
     /// Whether normalising a text word by word gives the same bytes as normalising it as a whole.
     let wordsStandAlone: Bool
-    /// For each ASCII byte its replacement if that is one byte, no space, whatever ASCII byte follows; else 0xFF.
+    /// Whether words end inside of words, by keys of two ASCII characters: a mark and a letter become `mark letter`, a small
+    /// letter and a capital `small small`, letters in lower case; and no other key begins with ASCII and is longer than a
+    /// character. See ``InnerEnds``.
+    package let endsWordsInside: Bool
+    /// For each ASCII byte its replacement if that is one byte, no space, whatever ASCII byte follows; else 0xFF. If
+    /// `endsWordsInside`, the printable bytes have theirs, which holds where they make no pair with what follows, and no
+    /// other byte has one.
     let simple: UnsafeMutablePointer<UInt8>
     static let notSimple: UInt8 = 0xFF
     /// Whether each printable ASCII character but the space is simple, and letters and others keep apart.
@@ -20,18 +26,24 @@ package struct NormalizationRules {
     /// Whether they become themselves, letters in lower case if `foldsCase`.
     let keepsPrintable: Bool
 
+    /// What an index says of a character map.
+    struct Stored {
+        var spacesStay: Bool
+        var endsWordsInside: Bool
+    }
+
     /// - Parameters:
-    ///   - spacesStay: what an index says of it; nil to find out, which is most of the work here. The character map
-    ///     of a file with an index is not copied: the file must outlive the rules.
+    ///   - stored: what an index says of the map; nil to find out, which is most of the work here. The character map of
+    ///     a file with an index is not copied: the file must outlive the rules.
     /// - Throws: `invalidCharacterMap`.
     init(
-        _ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?, spacesStay: Bool? = nil
+        _ model: ModelFile, _ file: UnsafeRawBufferPointer, userDefined: PieceTrie?, stored: Stored? = nil
     ) throws(TokenizerError) {
         let map =
             model.characterMap.isEmpty
             ? nil
             : try CharacterMap(
-                UnsafeRawBufferPointer(rebasing: file[model.characterMap]), copies: spacesStay == nil)
+                UnsafeRawBufferPointer(rebasing: file[model.characterMap]), copies: stored == nil)
         characterMap = map
         self.userDefined = userDefined
         addDummyPrefix = model.addDummyPrefix
@@ -39,7 +51,13 @@ package struct NormalizationRules {
         escapeWhitespaces = model.escapeWhitespaces
         whitespaceAsSuffix = model.whitespaceAsSuffix
         simple = .allocate(capacity: 256)
-        for byte in 0..<256 { simple[byte] = Self.simpleReplacement(UInt8(byte), map, userDefined) }
+        endsWordsInside =
+            stored?.endsWordsInside ?? (userDefined == nil && map.map { InnerEnds.areAll(of: $0) } ?? false)
+        for byte in 0..<256 {
+            simple[byte] =
+                endsWordsInside
+                ? InnerEnds.replacement(UInt8(byte)) : Self.simpleReplacement(UInt8(byte), map, userDefined)
+        }
 
         let replacements = simple
         let printable: ClosedRange<UInt8> = 0x21...0x7E
@@ -50,7 +68,7 @@ package struct NormalizationRules {
         foldsCase = printable.allSatisfy { replacements[Int($0)] == (Self.isLetter($0) ? $0 | 0x20 : $0) }
         keepsPrintable = foldsCase || printable.allSatisfy { replacements[Int($0)] == $0 }
 
-        self.spacesStay = spacesStay ?? map.map { Self.spacesStay($0) } ?? true
+        self.spacesStay = stored?.spacesStay ?? map.map { Self.spacesStay($0) } ?? true
         wordsStandAlone = self.spacesStay && removeExtraWhitespaces && escapeWhitespaces && !whitespaceAsSuffix
     }
 
@@ -68,6 +86,16 @@ package struct NormalizationRules {
         (UInt8(0x41)...0x7A).reduce(0) { bits, byte in
             Self.isLetter(byte) ? bits | 1 << UInt64(simple[Int(byte)] &- 0x41) : bits
         }
+    }
+
+    /// Whether two bytes end a word between them, if the first is no end of such a pair.
+    /// - Precondition: a second byte may be read.
+    @inline(__always)
+    func arePair(_ text: UnsafePointer<UInt8>) -> Bool { endsWordsInside && InnerEnds.arePair(text[0], text[1]) }
+
+    /// Whether the first byte of a word is the second of a pair of which a mark before the word is the first.
+    static func isTakenByMark(_ text: UnsafePointer<UInt8>, at position: Int) -> Bool {
+        position > 0 && isLetter(text[position]) && InnerEnds.isMark(text[position &- 1])
     }
 
     /// Whether a byte is an ASCII letter.

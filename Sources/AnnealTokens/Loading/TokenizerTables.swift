@@ -102,7 +102,10 @@ struct TokenizerTables {
         let settings = ModelFile(index)
         do {
             normalization = try NormalizationRules(
-                settings, model, userDefined: nil, spacesStay: index.flags.contains(.spacesStay))
+                settings, model, userDefined: nil,
+                stored: NormalizationRules.Stored(
+                    spacesStay: index.flags.contains(.spacesStay),
+                    endsWordsInside: index.flags.contains(.endsWordsInside)))
         } catch {
             trie.deallocate()
             throw error

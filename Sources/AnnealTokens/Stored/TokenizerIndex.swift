@@ -21,11 +21,15 @@ struct TokenizerIndex {
         static let addDummyPrefix = Flags(rawValue: 32)
         static let removeExtraWhitespaces = Flags(rawValue: 64)
         static let escapeWhitespaces = Flags(rawValue: 128)
-        static let known = Flags(rawValue: 255)
+        static let endsWordsInside = Flags(rawValue: 256)
+        static let known = Flags(rawValue: 511)
+        /// Those that an index of version 1 may have.
+        static let first = Flags(rawValue: 255)
     }
 
-    /// Grows with every change of what is derived, or how: another version is built anew.
-    static let version: UInt32 = 1
+    /// Grows with every change of what is derived, or how: another version is built anew. An index is written in the
+    /// lowest version that has its flags, so that an index of version 1 stays what it was.
+    static let versions: ClosedRange<UInt32> = 1...2
     static let headerBytes = 64
 
     let flags: Flags
@@ -40,9 +44,14 @@ struct TokenizerIndex {
     let ids: UnsafeBufferPointer<UInt32>
     let pathScores: UnsafeBufferPointer<Float>
 
-    /// Whether bytes are an index of this version, so that they may be read as one.
+    /// The version in which an index with some flags is written.
+    static func version(of flags: Flags) -> UInt32 {
+        flags.isSubset(of: .first) ? versions.lowerBound : versions.upperBound
+    }
+
+    /// Whether bytes are an index of a version that is known, so that they may be read as one.
     static func isReadable(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.count >= 4 && UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)) == version
+        bytes.count >= 4 && versions.contains(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
     }
 
     /// The bytes of an index.
@@ -72,8 +81,9 @@ struct TokenizerIndex {
         letters = word(32)
         let mapStart = number(40)
         let mapCount = number(44)
-        guard flags.isSubset(of: .known) else {
-            throw .invalidIndex(part: "flags", expected: "at most \(Flags.known.rawValue)", found: "\(flags.rawValue)")
+        let known = number(0) == Int(Self.versions.lowerBound) ? Flags.first : Flags.known
+        guard flags.isSubset(of: known) else {
+            throw .invalidIndex(part: "flags", expected: "at most \(known.rawValue)", found: "\(flags.rawValue)")
         }
         for offset in stride(from: 48, to: Self.headerBytes, by: 8) where word(offset) != 0 {
             throw .invalidIndex(part: "reserved bytes", expected: "0", found: "\(word(offset))")

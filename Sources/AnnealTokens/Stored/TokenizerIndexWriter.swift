@@ -21,8 +21,9 @@ package enum TokenizerIndexWriter {
                 bytes.storeBytes(of: value.littleEndian, toByteOffset: offset, as: type(of: value))
                 offset += MemoryLayout.size(ofValue: value)
             }
-            append(TokenizerIndex.version)
-            append(flags(of: tables, file).rawValue)
+            let flags = flags(of: tables, file)
+            append(TokenizerIndex.version(of: flags))
+            append(flags.rawValue)
             append(checksum)
             append(UInt32(file.pieces.count))
             append(UInt32(trie.unitCount))
@@ -50,6 +51,7 @@ package enum TokenizerIndexWriter {
         if tables.check.wordsStandAlone { flags.insert(.wordsStandAlone) }
         if tables.check.classesStandAlone { flags.insert(.classesStandAlone) }
         if tables.normalization.spacesStay { flags.insert(.spacesStay) }
+        if tables.normalization.endsWordsInside { flags.insert(.endsWordsInside) }
         if file.byteFallback { flags.insert(.byteFallback) }
         if file.whitespaceAsSuffix { flags.insert(.whitespaceAsSuffix) }
         if file.addDummyPrefix { flags.insert(.addDummyPrefix) }

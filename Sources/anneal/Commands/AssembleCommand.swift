@@ -5,7 +5,7 @@ import ArgumentParser
 struct AssembleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assemble",
-        abstract: "Make a model file from its text, or from a model and rules written by hand.",
+        abstract: "Make a model file from its text, or from a model and what is to change of it.",
         discussion: """
             An error in the text is told with its line and column, and nothing is written.
 
@@ -13,11 +13,16 @@ struct AssembleCommand: ParsableCommand {
             process starts sooner, and the file is larger (by 4 of 30 MB for the shipped model). Without a flag the \
             new model has them if the text says .indexes, or the base has them.
 
+            A --tokenizer has the pieces of the base, with the same scores, and other rules of normalisation: which \
+            characters are taken for each other, and where words end. Other pieces are refused, for constants and \
+            rules are of the pieces there are.
+
             Examples:
               anneal disassemble > model.txt
               anneal assemble model.txt --output model.anneal
               echo "k8s = kubernetes" > my.rules
               anneal assemble --base model.anneal --rules my.rules --output mine.anneal
+              anneal assemble --base model.anneal --tokenizer folded.model --output folded.anneal
               anneal assemble --base model.anneal --indexes --output quick.anneal
             """)
 
@@ -32,6 +37,10 @@ struct AssembleCommand: ParsableCommand {
         help: ArgumentHelp("Rules or phrases to add, one a line: 'k8s = kubernetes'.", valueName: "file"),
         completion: .file())
     var rules: Path?
+    @Option(
+        help: ArgumentHelp("A SentencePiece model of the same pieces, to read texts by.", valueName: "file"),
+        completion: .file())
+    var tokenizer: Path?
     @Flag(inversion: .prefixedNo, help: "Store what opening would compute from tokenizer and rules.")
     var indexes: Bool?
     @Option(
@@ -39,14 +48,17 @@ struct AssembleCommand: ParsableCommand {
     var output: Path
 
     func validate() throws {
-        if text == nil, base == nil, rules == nil {
-            throw ValidationError("Name the text of a model, or a file of --rules to add to a model.")
+        if text == nil, base == nil, rules == nil, tokenizer == nil {
+            throw ValidationError("Name the text of a model, or a file of --rules or a --tokenizer for a model.")
         }
-        if text != nil, base != nil || rules != nil {
-            throw ValidationError("A text is a whole model: --base and --rules go without it.")
+        if text != nil, base != nil || rules != nil || tokenizer != nil {
+            throw ValidationError("A text is a whole model: --base, --rules and --tokenizer go without it.")
         }
-        if text == nil, rules == nil, indexes == nil {
-            throw ValidationError("--base needs --rules, --indexes or --no-indexes.")
+        if text == nil, rules == nil, tokenizer == nil, indexes == nil {
+            throw ValidationError("--base needs --rules, --tokenizer, --indexes or --no-indexes.")
+        }
+        if rules != nil, tokenizer != nil {
+            throw ValidationError("--rules and --tokenizer take a model each: one after the other.")
         }
     }
 
@@ -65,6 +77,7 @@ struct AssembleCommand: ParsableCommand {
                     bytes = try RulePatch.bytes(of: model, with: patch, storesIndexes: indexes)
                 } else {
                     var parts = model.parts
+                    if let tokenizer { try parts.replaceTokenizer(try InputSource(tokenizer).readAll()) }
                     parts.storesIndexes = indexes ?? parts.storesIndexes
                     bytes = try ModelWriter.encode(parts)
                 }

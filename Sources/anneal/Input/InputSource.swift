@@ -85,7 +85,7 @@ struct InputSource {
     }
 
     /// The whole content.
-    private func readAll() throws(CommandError) -> [UInt8] {
+    func readAll() throws(CommandError) -> [UInt8] {
         let file = try open()
         // Nothing is written: closing has nothing to tell.
         defer { if file != .standardInput { try? file.close() } }

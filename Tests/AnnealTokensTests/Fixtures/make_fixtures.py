@@ -11,6 +11,7 @@ token is `id@start+length` in bytes; `@start` is left away where the token begin
 
 import pathlib
 import random
+import string
 import tempfile
 
 import sentencepiece
@@ -37,12 +38,17 @@ def sentence(rng):
     return " ".join(parts) + rng.choice([".", "!", "?", " ...", ";"])
 
 
-def rules():
-    """A small character map: case folding, composition, widths, controls, spaces, keys that share prefixes."""
+def rules(inner=False):
+    """A small character map: case folding, composition, widths, controls, spaces, keys that share prefixes. With `inner`
+    words end inside of words: between a mark and a letter, and between a small letter and a capital."""
     pairs = {chr(c): chr(c + 32) for c in range(65, 91)}
     pairs.update({"É": "é", "e\u0301": "é", "E\u0301": "é", "o\u0308": "ö", "a\u0308": "ä", "Å": "å", "ﬁ": "fi", "ﬄ": "ffl",
                   "①": "1", "½": "1\u20442", "㎏": "kg", "\u3000": " ", "\u00a0": " ", "\t": " ", "\u200b": "", "\u00ad": "",
                   "\u00a8": " \u0308", "\ufdfa": "ab cd ef", "\u0001": "", "\u2026": "...", "ab\u0301": "X", "ab\u0301\u0302": "YZ"})
+    if inner:
+        pairs = {key: to for key, to in pairs.items() if len(key) == 1 or key[0] not in string.ascii_letters}
+        pairs.update({mark + c: f"{mark} {c.lower()}" for mark in string.punctuation + "\u2019" for c in string.ascii_letters})
+        pairs.update({a + b: f"{a} {b.lower()}" for a in string.ascii_lowercase for b in string.ascii_uppercase})
     return "".join(
         " ".join(f"{ord(c):X}" for c in key) + "\t" + " ".join(f"{ord(c):X}" for c in value) + "\n"
         for key, value in sorted(pairs.items()))
@@ -63,6 +69,7 @@ def train(name, text, tsv, **options):
     model.ParseFromString((FOLDER / f"{name}.model").read_bytes())
     model.trainer_spec.ClearField("input")
     model.trainer_spec.ClearField("model_prefix")
+    model.normalizer_spec.ClearField("normalization_rule_tsv")
     (FOLDER / f"{name}.model").write_bytes(model.SerializeToString())
 
 
@@ -91,6 +98,10 @@ def tricky(rng):
         lines.append(bytes(rng.randrange(256) for _ in range(rng.randrange(1, 24))))
     lines += [sentence(rng).encode() for _ in range(40)]
     lines.append(" ".join(sentence(rng) for _ in range(12)).encode())
+    lines += ["os.path readFile HTTPResponse well-known .aB a.B.cD 1aB 'aB aBcD x.aBé éaB ÉaB.c’D don’t <a href=\"b\">".encode(),
+              b"readFile readfile ReadFile .readFile", b".aB" * 120, b"aB" * 150, b"a.bC" * 1100, b"lamp " * 819 + b".aBcD lamp"]
+    for _ in range(60):
+        lines.append("".join(rng.choice("aetlmpABT.'-_(1 9é’\u0301日") for _ in range(rng.randrange(1, 50))).encode())
     return [line.replace(b"\n", b" ") for line in lines]
 
 
@@ -122,6 +133,9 @@ def main():
         train("bpe-bytes", text, tsv, model_type="bpe", byte_fallback=True, character_coverage=0.98,
               user_defined_symbols=["foo bar", "<url>"], control_symbols=["<ctl>"])
         train("bpe-suffix", text, tsv, folded=True, model_type="bpe", treat_whitespace_as_suffix=True, vocab_size=600)
+        tsv.write_text(rules(inner=True), encoding="utf-8")
+        train("unigram-inner", text, tsv, folded=True)
+        train("bpe-inner", text, tsv, folded=True, model_type="bpe", vocab_size=900)
         with_unused("bpe-folded", "bpe-unused", 7)
         with_unused("unigram-folded", "unigram-unused", 7)
     lines = tricky(rng)
