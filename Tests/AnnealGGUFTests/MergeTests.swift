@@ -124,6 +124,35 @@ import Testing
         #expect(encoder.encode("a     a") == text.withUnsafeBufferPointer(try Self.reference(path)))
     }
 
+    /// What parts by themselves could not give is left to SentencePiece's tables: pieces that are taken apart again, and texts
+    /// that are changed before they are cut.
+    @Test func otherVocabulariesAreCutAsAWhole() throws {
+        func draft(_ kind: UInt32, _ edit: (inout Draft) -> Void = { _ in }) throws -> GGUFVocabulary {
+            var draft = Draft()
+            let pieces: [(String, UInt32)] = [("<unk>", 2), ("\u{2581}", 1), ("a", 1), ("b", 1), ("ab", kind)]
+            draft.add("tokenizer.ggml.model", 8, string("llama"))
+            draft.add("tokenizer.ggml.add_space_prefix", 7, [0])
+            draft.add(
+                "tokenizer.ggml.tokens", 9, little(UInt32(8)) + little(UInt64(5)) + pieces.flatMap { string($0.0) })
+            draft.add(
+                "tokenizer.ggml.scores", 9, little(UInt32(6)) + little(UInt64(5)) + [UInt8](repeating: 0, count: 20))
+            draft.add(
+                "tokenizer.ggml.token_type", 9, little(UInt32(5)) + little(UInt64(5)) + pieces.flatMap { little($0.1) })
+            edit(&draft)
+            return try GGUFVocabulary(GGUFFile(workspace.write(draft.bytes)))
+        }
+        func ids(_ vocabulary: GGUFVocabulary, isWhole: Bool) -> [UInt32] {
+            if case .sentencePiece = vocabulary.method { #expect(isWhole) } else { #expect(!isWhole) }
+            var encoder = GGUFTokenEncoder(vocabulary)
+            return encoder.encode("ab  ab").map(\.id)
+        }
+        #expect(ids(try draft(1), isWhole: false) == [4, 1, 1, 4])
+        // An unused piece is merged, and taken apart again.
+        #expect(ids(try draft(5), isWhole: true) == [2, 3, 1, 1, 2, 3])
+        let spaces = try draft(1) { $0.add("tokenizer.ggml.remove_extra_whitespaces", 7, [1]) }
+        #expect(ids(spaces, isWhole: true) == [4, 1, 4])
+    }
+
     /// Bytes without a space, as many as would take minutes if a part took time by its square.
     @Test(arguments: ["a", "ab", "\u{FFFD}", " "]) func longTextsTakeTimeByTheirLength(_ part: String) throws {
         var encoder = GGUFTokenEncoder(try GGUFVocabulary(GGUFFile(Workspace.fixture("llama.gguf"))))
