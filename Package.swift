@@ -246,6 +246,8 @@ let package = Package(
                 "AnnealPlatform", grdb,
             ]),
         tests("AnnealPassagesTests", ["AnnealPassages", "AnnealPlatform"]),
+        tests(
+            "AnnealMCPTests", ["AnnealMCP", "Anneal", "AnnealFormats", "AnnealGrep", "AnnealJSON", "AnnealPlatform"]),
         tests("AnnealGrepTests", ["AnnealGrep", "AnnealPassages", "Anneal", "AnnealPlatform"]),
         tests(
             "AnnealPreferencesTests",
