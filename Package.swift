@@ -251,6 +251,8 @@ let package = Package(
         tests("AnnealPassagesTests", ["AnnealPassages", "AnnealPlatform"]),
         tests("AnnealGrepTests", ["AnnealGrep", "AnnealPassages", "Anneal", "AnnealFormats", "AnnealPlatform"]),
         tests(
+            "AnnealMCPTests", ["AnnealMCP", "Anneal", "AnnealFormats", "AnnealGrep", "AnnealJSON", "AnnealPlatform"]),
+        tests(
             "AnnealPreferencesTests",
             [
                 "AnnealPreferences", "AnnealEndpoints", "anneal-prefer", "AnnealContainer", "AnnealFormats",

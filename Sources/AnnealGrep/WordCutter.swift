@@ -83,7 +83,8 @@ enum WordCutter {
         let byte = bytes[place]
         if byte == 0x5F || byte == 0x24 { return true }
         guard isUpper(byte), place > start else { return false }
-        if !isUpper(bytes[place - 1]) { return true }
+        // Beyond ASCII nobody knows here what is a capital.
+        if !isUpper(bytes[place - 1]) { return bytes[place - 1] < 0x80 }
         return place + 1 < end && bytes[place + 1] &- 0x61 < 26
     }
 

@@ -27,7 +27,7 @@ import Testing
             (
                 "a.js",
                 "export class Tree {\n  insert(key, value) {\n    if (key) {\n    }\n  }\n}\nconst walk = async (x) => {\n  return x;\n};\nexports.stop = function () {\n};\n",
-                ["Tree", "Tree.insert", "walk", "stop"]
+                ["Tree", "Tree.insert", "walk", "exports.stop"]
             ),
             (
                 "a.ts",
@@ -47,7 +47,7 @@ import Testing
             (
                 "a.cpp",
                 "namespace x {\nclass Out : public Base {\npublic:\n    void run() {\n    }\n};\nint Out::size() const {\n    return 1;\n}\n}\n",
-                ["Out", "Out.run", "Out.size"]
+                ["x", "x.Out", "x.Out.run", "x.Out.size"]
             ),
             (
                 "a.cs",
@@ -83,7 +83,7 @@ import Testing
             ("a.lua", "local function f(x)\n  return x\nend\nfunction M:go()\nend\n", ["f", "M.go"]),
             ("a.pl", "sub run {\n  1;\n}\n", ["run"]),
             ("a.R", "mean2 <- function(x) {\n  x\n}\n", ["mean2"]),
-            ("a.ex", "defmodule A.B do\n  @doc \"x\"\n  def run(x) do\n    x\n  end\nend\n", ["A.B", "B.run"]),
+            ("a.ex", "defmodule A.B do\n  @doc \"x\"\n  def run(x) do\n    x\n  end\nend\n", ["A.B", "A.B.run"]),
             ("a.jl", "\"\"\"\nDocs.\n\"\"\"\nfunction f(x)\n    x\nend\n", ["f"]),
             ("a.sql", "CREATE TABLE IF NOT EXISTS users (\n  id INT\n);\n", ["users"]),
             ("a.md", "# One\ntext\n## Two\n```\n# no heading\n```\nThree\n=====\nx\n", ["One", "One.Two", "Three"]),
@@ -133,6 +133,8 @@ import Testing
             let name = files[round % files.count]
             bytes.withUnsafeBufferPointer { buffer in
                 let spans = SpanSplitter.split(buffer, language: SourceLanguage.of(name: name.utf8, head: buffer))
+                let hasEnd = String(decoding: buffer, as: UTF8.self).contains("end")
+                var missed: [Int] = []
                 var covered = [Bool](repeating: false, count: buffer.count)
                 for span in spans {
                     #expect(span.bytes.lowerBound >= 0 && span.bytes.upperBound <= buffer.count)
@@ -141,9 +143,10 @@ import Testing
                 }
                 for (place, byte) in buffer.enumerated() where !covered[place] {
                     // `end` alone is a bracket in the languages that have it.
-                    let isWord = byte.isIdentifier && !String(decoding: buffer, as: UTF8.self).contains("end")
-                    #expect(!isWord, "round \(round), \(name), byte \(place)")
+                    guard byte.isIdentifier, !hasEnd else { continue }
+                    missed.append(place)
                 }
+                #expect(missed.isEmpty, "round \(round), \(name), bytes \(missed.prefix(5))")
             }
         }
     }

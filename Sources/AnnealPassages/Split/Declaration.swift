@@ -57,15 +57,19 @@ struct DeclarationMatcher {
             }
             guard bytes[place].isIdentifierStart || bytes[place] == UInt8(ascii: "~") else { break }
             let word = place..<wordEnd(place + 1, end)
-            switch language.role(bytes, word) {
+            let role = language.role(bytes, word)
+            switch role {
             case .modifier:
                 hadWord = true
                 place = afterBalanced(word.upperBound, end)
                 continue
             case .statement: return nil
-            case .container: return type(word.upperBound, end, .container, word)
-            case .reopening: return type(word.upperBound, end, .reopening, word)
-            case .leaf: return type(word.upperBound, end, .leaf, word)
+            case .container, .reopening, .leaf:
+                let kind: Declaration.Kind =
+                    role == .container ? .container : role == .reopening ? .reopening : .leaf
+                if let found = type(word.upperBound, end, kind) { return found }
+                // The type of a function of C: `struct node *next() {`.
+                guard language.hasDirectives, language.hasBareFunctions else { return nil }
             case .named: return Declaration(kind: .leaf, name: word)
             case .value: return value(word.upperBound, end)
             case nil: break
@@ -114,7 +118,7 @@ struct DeclarationMatcher {
 
     // MARK: - Behind a word that declares
 
-    private func type(_ start: Int, _ end: Int, _ kind: Declaration.Kind, _ word: Range<Int>) -> Declaration? {
+    private func type(_ start: Int, _ end: Int, _ kind: Declaration.Kind) -> Declaration? {
         var place = afterBlanks(start, end)
         while place < end, bytes[place] == UInt8(ascii: "*") || bytes[place] == UInt8(ascii: "!") {
             place = afterBlanks(place + 1, end)

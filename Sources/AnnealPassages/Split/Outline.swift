@@ -179,7 +179,9 @@ struct Outline {
         let isTitle =
             above.indent < 4 && bytes[above.first].isIdentifier
             && (number < 2 || lines[number - 2].role == .blank
-                || bytes[lines[number - 2].first] == mark)
+                || bytes[lines[number - 2].first] == mark
+                // The end of a block of code, and a heading of another kind.
+                || "`~#".utf8.contains(bytes[lines[number - 2].first]))
         return isTitle ? trimmed(bytes, above.first, above.end, 0x20) : nil
     }
 

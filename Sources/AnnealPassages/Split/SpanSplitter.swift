@@ -156,8 +156,11 @@ public struct SpanSplitter {
     private func hasWords(_ range: Range<Int>) -> Bool {
         range.contains { number in
             let line = lines[number]
-            guard line.role != .bracket, line.role != .blank else { return false }
-            return (line.first..<line.end).contains { bytes[$0].isIdentifier }
+            guard line.role != .blank else { return false }
+            var first = line.first
+            // `end` is a bracket.
+            if line.role == .bracket { while first < line.end, bytes[first].isIdentifier { first += 1 } }
+            return (first..<line.end).contains { bytes[$0].isIdentifier }
         }
     }
 }

