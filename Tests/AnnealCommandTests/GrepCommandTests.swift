@@ -81,7 +81,7 @@ import Testing
         let (first, second) = (try folder.shell(line), try folder.shell(line))
         #expect(first.status == 0 && first.errors == "" && first.text == second.text)
         #expect(try FileManager.default.contentsOfDirectory(atPath: caches).count == 1)
-        let nowhere = try folder.shell("XDG_CACHE_HOME='\(caches)/no' $ANNEAL grep --cache evict '\(tree)'")
+        let nowhere = try folder.shell("XDG_CACHE_HOME='\(folder.model)/no' $ANNEAL grep --cache evict '\(tree)'")
         #expect(
             nowhere.status == 0 && nowhere.text == first.text && nowhere.errors.contains("the cache was not written"))
     }

@@ -135,7 +135,8 @@ import Testing
         let pieces = try Model(bytes: try folder.read("tiny.anneal")).parts.tokenizer
         // Once more the rules of normalisation: no space symbol before a text. And one piece more.
         let same = try folder.write(pieces + [0x1A, 2, 0x18, 0], to: "same.model")
-        let other = try folder.write(pieces + [0x0A, 9, 0x0A, 2, 0x7E, 0x7E, 0x15, 0, 0, 0x10, 0xC1], to: "other.model")
+        let piece: [UInt8] = [0x0A, 9, 0x0A, 2, 0x7E, 0x7E, 0x15, 0, 0, 0x10, 0xC1]
+        let other = try folder.write(pieces + piece, to: "other.model")
         let output = folder.path("o")
         let made = ["assemble", "--base", folder.model, "--output", output, "--tokenizer"]
         let refused = try folder.anneal(made + [other])

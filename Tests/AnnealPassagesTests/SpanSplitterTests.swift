@@ -47,7 +47,7 @@ import Testing
             (
                 "a.cpp",
                 "namespace x {\nclass Out : public Base {\npublic:\n    void run() {\n    }\n};\nint Out::size() const {\n    return 1;\n}\n}\n",
-                ["x", "x.Out", "x.Out.run", "x.Out.size"]
+                ["x", "Out", "Out.run", "Out.size"]
             ),
             (
                 "a.cs",

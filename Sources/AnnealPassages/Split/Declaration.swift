@@ -323,7 +323,7 @@ struct DeclarationMatcher {
         if bytes.has("@interface", at: line.first, before: end)
             || bytes.has("@implementation", at: line.first, before: end)
         {
-            return type(wordEnd(line.first + 1, end), end, .leaf, line.first..<end)
+            return type(wordEnd(line.first + 1, end), end, .leaf)
         }
         guard bytes[line.first] == UInt8(ascii: "-") || bytes[line.first] == UInt8(ascii: "+") else { return nil }
         let open = afterBlanks(line.first + 1, end)

@@ -12,7 +12,7 @@ enum InnerEnds {
         for first in UInt8(1)..<0x80 {
             let unit = map.child(of: 0, first)
             if printable.contains(first) {
-                guard (unit.map { map.value(at: $0) } ?? [first]) == [replacement(first)] else { return false }
+                guard (unit.flatMap { map.value(at: $0) } ?? [first]) == [replacement(first)] else { return false }
             }
             for second in UInt8(1)...0xFF {
                 let key = unit.flatMap { map.child(of: $0, second) }
