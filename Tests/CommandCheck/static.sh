@@ -8,7 +8,7 @@
 set -euo pipefail
 static=$(realpath "$1")
 ordinary=$(realpath "$2")
-size_max=20000000
+size_max=20500000
 resources=Anneal_CShippedModel.resources/Models
 
 if readelf --program-headers "$static" | grep -q INTERP; then
