@@ -76,6 +76,11 @@ export function startSearch(engine) {
         return building;
     }
 
+    /** What cannot be read, as a folder or a file that has gone, is told. */
+    function take(files) {
+        return read(files).catch((error) => say("indexed", `The file could not be read: ${error.message}`, true));
+    }
+
     async function read(files) {
         let text = "";
         for (const file of files) {
@@ -119,7 +124,7 @@ export function startSearch(engine) {
         clearTimeout(pasted);
         pasted = setTimeout(() => { pasted = null; rebuild(); }, 300);
     });
-    element("files").addEventListener("change", (event) => read(event.target.files));
+    element("files").addEventListener("change", (event) => take(event.target.files));
     element("search").addEventListener("submit", (event) => {
         event.preventDefault();
         search().catch((error) => say("found", `It failed: ${error.message}`, true));
@@ -128,7 +133,7 @@ export function startSearch(engine) {
         element("corpus").addEventListener(name, (event) => {
             event.preventDefault();
             element("corpus").classList.toggle("dropping", name === "dragover");
-            if (name === "drop" && event.dataTransfer.files.length > 0) read(event.dataTransfer.files);
+            if (name === "drop" && event.dataTransfer.files.length > 0) take(event.dataTransfer.files);
         });
     }
 }
