@@ -42,7 +42,9 @@ public struct GGUFLimits: Hashable, Sendable {
     /// for each byte, while they are built.
     public var vocabularyMemory: Int
 
-    /// - Parameter workingMemory: at least the two buffers, ``GGUFFile/readSize`` and ``GGUFFile/decodedCount`` floats.
+    /// - Parameters:
+    ///   - workingMemory: at least the two buffers, ``GGUFFile/readSize`` and ``GGUFFile/decodedCount`` floats.
+    ///   - vocabularyMemory: bytes for the tables of a vocabulary; gemma's 262,144 pieces take 7 MB.
     public init(workingMemory: Int = 10_000_000, vocabularyMemory: Int = 80_000_000) {
         self.workingMemory = workingMemory
         self.vocabularyMemory = vocabularyMemory

@@ -75,7 +75,9 @@ public final class GGUFFile {
     }
 
     /// What another has opened, with buffers of its own.
-    /// - Parameter held: bytes that the caller holds beside it, and that count as its working memory.
+    /// - Parameters:
+    ///   - shared: what it shares: the open file and what was read of it.
+    ///   - held: bytes that the caller holds beside it, and that count as its working memory.
     /// - Complexity: O(1), nothing is read.
     /// - Throws: ``GGUFError`` `memory` if that is more than the limit.
     public init(_ shared: Shared, beside held: Int = 0) throws(GGUFError) {
