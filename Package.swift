@@ -94,8 +94,7 @@ let package = Package(
             "AnnealLookup",
             [
                 "Anneal", "AnnealCodes", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealMachine",
-                "AnnealModel",
-                "AnnealPlatform",
+                "AnnealModel", "AnnealPlatform", "CAnnealKernels",
             ]),
         engine(
             "AnnealPacking",

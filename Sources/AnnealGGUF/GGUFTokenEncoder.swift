@@ -36,6 +36,11 @@ public struct GGUFTokenEncoder: ~Copyable {
         }
     }
 
+    /// Bytes that an encoder keeps of words that it has met: 0 but of `bert`.
+    public static func memory(of vocabulary: GGUFVocabulary) -> Int {
+        if case .wordPiece = vocabulary.method { WordPieceEncoder.memory } else { 0 }
+    }
+
     /// Hands on the tokens of a text one by one, in its order.
     /// - Parameters:
     ///   - text: any bytes; what is no UTF-8 is unknown, or left out by `bert`.

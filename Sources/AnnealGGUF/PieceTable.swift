@@ -1,6 +1,6 @@
 /// The pieces of a vocabulary: their texts one behind the other, and a table by which those that texts can have are found.
 ///
-/// A piece takes its bytes, four bytes for where they end, and eight to sixteen of the table.
+/// A piece takes its bytes, four bytes for where they end, eight to sixteen of the table, and one to two of a filter.
 final class PieceTable: @unchecked Sendable {
     // Sendable: `append` is called while one thread makes the table; after that it is only read.
 
@@ -18,12 +18,17 @@ final class PieceTable: @unchecked Sendable {
     /// others are told from it without a look at their texts. `.max` where there is none.
     private let places: UnsafeMutablePointer<UInt32>
     private let placeBits: Int
+    /// A bit for each of some hashes: most texts that are no piece are told from one by it, in a few kilobytes.
+    private let filter: UnsafeMutablePointer<UInt8>
+    private var filterBits: Int { placeBits + 2 }
     private let idBits: Int
     /// Another one each time, so that no file can have been made for all pieces to have one place.
     private let seed = UInt64.random(in: .min ... .max)
 
     /// What a table will take, in bytes.
-    static func memory(count: Int, byteCount: Int) -> Int { byteCount + 4 * (count + 1) + 4 << placeBits(count) }
+    static func memory(count: Int, byteCount: Int) -> Int {
+        byteCount + 4 * (count + 1) + (4 << placeBits(count)) + (1 << (placeBits(count) - 1))
+    }
 
     /// Room for some pieces of so many bytes together.
     /// - Precondition: `count` below 2^30, `byteCount` below 2^32.
@@ -39,12 +44,15 @@ final class PieceTable: @unchecked Sendable {
         idBits = Int.bitWidth - count.leadingZeroBitCount
         places = .allocate(capacity: 1 << placeBits)
         places.initialize(repeating: .max, count: 1 << placeBits)
+        filter = .allocate(capacity: 1 << (placeBits - 1))
+        filter.initialize(repeating: 0, count: 1 << (placeBits - 1))
     }
 
     deinit {
         texts.deallocate()
         starts.deallocate()
         places.deallocate()
+        filter.deallocate()
     }
 
     /// At least half of the places stay free.
@@ -76,6 +84,7 @@ final class PieceTable: @unchecked Sendable {
         var place = place(hash)
         while places[place] != .max { place = (place + 1) & (1 << placeBits - 1) }
         places[place] = tag(hash) << UInt32(idBits) | id
+        filter[Int(filtered(hash) >> 3)] |= 1 << UInt8(filtered(hash) & 7)
         return nil
     }
 
@@ -110,6 +119,7 @@ final class PieceTable: @unchecked Sendable {
     }
 
     private func find(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> UInt32? {
+        guard filter[Int(filtered(hash) >> 3)] & 1 << UInt8(filtered(hash) & 7) != 0 else { return nil }
         var place = place(hash)
         let tag = tag(hash)
         while places[place] != .max {
@@ -132,6 +142,9 @@ final class PieceTable: @unchecked Sendable {
     }
 
     private func place(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> UInt64(64 - placeBits)) }
+
+    /// The place in the filter, by other bits than those of the place in the table.
+    private func filtered(_ hash: UInt64) -> UInt64 { (hash &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - filterBits) }
 
     private func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & (UInt32.max >> UInt32(idBits)) }
 

@@ -69,25 +69,36 @@ public final class LookupReader {
     private let row: UnsafeMutableBufferPointer<Float>
     private let modelRow: UnsafeMutableBufferPointer<Float>
     /// What was found of tokens, in the place of their last bits.
-    private let found = UnsafeMutableBufferPointer<Found>.allocate(capacity: 4096)
+    private let found = UnsafeMutableBufferPointer<Found>.allocate(capacity: 1 << 14)
+    /// Rows of the table that are on their way from memory, and what each counts: they are added together.
+    private let coming = UnsafeMutableBufferPointer<(entry: Int, factor: Float)>.allocate(capacity: 8)
     /// Streamed rows in the place of their token's last bits, and whose they are; nothing before the first.
     private var kept = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
     private var keptIDs: [UInt32] = []
 
     /// Tokens of all texts so far.
-    public private(set) var counts = LookupCounts()
+    public var counts: LookupCounts { tally.pointee }
+    /// Behind a pointer, as it is written for every token: properties of classes are watched over.
+    private let tally = UnsafeMutablePointer<LookupCounts>.allocate(capacity: 1)
+    /// What this holds itself beside the open file, in bytes.
+    private let ownMemory: Int
 
     init(_ lookup: Lookup) {
         self.lookup = lookup
         keptRows = max(1, min(1024, Self.keptBytes / (4 * lookup.dimension)))
         encoder = lookup.model.map { GGUFTokenEncoder($0.vocabulary) }
+        let rowNumbers = lookup.dimension + (lookup.model?.tensor.width ?? 0) + keptRows * (lookup.dimension + 1)
+        ownMemory =
+            4 * rowNumbers + found.count * MemoryLayout<Found>.stride
+            + (lookup.model.map { GGUFTokenEncoder.memory(of: $0.vocabulary) } ?? 0)
         preparation = TextPreparation(
             splitsIdentifiers: lookup.table.trailer?.splitsIdentifiers ?? false, vocabulary: lookup.model?.vocabulary)
         row = .allocate(capacity: lookup.dimension)
         row.initialize(repeating: 0)
         modelRow = .allocate(capacity: lookup.model?.tensor.width ?? 0)
         modelRow.initialize(repeating: 0)
-        found.initialize(repeating: Found(id: .max, entry: nil, isText: false))
+        found.initialize(repeating: Found(id: .max, place: Found.noText))
+        tally.initialize(to: LookupCounts())
     }
 
     deinit {
@@ -95,6 +106,8 @@ public final class LookupReader {
         modelRow.deallocate()
         kept.deallocate()
         found.deallocate()
+        coming.deallocate()
+        tally.deallocate()
     }
 
     /// Calls of the system that have read the model file, and the bytes they brought.
@@ -102,11 +115,6 @@ public final class LookupReader {
 
     /// The most working memory of reading the model file, as it is counted; 0 before the first row is wanted of it.
     public var peakMemory: Int { model?.file.peakMemory ?? 0 }
-
-    /// What this holds itself beside the open file.
-    private var ownMemory: Int {
-        4 * (row.count + modelRow.count + keptRows * (lookup.dimension + 1)) + found.count * MemoryLayout<Found>.stride
-    }
 
     /// Writes the vector of a text.
     /// - Parameters:
@@ -124,21 +132,50 @@ public final class LookupReader {
         precondition(vector.count == lookup.dimension)
         vector.update(repeating: 0)
         var weights: Float = 0
-        try forEachRow(of: text) { (_, token, row) in
-            add(row, times: token.weight, to: vector)
+        var comingCount = 0
+        func addComing() {
+            if comingCount > 0 { table.add(coming[..<comingCount], to: vector) }
+            comingCount = 0
+        }
+        let (table, entryWeights) = (table, lookup.weights)
+        let isInMemory = table.isInMemory
+        try forEachRow(of: text) { entry in
+            guard isInMemory else { return false }
+            table.prefetch(entry)
+            let weight = entryWeights[entry]
+            weights += weight
+            coming[comingCount] = (entry, weight)
+            comingCount += 1
+            if comingCount == coming.count { addComing() }
+            return true
+        } _: { (_, token, row) in
+            addComing()
             weights += token.weight
+            add(row, times: token.weight, to: vector)
         }
+        addComing()
         guard weights > 0 else { return false }
-        var divisor = weights
-        if normalize {
-            var squares: Float = 0
-            for number in vector { squares += number * number }
-            divisor = squares.squareRoot()
-        }
+        let divisor = normalize ? Self.squaredLength(vector).squareRoot() : weights
         // Rows may cancel out.
         guard divisor > 0 else { return false }
         for column in vector.indices { vector[column] /= divisor }
         return true
+    }
+
+    /// The sum of squares: of every eighth number, and then of these eight, halves first.
+    private static func squaredLength(_ vector: UnsafeMutableBufferPointer<Float>) -> Float {
+        var squares = SIMD8<Float>()
+        var column = 0
+        while column + 8 <= vector.count {
+            let numbers = UnsafeRawPointer(vector.baseAddress! + column).loadUnaligned(as: SIMD8<Float>.self)
+            squares += numbers * numbers
+            column += 8
+        }
+        let four = squares.lowHalf + squares.highHalf
+        let two = four.lowHalf + four.highHalf
+        var sum = two.x + two.y
+        for number in vector[column...] { sum += number * number }
+        return sum
     }
 
     /// As ``embed(_:into:normalize:)`` for a string.
@@ -157,7 +194,9 @@ public final class LookupReader {
         var found: [(LookupToken, String, [Float])] = []
         let dimension = lookup.dimension
         try withBytes(of: text) { (bytes) throws(LookupError) in
-            try forEachRow(of: bytes) { (text, token, row) in
+            try forEachRow(of: bytes) { _ in
+                false
+            } _: { (text, token, row) in
                 let shown = String(decoding: text[token.bytes], as: UTF8.self)
                 found.append((token, shown, keepsRows ? Array(UnsafeBufferPointer(start: row, count: dimension)) : []))
             }
@@ -171,19 +210,26 @@ public final class LookupReader {
     ) -> Void
 
     /// Hands on the tokens of a text in order.
-    private func forEachRow(of text: UnsafeBufferPointer<UInt8>, _ body: Visitor) throws(LookupError) {
+    /// - Parameter take: asked first for a token of the table, by its entry: true if that is all that is wanted of it.
+    private func forEachRow(
+        of text: UnsafeBufferPointer<UInt8>, taking take: (Int) -> Bool, _ body: Visitor
+    ) throws(LookupError) {
         let text = preparation.prepare(text)
-        try forEachRow(ofPrepared: text) { (token, row) in body(text, token, row) }
+        try forEachRow(ofPrepared: text, taking: take) { (token, row) in body(text, token, row) }
     }
 
     private var table: LookupTable { lookup.table }
 
     private func forEachRow(
-        ofPrepared text: UnsafeBufferPointer<UInt8>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
+        ofPrepared text: UnsafeBufferPointer<UInt8>, taking take: (Int) -> Bool,
+        _ body: (LookupToken, UnsafePointer<Float>) -> Void
     ) throws(LookupError) {
+        let tally = tally
         guard let source = lookup.model else {
             return try table.cover(text, scratch: &cover) { (entry, bytes) throws(LookupError) in
-                if let entry { try fromTable(entry, nil, bytes, body) } else { fallBack(text, bytes, body) }
+                guard let entry else { return fallBack(text, bytes, body) }
+                tally.pointee.add(.table)
+                if !take(entry) { try fromTable(entry, nil, bytes, body) }
             }
         }
         /// Bytes in a row that no piece of text covers.
@@ -206,7 +252,8 @@ public final class LookupReader {
             }
             endUnknown()
             if let entry = known.entry {
-                try fromTable(Int(entry), token.id, bytes, body)
+                tally.pointee.add(.table)
+                if !take(entry) { try fromTable(entry, token.id, bytes, body) }
             } else {
                 try fromModel(token.id, bytes, source, body)
             }
@@ -217,9 +264,14 @@ public final class LookupReader {
     /// What a token is to the table.
     private struct Found {
         let id: UInt32
-        let entry: UInt32?
+        /// Its entry, or one of these.
+        let place: Int
+        static let noEntry = -1
+        static let noText = -2
+
+        var entry: Int? { place < 0 ? nil : place }
         /// Whether it is a piece of text.
-        let isText: Bool
+        var isText: Bool { place != Self.noText }
     }
 
     /// What a token is to the table. Of all tokens it would take a megabyte to keep, and as many searches on opening.
@@ -228,7 +280,7 @@ public final class LookupReader {
         if found[place].id == id { return found[place] }
         let isText = vocabulary.isText(id)
         let entry = isText ? vocabulary.withBytes(of: id) { table.find($0) } : nil
-        found[place] = Found(id: id, entry: entry.map { UInt32($0) }, isText: isText)
+        found[place] = Found(id: id, place: isText ? entry ?? Found.noEntry : Found.noText)
         return found[place]
     }
 
@@ -238,7 +290,6 @@ public final class LookupReader {
         _ entry: Int, _ id: UInt32?, _ bytes: Range<Int>, _ body: (LookupToken, UnsafePointer<Float>) -> Void
     ) throws(LookupError) {
         let token = LookupToken(bytes: bytes, id: id, entry: entry, origin: .table, weight: lookup.weights[entry])
-        counts.add(.table)
         if table.isInMemory { return table.withRow(entry) { body(token, $0) } }
         try table.readRow(entry, into: row)
         body(token, row.baseAddress!)
@@ -248,7 +299,7 @@ public final class LookupReader {
         _ id: UInt32, _ bytes: Range<Int>, _ source: Lookup.Source, _ body: (LookupToken, UnsafePointer<Float>) -> Void
     ) throws(LookupError) {
         let token = LookupToken(bytes: bytes, id: id, entry: nil, origin: .streamed, weight: 1)
-        counts.add(.streamed)
+        tally.pointee.add(.streamed)
         let dimension = table.dimension
         if kept.isEmpty {
             kept = .allocate(capacity: keptRows * dimension)
@@ -278,7 +329,7 @@ public final class LookupReader {
         var rest = bytes
         while !rest.isEmpty {
             let word = NgramFallback.word(text, rest)
-            counts.add(.fallback)
+            tally.pointee.add(.fallback)
             lookup.fallback.apply(UnsafeBufferPointer(rebasing: text[word]), scratch: &grams, into: row)
             body(LookupToken(bytes: word, id: nil, entry: nil, origin: .fallback, weight: 1), row.baseAddress!)
             rest = word.upperBound..<rest.upperBound

@@ -1,4 +1,5 @@
 import AnnealContainer
+internal import CAnnealKernels
 public import AnnealPlatform
 
 /// An EMBD file: vectors of the most frequent pieces of a vocabulary, by the hashes of their texts.
@@ -141,6 +142,42 @@ public final class LookupTable: Sendable {
 
     /// Whether ``withRow(_:_:)`` may be called.
     var isInMemory: Bool { !rows.isEmpty }
+
+    /// Asks for the beginning of a row that lies in memory and will be wanted: processors go on by themselves.
+    @inline(__always)
+    func prefetch(_ entry: Int) {
+        withRow(entry) { anneal_prefetch_row($0, min(dimension * MemoryLayout<Float>.stride, 384)) }
+    }
+
+    /// Adds rows that lie in memory, each times its factor, to a sum: to each of its numbers in the order of the rows.
+    /// - Complexity: O(entries · dimension); a number of the sum is read and written once for all rows.
+    /// - Precondition: `sum.count == dimension`.
+    func add(_ entries: some Collection<(entry: Int, factor: Float)>, to sum: UnsafeMutableBufferPointer<Float>) {
+        guard let sums = sum.baseAddress else { return }
+        let dimension = dimension
+        rows.withUnsafeBufferPointer { rows in
+            // In bounds: there are `count` rows of `dimension` numbers.
+            let first = rows.baseAddress!
+            var column = 0
+            while column + 16 <= dimension {
+                let place = UnsafeMutableRawPointer(sums + column)
+                var low = place.loadUnaligned(as: SIMD8<Float>.self)
+                var high = place.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self)
+                for (entry, factor) in entries {
+                    let row = UnsafeRawPointer(first + (entry &* dimension &+ column))
+                    low += factor * row.loadUnaligned(as: SIMD8<Float>.self)
+                    high += factor * row.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self)
+                }
+                place.storeBytes(of: low, as: SIMD8<Float>.self)
+                place.storeBytes(of: high, toByteOffset: 32, as: SIMD8<Float>.self)
+                column += 16
+            }
+            while column < dimension {
+                for (entry, factor) in entries { sums[column] += factor * first[entry &* dimension &+ column] }
+                column += 1
+            }
+        }
+    }
 
     /// Lends a row that lies in memory.
     @inline(__always)

@@ -37,7 +37,14 @@ def check_metrics(url):
     ]:
         before = counted()
         answer = requests.post(url + path, json=body)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
         after = counted()
+        # It is counted when the answer has gone, which may be after it has come.
+        for _ in range(20):
+            if after != before:
+                break
+            time.sleep(0.1)
+            after = counted()
         assert (after[0] - before[0], after[1] - before[1]) == (texts, texts * tokens), (path, before, after)
         assert path != "/v1/embeddings" or answer.json()["usage"]["total_tokens"] == texts * tokens
     text = requests.get(url + "/metrics").text
