@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Makes a model as the shipped one was made: from the model before, texts of code and guides, and two teachers.
+# Makes a model as the shipped one was made: from a first model, texts of code and guides, and two teachers.
 #
 #     bash Research/Texts/model.sh BIN CORPUS EVAL WORDNET WHEELS BEFORE WORK
 #
-# BIN is the folder of the built commands; CORPUS, EVAL, WORDNET and WHEELS are as base.sh takes them; BEFORE is the model before
-# (git show 573f74b^:Sources/CShippedModel/Models/default.anneal). `python3` needs what Research/Texts/README.md installs. WORK gets
-# everything, 3 GB; WORK/model.anneal is the model. What is there is not made again: a run that was stopped goes on.
+# BIN is the folder of the built commands; CORPUS, EVAL, WORDNET and WHEELS are as base.sh takes them; BEFORE is the first model,
+# of texts alone (git show 573f74b^:Sources/CShippedModel/Models/default.anneal). `python3` needs what Research/Texts/README.md
+# installs. WORK gets everything, 3 GB; WORK/model.anneal is the model. What is there is not made again: a run that was stopped goes on.
 #
 # On one core of an AMD EPYC (AVX2, float32): packages by the network; texts 20 minutes; all-MiniLM-L6-v2's labels of 153,000 texts
-# 90 minutes, multilingual-e5-small's of 39,000 35; the fit 4 minutes and 3.2 GB; the second teacher 12 seconds. SEED=2 gives another
-# model of the same settings. The texts that are kept are drawn anew: those of the shipped model's own run were not noted.
+# 90 minutes, multilingual-e5-small's of 39,000 35; the fit 4 minutes and 3.2 GB; the second teacher 12 seconds; other ends
+# of words 4 seconds. SEED=2 gives another model of the same settings. The texts that are kept are drawn anew: those of the shipped model's own run were not noted.
 set -euo pipefail
 if [ $# -ne 7 ]; then
     echo "expected BIN CORPUS EVAL WORDNET WHEELS BEFORE WORK, found $# arguments" >&2
@@ -96,5 +96,8 @@ once tuned "$bin/anneal-train" train "${resume[@]}" --from "$before" --labels "$
     --keep "$work/mix.txt" --keep "$work/words.txt" --keep "$work/encyclopedia.txt" --keep "$work/lines.txt" \
     --tokenizer "$work/folded.model" --phrase-epochs 1 --seed "${SEED:-1}" --name anneal-en-256 --output "$work/tuned.anneal"
 once second "$bin/anneal-train" second "$work/tuned.anneal" --labels "$work/second-lines" --labels "$work/second-code-few" \
-    --labels "$work/second-guide-few" --output "$work/model.anneal"
+    --labels "$work/second-guide-few" --output "$work/whole-words.anneal"
+# The texts above are read by whole words: constants of pieces as prose has taught them serve inside of words as well.
+once cut python tokenizer.py --of "$work/tokenizer.model" --fold --cut --output "$work/cut.model"
+once model "$bin/anneal" assemble --base "$work/whole-words.anneal" --tokenizer "$work/cut.model" --output "$work/model.anneal"
 "$bin/anneal" eval "$work/development" --modes compiled,annealed --model "$work/model.anneal"
