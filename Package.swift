@@ -209,7 +209,7 @@ let package = Package(
         tests(
             "AnnealLookupTests",
             [
-                "AnnealLookup", "Anneal", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealModel",
+                "AnnealLookup", "Anneal", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealMachine", "AnnealModel",
                 "AnnealPlatform",
             ]),
         tests(

@@ -2,7 +2,7 @@
 import json
 import sys
 
-LEAST = {"compiled": 77.5, "annealed": 77.5}  # mean of STS12-15 and STS-B dev
+LEAST = {"compiled": 78.3, "annealed": 78.5}  # mean of STS12-15 and STS-B dev
 SETS = ["STS12", "STS13", "STS14", "STS15", "STSBenchmark"]
 
 report = json.load(open(sys.argv[1], encoding="utf-8"))

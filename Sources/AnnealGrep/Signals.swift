@@ -53,7 +53,6 @@ struct Signals {
         // There is one kernel at least, and the buffers are not empty: the dimension is not zero.
         index_kernel_available(0)!.pointee.dots(
             digest.vectors.baseAddress!, count, digest.dimension, query.vector, &dots)
-        rows.reserveCapacity(base + count)
         for index in 0..<count {
             let passage = digest.passage(index)
             let row = Row(

@@ -71,7 +71,8 @@ public final class LookupReader {
     /// What was found of tokens, in the place of their last bits.
     private let found = UnsafeMutableBufferPointer<Found>.allocate(capacity: 1 << 14)
     /// Rows of the table that are on their way from memory, and what each counts: they are added together.
-    private let coming = UnsafeMutableBufferPointer<(entry: Int, factor: Float)>.allocate(capacity: 8)
+    private let coming = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 8)
+    private let comingWeights = UnsafeMutableBufferPointer<Float>.allocate(capacity: 8)
     /// Streamed rows in the place of their token's last bits, and whose they are; nothing before the first.
     private var kept = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
     private var keptIDs: [UInt32] = []
@@ -107,6 +108,7 @@ public final class LookupReader {
         kept.deallocate()
         found.deallocate()
         coming.deallocate()
+        comingWeights.deallocate()
         tally.deallocate()
     }
 
@@ -134,7 +136,9 @@ public final class LookupReader {
         var weights: Float = 0
         var comingCount = 0
         func addComing() {
-            if comingCount > 0 { table.add(coming[..<comingCount], to: vector) }
+            table.add(
+                UnsafeBufferPointer(start: coming.baseAddress, count: comingCount),
+                times: UnsafeBufferPointer(start: comingWeights.baseAddress, count: comingCount), to: vector)
             comingCount = 0
         }
         let (table, entryWeights) = (table, lookup.weights)
@@ -144,7 +148,8 @@ public final class LookupReader {
             table.prefetch(entry)
             let weight = entryWeights[entry]
             weights += weight
-            coming[comingCount] = (entry, weight)
+            coming[comingCount] = UInt32(entry)
+            comingWeights[comingCount] = weight
             comingCount += 1
             if comingCount == coming.count { addComing() }
             return true

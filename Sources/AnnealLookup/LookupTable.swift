@@ -1,4 +1,5 @@
 import AnnealContainer
+import AnnealMachine
 internal import CAnnealKernels
 public import AnnealPlatform
 
@@ -150,32 +151,18 @@ public final class LookupTable: Sendable {
     }
 
     /// Adds rows that lie in memory, each times its factor, to a sum: to each of its numbers in the order of the rows.
+    /// - Parameter kernel: all give the same bits.
     /// - Complexity: O(entries · dimension); a number of the sum is read and written once for all rows.
-    /// - Precondition: `sum.count == dimension`.
-    func add(_ entries: some Collection<(entry: Int, factor: Float)>, to sum: UnsafeMutableBufferPointer<Float>) {
-        guard let sums = sum.baseAddress else { return }
-        let dimension = dimension
-        rows.withUnsafeBufferPointer { rows in
-            // In bounds: there are `count` rows of `dimension` numbers.
-            let first = rows.baseAddress!
-            var column = 0
-            while column + 16 <= dimension {
-                let place = UnsafeMutableRawPointer(sums + column)
-                var low = place.loadUnaligned(as: SIMD8<Float>.self)
-                var high = place.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self)
-                for (entry, factor) in entries {
-                    let row = UnsafeRawPointer(first + (entry &* dimension &+ column))
-                    low += factor * row.loadUnaligned(as: SIMD8<Float>.self)
-                    high += factor * row.loadUnaligned(fromByteOffset: 32, as: SIMD8<Float>.self)
-                }
-                place.storeBytes(of: low, as: SIMD8<Float>.self)
-                place.storeBytes(of: high, toByteOffset: 32, as: SIMD8<Float>.self)
-                column += 16
-            }
-            while column < dimension {
-                for (entry, factor) in entries { sums[column] += factor * first[entry &* dimension &+ column] }
-                column += 1
-            }
+    /// - Precondition: as many factors as entries, each entry below `count`, and `sum.count == dimension`.
+    func add(
+        _ entries: UnsafeBufferPointer<UInt32>, times factors: UnsafeBufferPointer<Float>,
+        to sum: UnsafeMutableBufferPointer<Float>, kernel: Kernel = .fastest
+    ) {
+        guard let entry = entries.baseAddress, let factor = factors.baseAddress, let numbers = sum.baseAddress else {
+            return
+        }
+        rows.withUnsafeBufferPointer {
+            kernel.table.pointee.add_rows($0.baseAddress!, dimension, entry, factor, entries.count, numbers)
         }
     }
 

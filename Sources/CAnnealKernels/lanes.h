@@ -25,4 +25,35 @@ ANNEAL_INLINE double anneal_close_lanes(double *lanes, const int32_t *values, si
     return lanes[0];
 }
 
+/// Numbers of a sum that stay in registers while rows are added.
+#define ANNEAL_SUM_BLOCK 32
+
+/// The one definition of `add_rows`: a compiler makes wide loops of it where a kernel's functions have wide vectors.
+ANNEAL_INLINE void anneal_add_rows(const float *rows, size_t dimension, const uint32_t *index, const float *factor,
+                                   size_t count, float *sum) {
+    size_t first = 0;
+    for (; first + ANNEAL_SUM_BLOCK <= dimension; first += ANNEAL_SUM_BLOCK) {
+        float block[ANNEAL_SUM_BLOCK];
+        for (size_t j = 0; j < ANNEAL_SUM_BLOCK; j++) {
+            block[j] = sum[first + j];
+        }
+        for (size_t k = 0; k < count; k++) {
+            const float *row = rows + (size_t)index[k] * dimension + first;
+            for (size_t j = 0; j < ANNEAL_SUM_BLOCK; j++) {
+                const float product = factor[k] * row[j];
+                block[j] += product;
+            }
+        }
+        for (size_t j = 0; j < ANNEAL_SUM_BLOCK; j++) {
+            sum[first + j] = block[j];
+        }
+    }
+    for (; first < dimension; first++) {
+        for (size_t k = 0; k < count; k++) {
+            const float product = factor[k] * rows[(size_t)index[k] * dimension + first];
+            sum[first] += product;
+        }
+    }
+}
+
 #endif

@@ -177,7 +177,12 @@ static void scale(const int32_t *values, size_t count, double factor, float *out
     }
 }
 
+static void add_rows(const float *rows, size_t dimension, const uint32_t *index, const float *factor, size_t count,
+                     float *sum) {
+    anneal_add_rows(rows, dimension, index, factor, count, sum);
+}
+
 const anneal_kernel anneal_kernel_neon = {
-    "neon", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale};
+    "neon", accumulate, accumulate_packed, context_sum, context_dots, row_products, square_sum, scale, add_rows};
 
 #endif

@@ -33,6 +33,30 @@ import Testing
         }
     }
 
+    /// Words that were met give what they gave at first, wherever they stand and in capitals too.
+    @Test func wordsThatWereMetAreCutAlike() throws {
+        let vocabulary = try GGUFVocabulary(GGUFFile(Workspace.fixture("bert.gguf")))
+        var random = SplitMix64(seed: 3)
+        let parts =
+            Self.lines.flatMap { $0.split(separator: " ").map(String.init) }
+            + [
+                ".", ",", "THE", "é", "\u{301}", "\u{1}", "abcdefghijklmno", "abcdefghijklmnop", "a", "日", "\u{7F}",
+                "zq0xv",
+            ]
+        var encoder = GGUFTokenEncoder(vocabulary)
+        for _ in 0..<300 {
+            let words = (0..<Int.random(in: 1...9, using: &random)).map { _ in parts.randomElement(using: &random)! }
+            let text = words.joined(separator: Bool.random(using: &random) ? " " : "")
+            let found = encoder.encode(text)
+            var fresh = GGUFTokenEncoder(vocabulary)
+            #expect(found == fresh.encode(text), "\(text)")
+            // A character that is dropped keeps each word from being known.
+            var slow = GGUFTokenEncoder(vocabulary)
+            let marked = text.unicodeScalars.map { "\($0)\u{1}" }.joined()
+            #expect(found.map(\.id) == slow.encode(marked).map(\.id), "\(text)")
+        }
+    }
+
     @Test func tokensSayWhereTheyComeFrom() throws {
         var encoder = GGUFTokenEncoder(try GGUFVocabulary(GGUFFile(Workspace.fixture("bert.gguf"))))
         let text = "The CÁT, \u{4F60}"

@@ -99,8 +99,8 @@ import Testing
         let model = try IDModel()
         var session = try IDSession(Engine(), model)
         #expect(model.sizes == [64, 64, 64])
-        #expect(session.id(of: "turn the light off")?.description == "15-1-24")
-        #expect(session.id(of: "King Arthur and his knights")?.description == "37-42-0")
+        #expect(session.id(of: "turn the light off")?.description == "1-58-3")
+        #expect(session.id(of: "King Arthur and his knights")?.description == "0-43-38")
         #expect(session.id(of: "") == nil)
     }
 }

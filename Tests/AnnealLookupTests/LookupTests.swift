@@ -1,6 +1,7 @@
 import AnnealContainer
 import AnnealFormats
 import AnnealGGUF
+import AnnealMachine
 import AnnealPlatform
 import Testing
 
@@ -151,6 +152,37 @@ import Testing
             let four = (0..<4).map { sum[$0] * sum[$0] + sum[$0 + 4] * sum[$0 + 4] }
             let length = ((four[0] + four[2]) + (four[1] + four[3])).squareRoot()
             #expect(try embed(lookup, text) == sum.map { $0 / length }, "\(text)")
+        }
+    }
+
+    /// Rows longer than what is added in one go, and rests of them, by each kernel of this processor.
+    @Test(arguments: [1, 31, 32, 40, 96]) func rowsAreAddedInTheirOrder(dimension: Int) throws {
+        var random = SplitMix64(seed: UInt64(dimension))
+        var draft = TableDraft()
+        draft.dimension = UInt32(dimension)
+        draft.hashes = (0..<20).map { UInt64($0) << 40 }
+        draft.rows = (0..<20 * dimension).map { _ in Float.random(in: -3...3, using: &random) }
+        draft.frequencies = [UInt32](repeating: 1, count: 20)
+        let table = try LookupTable(workspace.write(draft.bytes, to: "rows.embd"))
+        for count in 0...8 {
+            let places = (0..<count).map { _ in UInt32.random(in: 0..<20, using: &random) }
+            let factors = (0..<count).map { _ in Float.random(in: 0...1, using: &random) }
+            let start = (0..<dimension).map { _ in Float.random(in: -1...1, using: &random) }
+            var expected = start
+            for (entry, factor) in zip(places, factors) {
+                var row = [Float](repeating: 0, count: dimension)
+                try row.withUnsafeMutableBufferPointer { try table.readRow(Int(entry), into: $0) }
+                for column in 0..<dimension { expected[column] += factor * row[column] }
+            }
+            for kernel in Kernel.available {
+                var sum = start
+                sum.withUnsafeMutableBufferPointer { sum in
+                    places.withUnsafeBufferPointer { places in
+                        factors.withUnsafeBufferPointer { table.add(places, times: $0, to: sum, kernel: kernel) }
+                    }
+                }
+                #expect(sum == expected, "\(kernel.name), \(count) rows")
+            }
         }
     }
 

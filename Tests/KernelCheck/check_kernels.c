@@ -106,6 +106,37 @@ static void check_case(unsigned seed, const anneal_kernel *const *list, size_t k
     }
 }
 
+// Sums of float rows, of any length: each number is that of the plain loop.
+static void check_float_rows(unsigned seed, const anneal_kernel *const *list, size_t kernel_count) {
+    enum { row_count = 16, longest = 100 };
+    static float table[row_count * longest], factors[row_count], sums_of[2][longest];
+    uint32_t index[row_count];
+    state = seed + 2;
+    const size_t dimension = 1 + next_random() % longest, count = next_random() % (row_count + 1);
+    for (size_t i = 0; i < row_count * dimension; i++) {
+        table[i] = (float)((int32_t)next_random() % 100000) / 7;
+    }
+    for (size_t k = 0; k < count; k++) {
+        index[k] = (uint32_t)(next_random() % row_count);
+        factors[k] = (float)(next_random() % 1000) / 999;
+    }
+    for (size_t j = 0; j < dimension; j++) {
+        sums_of[0][j] = (float)j / 3;
+        for (size_t k = 0; k < count; k++) {
+            const volatile float product = factors[k] * table[index[k] * dimension + j];
+            sums_of[0][j] += product;
+        }
+    }
+    add_to_digest(sums_of[0], dimension * sizeof **sums_of);
+    for (size_t i = 0; i < kernel_count; i++) {
+        for (size_t j = 0; j < dimension; j++) {
+            sums_of[1][j] = (float)j / 3;
+        }
+        list[i]->add_rows(table, dimension, index, factors, count, sums_of[1]);
+        require_equal(list[i]->name, "add_rows", seed, sums_of[0], sums_of[1], dimension * sizeof **sums_of);
+    }
+}
+
 // The scan for word boundaries has no table: each build has one, which must equal the loop over bytes.
 static void check_scan(unsigned seed) {
     static uint8_t text[4096], copies[2][4096 + anneal_scan_block];
@@ -130,6 +161,7 @@ int main(int argc, char **argv) {
     const size_t kernel_count = kernels(list);
     for (unsigned seed = 0; seed < cases; seed++) {
         check_case(seed, list, kernel_count);
+        check_float_rows(seed, list, kernel_count);
         check_scan(seed);
     }
     fprintf(stderr, "  equal to portable in %u cases (seeds 0..%u):", cases, cases - 1);

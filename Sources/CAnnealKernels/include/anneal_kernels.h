@@ -32,7 +32,7 @@ typedef struct anneal_products {
 } anneal_products;
 
 /// The loops of one instruction set. All tables give the same bits on the same input: the integers are exact, and the
-/// two floating-point loops fix the order of every IEEE operation and never fuse a multiplication with an addition.
+/// floating-point loops fix the order of every IEEE operation and never fuse a multiplication with an addition.
 typedef struct anneal_kernel {
     /// "portable", "avx2", "avx512", "neon" or "wasm128": what ANNEAL_KERNEL is compared with.
     const char *_Nonnull name;
@@ -69,6 +69,10 @@ typedef struct anneal_kernel {
 
     /// out[j] = (float)((double)values[j] * factor): one multiplication, one rounding to single.
     void (*_Nonnull scale)(const int32_t *_Nonnull values, size_t count, double factor, float *_Nonnull out);
+
+    /// sum[j] = (sum[j] + factor[0] * rows[index[0] * dimension + j]) + factor[1] * ..., each product and each sum rounded.
+    void (*_Nonnull add_rows)(const float *_Nonnull rows, size_t dimension, const uint32_t *_Nonnull index,
+                              const float *_Nonnull factor, size_t count, float *_Nonnull sum);
 } anneal_kernel;
 
 /// The fastest table that this processor runs. Never null: the portable one always runs.
