@@ -7,7 +7,7 @@
 
 nDCG@10 by file (the places of the answer's files among the files found) and by declaration (the first hit that lies in the declaration or
 has its first line; queries of changes have none). "first" is the share of symbol queries whose first hit is the definition. "tokens" is the
-median number of words and marks that are read until the answer's first line, over the queries that find it. --misses lists the symbol queries
+median number of words and marks that are read until the answer's first line, or in all ten hits. --misses lists the symbol queries
 whose first hit is another one, with that hit.
 
     rg        ripgrep with the query's words, files by how many lines match
@@ -17,7 +17,7 @@ whose first hit is another one, with that hit.
     minilm    all-MiniLM-L6-v2 on the pieces, fused with their BM25; slow: choose --trees for it
     anneal    anneal grep
 """
-import argparse, collections, json, math, os, re, statistics, subprocess, sys, tempfile
+import argparse, collections, functools, json, math, os, re, statistics, subprocess, sys, tempfile
 from pathlib import Path
 
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -71,7 +71,7 @@ def best(scores, count=50):
     return sorted(scores, key=lambda one: (-scores[one], one))[:count]
 
 
-# A hit is a path, its first and last line, and the text that is read for it.
+# A hit is a path, its first and last line, and the text that is read for it, with the text's first line if that is another.
 
 def bm25(tree, queries, _):
     pieces = list(pieces_of(tree))
@@ -85,16 +85,17 @@ def ripgrep(tree, queries, _):
         words = [word for word in dict.fromkeys(re.findall(r"\w+", query)) if len(word) > 2] or [query]
         command = ["rg", "--json", "--ignore-case", "--fixed-strings", "--no-ignore"]
         done = subprocess.run([*command, *(part for word in words for part in ("-e", word)), "."], cwd=tree, capture_output=True)
-        found = collections.defaultdict(list)
+        found = collections.defaultdict(dict)
         for line in done.stdout.splitlines():
             event = json.loads(line)
             if event["type"] == "match" and "text" in event["data"]["path"]:
-                found[event["data"]["path"]["text"].removeprefix("./")].append(event["data"]["line_number"])
+                texts = {match["match"].get("text", "").lower() for match in event["data"]["submatches"]}
+                found[event["data"]["path"]["text"].removeprefix("./")][event["data"]["line_number"]] = len(texts)
         hits = []
         for path in sorted(found, key=lambda one: (-len(found[one]), one))[:KEPT]:
-            # Who searches so opens the file.
-            text = (tree / path).read_text(encoding="utf-8", errors="replace")
-            hits += [(path, found[path][0], found[path][0], text)]
+            # Who searches so opens the file; the line shown is the first that has most of the words.
+            line = max(found[path], key=lambda one: (found[path][one], -one))
+            hits.append((path, line, line, (tree / path).read_text(encoding="utf-8", errors="replace"), 1))
         yield hits
 
 
@@ -151,16 +152,24 @@ METHODS = {"rg": ripgrep, "bm25": bm25, "vectors": anneal(VECTORS), "semble": se
 
 
 def judged(query, hits):
-    """nDCG by file; rank of the declaration, 0 for none; the tokens read until the answer, None where it is not found."""
+    """nDCG by file; rank of the declaration, 0 for none; the tokens read until the answer, or in all hits."""
     by_file = by_files(query, [hit[0] for hit in hits])
     if query["kind"] == "change":
-        return by_file, 0, None
+        return by_file, 0, 0
+    found = next((rank for rank, hit in enumerate(hits[:KEPT], 1) if is_answer(query, *hit[:3])), 0)
     tokens = 0
-    for rank, (path, first, last, text) in enumerate(hits[:KEPT], 1):
-        if is_answer(query, path, first, last):
-            return by_file, rank, tokens + len(TOKEN.findall("\n".join(text.split("\n")[:max(1, query["line"] - first + 1)])))
-        tokens += len(TOKEN.findall(text)) + 4
-    return by_file, 0, None
+    for path, first, last, text, *begin in hits[:KEPT]:
+        begin, lines = (*begin, first)[0], text.split("\n")
+        if is_answer(query, path, begin, begin + len(lines) - 1):
+            tokens += tokens_of("\n".join(lines[:max(1, query["line"] - begin + 1)]))
+            break
+        tokens += tokens_of(text)
+    return by_file, found, tokens
+
+
+@functools.lru_cache(maxsize=100_000)
+def tokens_of(text):
+    return len(TOKEN.findall(text))
 
 
 def is_answer(query, path, first, last):
@@ -194,7 +203,7 @@ def measure(method, queries, sets, options, misses=None):
             found = judged(query, hits)
             if misses and query["kind"] == "symbol" and found[1] != 1:
                 print(method, tree, query["query"], f"{query['path']}:{query['line']}-{query['end_line']}", found[1],
-                      *(f"{path}:{first}-{last}" for path, first, last, _ in hits[:1]), sep="\t", file=misses)
+                      *(f"{path}:{first}-{last}" for path, first, last, *_ in hits[:1]), sep="\t", file=misses)
             yield query, found
 
 
@@ -229,7 +238,7 @@ def main():
             rows.append((method, half, str(len(part)), mean(one[0] for _, one in part), mean(gain(one[1]) for one in declared),
                          mean(one[0] for one in kinds["docstring"]), mean(gain(one[1]) for one in kinds["docstring"]),
                          mean(one[0] for one in kinds["change"]), mean(float(one[1] == 1) for one in kinds["symbol"]),
-                         f"{statistics.median([one[2] for one in declared if one[2] is not None] or [0]):.0f}"))
+                         f"{statistics.median([one[2] for one in declared] or [0]):.0f}"))
             print("\t".join(rows[-1]), flush=True)
     if a.tsv:
         Path(a.tsv).write_text("".join("\t".join(row) + "\n" for row in rows))

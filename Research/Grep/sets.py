@@ -35,6 +35,8 @@ DECLARATIONS = {
     "c": r"(?!return\b|else\b|typedef\b)[A-Za-z_][\w \t*]*?\b(\w+)\s*\([^;]*$",
 }
 DECLARATIONS["c++"] = DECLARATIONS["c"]
+TYPES = re.compile(r"\s*(?:(?:pub|public|private|protected|export|default|abstract|final|static)\s+)*"
+                   r"(?:class|struct|enum|interface|trait|type|module|union|object)\s+(\w+)")
 MARKS = {"go": "//", "rust": "///", "ruby": "#"}
 # As functions.py calls the languages whose comments look alike.
 COMMENTS = {"go": "go", "rust": "rust", "ruby": "shell"}
@@ -45,7 +47,7 @@ NUMBERS = re.compile(r"\[[^\]]*\]|CVE-\d+-\d+:?|\([^()]*#\d+[^()]*\)?|(?:closes|
 
 
 def strip_python(source):
-    """The functions of a module: name, documentation, first and last line as they are without all documentation; and that text."""
+    """The text without documentation, and what it declares: name, documentation (None if it asks for no query), first and last line."""
     lines, removed, found = source.split("\n"), set(), []
     try:
         with warnings.catch_warnings():
@@ -60,8 +62,8 @@ def strip_python(source):
         text = ast.get_docstring(node)
         if text is not None and len(node.body) > 1:
             removed |= set(range(first.lineno - 1, first.end_lineno))
-        if not isinstance(node, ast.ClassDef) and not node.name.startswith("__") and len(node.body) > 1:
-            found.append((node.name, text or "", node.lineno - 1, node.end_lineno - 1))
+        is_query = not isinstance(node, ast.ClassDef) and not node.name.startswith("__") and len(node.body) > 1
+        found.append((node.name, text or "" if is_query else None, node.lineno - 1, node.end_lineno - 1))
     return renumbered(lines, removed, found)
 
 
@@ -95,11 +97,14 @@ def strip_comments(source, language):
             declared = rule.match(lines[at])
             if declared:
                 name = next(filter(None, declared.groups()))
-                end = end_of(lines, at, language)
+                end, text = end_of(lines, at, language), None
                 if end > at:
                     text = comment_of([lines[index] for index in block], COMMENTS.get(language, "c")) if block else ""
                     removed |= set(block)
-                    found.append((name, text, at, end))
+                # What has no body, as in an interface, declares the name as well.
+                found.append((name, text, at, end))
+            elif other := TYPES.match(lines[at]):
+                found.append((other[1], None, at, at))
             block = []
         elif not line and language != "php":
             block = []
@@ -154,7 +159,7 @@ def tree_of(package, path, folder, most):
     title, chance = package.name, random.Random(package.name)
     documented, declared, byte_count, file_count, counts = [], {}, 0, 0, {}
     for name, content in files_of(path, lambda name: os.path.splitext(name)[1].lower() in LANGUAGES or name.endswith(TEXTS), 400_000):
-        name = name.removeprefix("./usr/share/") if path.endswith(".deb") else re.sub(r"^[^/]+/", "", name)
+        name = re.sub(r"^\./usr/(?:share|lib)/" if path.endswith(".deb") else r"^[^/]+/", "", name)
         if name.startswith("doc/") and path.endswith(".deb") or ".." in name.split("/"):
             continue
         text = content.decode("utf-8", "replace")
@@ -164,8 +169,9 @@ def tree_of(package, path, folder, most):
             text = "\n".join(lines)
             counts[language] = counts.get(language, 0) + len(text)
             for one, documentation, begin, end in functions:
-                declared.setdefault(one, []).append((name, begin, end))
-                if not TESTS.search(name) and (query := sentence_of(documentation, one)):
+                # A name in another spelling, as a type of it, is another answer.
+                declared.setdefault(one.lower().replace("_", ""), []).append((one, name, begin, end, documentation))
+                if documentation and not TESTS.search(name) and (query := sentence_of(documentation, one)):
                     documented.append((query, one, name, begin, end))
         target = folder / title / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -177,8 +183,8 @@ def tree_of(package, path, folder, most):
     for one in documented:
         times[one[0].lower()] = times.get(one[0].lower(), 0) + 1
     documented = sorted(one for one in documented if times[one[0].lower()] == 1)
-    symbols = sorted((name, *places[0]) for name, places in declared.items()
-                     if len(places) == 1 and len(name) > 4 and not TESTS.search(places[0][0]))
+    symbols = sorted(places[0][:4] for places in declared.values()
+                     if len(places) == 1 and places[0][4] is not None and len(places[0][0]) > 4 and not TESTS.search(places[0][1]))
     queries = [{"tree": title, "kind": "docstring", "query": query, "name": one, "path": name, "line": begin, "end_line": end}
                for query, one, name, begin, end in chance.sample(documented, min(most, len(documented)))]
     queries += [{"tree": title, "kind": "symbol", "query": one, "name": one, "path": name, "line": begin, "end_line": end}
