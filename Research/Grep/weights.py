@@ -3,7 +3,7 @@
 
     python Research/Grep/weights.py --anneal .build/release/anneal --sets SETS
 
-Each part of a hit's score is its weight times a signal, and the sum is multiplied with the demotion. So one run with 100 hits a query
+Each part of a hit's score is its weight times a signal, and all but the definition is multiplied with the demotion. So one run with 100 hits a query
 tells what other weights would make of them. One weight after the other takes the step that raises the mean of nDCG@10 by file and by declaration
 most, until none does; the demotions stay as they are. The weight of words is the unit.
 """
@@ -41,11 +41,19 @@ def candidates(anneal, sets, queries, weights):
             yield query, rows
 
 
+def score(values, row):
+    """As ScoreParts has it: what is multiplied with the demotion, and the definition, which is not."""
+    *_, demotion, signals = row
+    parts = [weight * signal for weight, signal in zip(values, signals)]
+    definition = parts[PARTS.index("definition")]
+    return definition + demotion * (sum(parts) - definition)
+
+
 def quality(found, weights):
     """The mean of nDCG@10 by file and by declaration; of a change, by file."""
     values, total = [weights[part] for part in PARTS], 0.0
     for query, rows in found:
-        ranked = sorted(rows, key=lambda row: -row[2] * sum(a * b for a, b in zip(values, row[3])))
+        ranked = sorted(rows, key=lambda row: -score(values, row))
         by_file = by_files(query, [row[0] for row in ranked])
         by_declaration = gain(next((rank for rank, row in enumerate(ranked[:KEPT], 1) if row[1]), 0))
         total += by_file if query["kind"] == "change" else (by_file + by_declaration) / 2

@@ -157,8 +157,8 @@ struct Ranking {
     private func definitionShare(_ definition: Signals.Definition) -> Double {
         switch definition {
         case .none: 0
+        case .folded: 0.6
         case .member: 0.7
-        case .folded: 0.85
         case .exact: 1
         }
     }

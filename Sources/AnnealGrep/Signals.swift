@@ -6,10 +6,10 @@ struct Signals {
     /// How a passage declares a name that the query has.
     enum Definition: UInt8, Comparable {
         case none
-        /// The name is declared inside it.
-        case member
         /// It has the name but for case and underscores.
         case folded
+        /// The name is declared inside it.
+        case member
         case exact
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
