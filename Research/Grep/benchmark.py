@@ -147,7 +147,8 @@ def anneal(weights=None):
     return run
 
 
-VECTORS = {"vector": 1, "words": 0, "definition": 0, "name": 0, "path": 0, "file": 0, "test": 1, "generated": 1, "vendored": 1, "prose": 1}
+VECTORS = {"vector": 1, "words": 0, "definition": 0, "name": 0, "path": 0, "file": 0, "test": 1, "generated": 1, "vendored": 1, "prose": 1,
+           "text": 1}
 METHODS = {"rg": ripgrep, "bm25": bm25, "vectors": anneal(VECTORS), "semble": semble, "minilm": minilm, "anneal": anneal()}
 
 

@@ -98,9 +98,9 @@ def strip_comments(source, language):
             if declared:
                 name = next(filter(None, declared.groups()))
                 end, text = end_of(lines, at, language), None
+                removed |= set(block)
                 if end > at:
                     text = comment_of([lines[index] for index in block], COMMENTS.get(language, "c")) if block else ""
-                    removed |= set(block)
                 # What has no body, as in an interface, declares the name as well.
                 found.append((name, text, at, end))
             elif other := TYPES.match(lines[at]):

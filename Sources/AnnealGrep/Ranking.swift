@@ -145,9 +145,13 @@ struct Ranking {
         if nature.contains(.test) { parts.demotion *= weights.test }
         if nature.contains(.generated) { parts.demotion *= weights.generated }
         if nature.contains(.vendored) { parts.demotion *= weights.vendored }
-        if nature.contains(.prose) { parts.demotion *= weights.prose }
-        // A later part of a definition is not where it begins, nor is an extension.
-        if row.isContinuation { parts.definition *= 0.5 }
+        if nature.contains(.prose) {
+            parts.demotion *= weights.prose
+        } else if row.isText {
+            parts.demotion *= weights.text
+        }
+        // A later part of a definition is not where it begins, nor is an extension; nor is what is written about it.
+        if row.isContinuation || nature.contains(.prose) { parts.definition *= 0.5 }
         return parts
     }
 

@@ -14,17 +14,19 @@ public struct RankingWeights: Sendable, Equatable {
     public var path = 0.2
     /// What else the file has for the query.
     public var file = 0.4
-    /// What the score of tests, generated and vendored files, and of what is no code, is multiplied with.
+    /// What the score of tests, generated and vendored files, of what is no code, and of code that declares nothing is multiplied with.
     public var test = 0.7
     public var generated = 0.6
     public var vendored = 0.6
     public var prose = 0.85
+    public var text = 0.85
 
     public init() {}
 
     private static let fields: [(name: String, path: any (WritableKeyPath<RankingWeights, Double> & Sendable))] = [
         ("vector", \.vector), ("words", \.words), ("definition", \.definition), ("name", \.name), ("path", \.path),
         ("file", \.file), ("test", \.test), ("generated", \.generated), ("vendored", \.vendored), ("prose", \.prose),
+        ("text", \.text),
     ]
 
     /// Names and values, in order.

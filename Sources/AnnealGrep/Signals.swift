@@ -29,6 +29,8 @@ struct Signals {
         var defines = Definition.none
         /// Whether it goes on with what is declared elsewhere.
         var isContinuation: Bool
+        /// Whether it declares nothing: what stands between declarations.
+        var isText: Bool
     }
 
     private static let continuations = [Span.Kind.part, .reopening].map { UInt32($0.rawValue) }
@@ -60,8 +62,8 @@ struct Signals {
                 file: UInt32(file), passage: UInt32(index), group: passage.group, length: passage.length,
                 cosine: Float(dots[index]) * passage.scale * query.scale,
                 nature: UInt8(truncatingIfNeeded: digest.nature),
-                nameWords: UInt8(clamping: passage.nameWords), isContinuation: Self.continuations.contains(passage.kind)
-            )
+                nameWords: UInt8(clamping: passage.nameWords), isContinuation: Self.continuations.contains(passage.kind),
+                isText: passage.kind == UInt32(Span.Kind.text.rawValue))
             rows.append(row)
         }
         counts.append(contentsOf: repeatElement(0, count: count * width))
