@@ -119,7 +119,7 @@ def minilm(tree, queries, options):
     run, tokenizer = runner(pooled(folder), "torch", threads=2), tokenizer_of(folder)
     pieces = list(pieces_of(tree))
     texts = [f"{path} {text}" for path, _, text in pieces]
-    vectors, asked, model = label(texts, tokenizer, run), label(list(queries), tokenizer, run), BM25(texts)
+    vectors, asked, model = label(texts, tokenizer, run, limit=256), label(list(queries), tokenizer, run, limit=256), BM25(texts)
     for query, vector in zip(queries, asked):
         cosines, words = vectors @ vector, model.scores(query)
         most = max(words.values(), default=1) or 1

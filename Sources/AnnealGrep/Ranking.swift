@@ -12,9 +12,10 @@ struct Ranking {
     /// BM25's two numbers: how soon a word that comes again counts no more, and how much long passages are put behind.
     private static let saturation = 1.2
     private static let lengthShare = 0.6
-    /// Occurrences that a word in the path and in the names around count as.
-    private static let pathCount = 0.5
-    private static let enclosingCount = 1.0
+    /// Occurrences that a word in the path, in the names around and in the name counts as, fitted as the weights are.
+    private static let pathCount = 1.0
+    private static let enclosingCount = 2.0
+    private static let nameCount = 2.0
 
     private let signals: Signals
     private let weights: RankingWeights
@@ -80,6 +81,7 @@ struct Ranking {
             if count == 0, (row.enclosingMask | row.nameMask | path) & 1 << UInt32(word) == 0 { continue }
             if row.enclosingMask & 1 << UInt32(word) != 0 { count += Self.enclosingCount }
             if path & 1 << UInt32(word) != 0 { count += Self.pathCount }
+            if row.nameMask & 1 << UInt32(word) != 0 { count += Self.nameCount }
             sum += frequencies[word] * count * (Self.saturation + 1) / (count + penalty)
         }
         return sum

@@ -62,7 +62,8 @@ struct Signals {
                 file: UInt32(file), passage: UInt32(index), group: passage.group, length: passage.length,
                 cosine: Float(dots[index]) * passage.scale * query.scale,
                 nature: UInt8(truncatingIfNeeded: digest.nature),
-                nameWords: UInt8(clamping: passage.nameWords), isContinuation: Self.continuations.contains(passage.kind),
+                nameWords: UInt8(clamping: passage.nameWords),
+                isContinuation: Self.continuations.contains(passage.kind),
                 isText: passage.kind == UInt32(Span.Kind.text.rawValue))
             rows.append(row)
         }

@@ -67,8 +67,10 @@ import Testing
         let hit = try #require(try objects(outcome).first)
         var parts = try #require(hit["parts"] as? [String: Double])
         let factor = try #require(parts.removeValue(forKey: "demotion"))
+        // A name that is declared is not put behind.
+        let definition = try #require(parts.removeValue(forKey: "definition"))
         let score = try #require(hit["score"] as? Double)
-        #expect(abs(parts.values.reduce(0, +) * factor - score) < 1e-5)
+        #expect(abs(definition + parts.values.reduce(0, +) * factor - score) < 1e-5)
         #expect(try grep(["evict", "tree", "--explain"]).lines.first?.hasPrefix("weights {") == true)
     }
 
