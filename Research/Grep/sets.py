@@ -8,10 +8,10 @@ SETS/trees/NAME holds the files of a package; the documentation of every functio
 
     docstring   the first sentence of a function's documentation; the answer is the function
     symbol      the name of a function that the tree declares once; the answer is its declaration
+    change      the subject of a patch that Debian adds to a release; the answer is the files that it changes
 
-An answer is a path in the tree and lines of it. Trees are "visible" or "held", every other one of a language: settings are chosen on the
-visible ones alone. A draw depends on the names alone, so that a tree that is added changes no other. The archives have no history:
-there are no queries of commits.
+An answer is a path in the tree and lines of it; of a change it is paths. Trees are "visible" or "held", every other one of the list by
+language: settings are chosen on the visible ones alone. A draw depends on a tree's name alone.
 """
 import argparse, ast, json, os, random, re, sys, warnings
 from pathlib import Path
@@ -35,14 +35,19 @@ DECLARATIONS = {
     "c": r"(?!return\b|else\b|typedef\b)[A-Za-z_][\w \t*]*?\b(\w+)\s*\([^;]*$",
 }
 DECLARATIONS["c++"] = DECLARATIONS["c"]
+TYPES = re.compile(r"\s*(?:(?:pub|public|private|protected|export|default|abstract|final|static)\s+)*"
+                   r"(?:class|struct|enum|interface|trait|type|module|union|object)\s+(\w+)")
 MARKS = {"go": "//", "rust": "///", "ruby": "#"}
 # As functions.py calls the languages whose comments look alike.
 COMMENTS = {"go": "go", "rust": "rust", "ruby": "shell"}
 TESTS = re.compile(r"(^|/)(tests?|testing|spec|specs|testdata|vendor|node_modules|third_party|examples?|benchmarks?|docs?)/|(^|/)test_|_test\.|\.min\.", re.I)
+SUBJECT = re.compile(r"^(?:Subject|Description):[ \t]*(\S.*(?:\n[ \t]+\S.*)?)$", re.MULTILINE)
+# What a subject has besides its words: marks of mail, numbers of vulnerabilities and of reports.
+NUMBERS = re.compile(r"\[[^\]]*\]|CVE-\d+-\d+:?|\([^()]*#\d+[^()]*\)?|(?:closes|fix(?:es)?)?:? ?#\d+", re.I)
 
 
 def strip_python(source):
-    """The functions of a module: name, documentation, first and last line as they are without all documentation; and that text."""
+    """The text without documentation, and what it declares: name, documentation (None if it asks for no query), first and last line."""
     lines, removed, found = source.split("\n"), set(), []
     try:
         with warnings.catch_warnings():
@@ -57,8 +62,8 @@ def strip_python(source):
         text = ast.get_docstring(node)
         if text is not None and len(node.body) > 1:
             removed |= set(range(first.lineno - 1, first.end_lineno))
-        if not isinstance(node, ast.ClassDef) and not node.name.startswith("__") and len(node.body) > 1:
-            found.append((node.name, text or "", node.lineno - 1, node.end_lineno - 1))
+        is_query = not isinstance(node, ast.ClassDef) and not node.name.startswith("__") and len(node.body) > 1
+        found.append((node.name, text or "" if is_query else None, node.lineno - 1, node.end_lineno - 1))
     return renumbered(lines, removed, found)
 
 
@@ -92,11 +97,14 @@ def strip_comments(source, language):
             declared = rule.match(lines[at])
             if declared:
                 name = next(filter(None, declared.groups()))
-                end = end_of(lines, at, language)
+                end, text = end_of(lines, at, language), None
+                removed |= set(block)
                 if end > at:
                     text = comment_of([lines[index] for index in block], COMMENTS.get(language, "c")) if block else ""
-                    removed |= set(block)
-                    found.append((name, text, at, end))
+                # What has no body, as in an interface, declares the name as well.
+                found.append((name, text, at, end))
+            elif other := TYPES.match(lines[at]):
+                found.append((other[1], None, at, at))
             block = []
         elif not line and language != "php":
             block = []
@@ -132,12 +140,26 @@ def sentence_of(documentation, name):
     return text if 4 <= len(text.split()) <= 40 and name.lower() not in text.lower() else ""
 
 
+def changes_of(path, tree):
+    """A query for each patch that changes a few files of code of a tree: its subject, and the files."""
+    for _, content in sorted(files_of(path, lambda name: re.match(r"debian/patches/.*\.(patch|diff)$", name))):
+        text = content.decode("utf-8", "replace")
+        head = SUBJECT.search(text)
+        if head is None or "=?" in head[1]:
+            continue
+        subject = " ".join(NUMBERS.sub("", head[1]).split()).strip(" .,:(")
+        paths = [path for path in dict.fromkeys(re.findall(r"^--- [^/\s]+/(\S+)", text, re.MULTILINE))
+                 if os.path.splitext(path)[1] in LANGUAGES and not TESTS.search(path) and (tree / path).exists()]
+        if len(subject.split()) >= 4 and not subject.startswith("Merge ") and 1 <= len(paths) <= 5:
+            yield {"tree": tree.name, "kind": "change", "query": subject, "paths": paths}
+
+
 def tree_of(package, path, folder, most):
     """Writes the tree of a package and gives its queries."""
     title, chance = package.name, random.Random(package.name)
     documented, declared, byte_count, file_count, counts = [], {}, 0, 0, {}
     for name, content in files_of(path, lambda name: os.path.splitext(name)[1].lower() in LANGUAGES or name.endswith(TEXTS), 400_000):
-        name = re.sub(r"^[^/]+/", "", name) if path.endswith(".tar.gz") else name.removeprefix("./usr/share/")
+        name = re.sub(r"^\./usr/(?:share|lib)/" if path.endswith(".deb") else r"^[^/]+/", "", name)
         if name.startswith("doc/") and path.endswith(".deb") or ".." in name.split("/"):
             continue
         text = content.decode("utf-8", "replace")
@@ -147,8 +169,9 @@ def tree_of(package, path, folder, most):
             text = "\n".join(lines)
             counts[language] = counts.get(language, 0) + len(text)
             for one, documentation, begin, end in functions:
-                declared.setdefault(one, []).append((name, begin, end))
-                if not TESTS.search(name) and (query := sentence_of(documentation, one)):
+                # A name in another spelling, as a type of it, is another answer.
+                declared.setdefault(one.lower().replace("_", ""), []).append((one, name, begin, end, documentation))
+                if documentation and not TESTS.search(name) and (query := sentence_of(documentation, one)):
                     documented.append((query, one, name, begin, end))
         target = folder / title / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -160,8 +183,8 @@ def tree_of(package, path, folder, most):
     for one in documented:
         times[one[0].lower()] = times.get(one[0].lower(), 0) + 1
     documented = sorted(one for one in documented if times[one[0].lower()] == 1)
-    symbols = sorted((name, *places[0]) for name, places in declared.items()
-                     if len(places) == 1 and len(name) > 4 and not TESTS.search(places[0][0]))
+    symbols = sorted(places[0][:4] for places in declared.values()
+                     if len(places) == 1 and places[0][4] is not None and len(places[0][0]) > 4 and not TESTS.search(places[0][1]))
     queries = [{"tree": title, "kind": "docstring", "query": query, "name": one, "path": name, "line": begin, "end_line": end}
                for query, one, name, begin, end in chance.sample(documented, min(most, len(documented)))]
     queries += [{"tree": title, "kind": "symbol", "query": one, "name": one, "path": name, "line": begin, "end_line": end}
@@ -178,17 +201,21 @@ def main():
     p.add_argument("--most", type=int, default=40, help="queries of documentation a tree, and half as many symbols")
     a = p.parse_args()
     output, made = Path(a.output), []
-    for package, path in archives(a.lock, a.packages):
+    found = archives(a.lock, a.packages)
+    for package, path in found:
+        if package.registry == "patches":
+            continue
         try:
             made.append((package, *tree_of(package, path, output / "trees", a.most)))
         except Damaged as error:
             raise SystemExit(str(error)) from None
-    number, lines = {}, []
-    print("tree\thalf\tlanguage\tfiles\tbytes\tdocstring\tsymbol")
-    for package, language, file_count, byte_count, queries in sorted(made, key=lambda one: (one[1], one[0].name)):
-        number[language] = number.get(language, 0) + 1
-        half = "held" if number[language] % 2 == 0 else "visible"
-        kinds = [sum(one["kind"] == kind for one in queries) for kind in ("docstring", "symbol")]
+    patches, lines = {package.name: path for package, path in found if package.registry == "patches"}, []
+    print("tree\thalf\tlanguage\tfiles\tbytes\tdocstring\tsymbol\tchange")
+    for number, (package, language, file_count, byte_count, queries) in enumerate(sorted(made, key=lambda one: (one[1], one[0].name))):
+        half = ("visible", "held")[number % 2]
+        if package.name in patches:
+            queries += changes_of(patches[package.name], output / "trees" / package.name)
+        kinds = [sum(one["kind"] == kind for one in queries) for kind in ("docstring", "symbol", "change")]
         print(package.name, half, language, file_count, byte_count, *kinds, sep="\t")
         lines += [json.dumps({"half": half, "language": language, **one}) for one in queries]
     (output / "queries.jsonl").write_text("".join(line + "\n" for line in lines))

@@ -5,7 +5,8 @@
 
 A line of the lock file is a registry, a name, a version, the SHA-256 of the archive and the licence as the package states
 it. PyPI's are source distributions; Debian's come from `apt-get download`, so that the machine must be a Debian with these
-packages in its lists (`apt-get update`). What is there already is not fetched again, and an archive gets its name when all
+packages in its lists (`apt-get update`). "tarball" and "patches" are the two archives of a source package of Debian, what its authors
+released and what Debian adds: for them the lists must have `deb-src`. What is there already is not fetched again, and an archive gets its name when all
 of it is there: a run that was stopped goes on when it is begun again.
 
 Registries drop versions, Debian with each security update. Then the run fetches all others, says which are gone, and ends
@@ -36,7 +37,8 @@ class Package(NamedTuple):
 
     @property
     def file(self):
-        return f"{self.name}-{self.version.replace(':', '%3a')}" + (".deb" if self.registry == "debian" else ".tar.gz")
+        ends = {"debian": ".deb", "pypi": ".tar.gz", "tarball": ".orig.tar", "patches": ".debian.tar"}
+        return f"{self.name}-{self.version.replace(':', '%3a')}{ends[self.registry]}"
 
     @property
     def title(self):
@@ -83,16 +85,34 @@ def from_debian(name, version=None, digest=None):
         if found is None:
             raise Gone("apt-cache knows no such package")
         version = found[1]
+    return version, from_apt("download", "--quiet", f"{name}={version}")
+
+
+def from_source(half, name, version=None):
+    """Version and content of an archive of a source package of Debian, which `half` chooses."""
+    if version is None:
+        shown = subprocess.run(["apt-cache", "showsrc", name], capture_output=True, text=True)
+        found = re.findall(rf"^Package: {re.escape(name)}\n(?:.+\n)*?Version: (\S+)$", shown.stdout, re.MULTILINE)
+        if not found:
+            raise Gone("apt-cache knows no such source package")
+        version = found[-1]
+    return version, from_apt("source", "--quiet", "--download-only", half, f"{name}={version}")
+
+
+def from_apt(*command):
+    """The archive that apt-get puts into an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(["apt-get", "download", "--quiet", f"{name}={version}"], cwd=folder, capture_output=True, text=True)
-        names = os.listdir(folder)
+        done = subprocess.run(["apt-get", *command], cwd=folder, capture_output=True, text=True)
+        names = [name for name in os.listdir(folder) if not name.endswith((".dsc", ".asc"))]
         if done.returncode or len(names) != 1:
             raise Gone("apt-get: " + " ".join((done.stderr or done.stdout or "no file").split())[-160:])
         with open(os.path.join(folder, names[0]), "rb") as file:
-            return version, file.read()
+            return file.read()
 
 
-REGISTRIES = {"pypi": from_pypi, "debian": from_debian}
+REGISTRIES = {"pypi": from_pypi, "debian": from_debian,
+              "tarball": lambda name, version=None, digest=None: from_source("--tar-only", name, version),
+              "patches": lambda name, version=None, digest=None: from_source("--diff-only", name, version)}
 
 
 def store(path, content):
@@ -183,9 +203,10 @@ def licence_of(path):
     if path.endswith(".deb"):
         texts = [text for _, text in files_of(path, lambda name: name.startswith("./usr/share/doc/") and name.endswith("/copyright"))]
         text = texts[0].decode("utf-8", "replace") if texts else ""
-        # Only files of the form that programs can read have fields.
-        found = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE) if text.startswith("Format:") else []
-        return ", ".join(dict.fromkeys(" ".join(line.split()) for line in found))[:160] or "free, see its copyright file"
+        return stated(text) or "free, see its copyright file"
+    if path.endswith(".debian.tar"):
+        return next((stated(text.decode("utf-8", "replace")) for _, text in files_of(path, lambda name: name == "debian/copyright")), "") \
+            or "free, see its copyright file"
     found = []
     for _, text in files_of(path, lambda name: name.count("/") == 1 and name.endswith("/PKG-INFO")):
         for line in text.decode("utf-8", "replace").split("\n"):
@@ -196,12 +217,18 @@ def licence_of(path):
     return "; ".join(dict.fromkeys(filter(None, found)))[:160] or "see its archive"
 
 
+def stated(text):
+    """The licences that a copyright file of Debian names, if it has the form that programs can read."""
+    found = re.findall(r"^License: *(\S.*)$", text, re.MULTILINE) if text.startswith("Format:") else []
+    return ", ".join(dict.fromkeys(" ".join(line.split()) for line in found))[:160]
+
+
 def renew(lock, titles):
     """Writes the newest versions of some packages into a lock file."""
     for title in titles:
         registry, _, name = title.partition(":")
         if registry not in REGISTRIES or not name:
-            raise SystemExit(f"--renew: expected pypi:NAME or debian:NAME, found {title!r}")
+            raise SystemExit(f"--renew: expected REGISTRY:NAME with one of {', '.join(REGISTRIES)}, found {title!r}")
         try:
             version, content = REGISTRIES[registry](name)
         except Gone as error:

@@ -26,7 +26,8 @@ public struct PassageHit: Sendable {
     }
 }
 
-/// What a score is the sum of, weights included; the sum times ``demotion`` is the score.
+/// What a score is the sum of, weights included. All but ``definition`` is multiplied with ``demotion``: a name that tests alone
+/// declare is there.
 public struct ScoreParts: Sendable, Equatable {
     public var words = 0.0
     public var vector = 0.0
@@ -36,7 +37,7 @@ public struct ScoreParts: Sendable, Equatable {
     public var file = 0.0
     public var demotion = 1.0
 
-    var sum: Double { (words + vector + definition + name + path + file) * demotion }
+    var sum: Double { definition + (words + vector + name + path + file) * demotion }
 
     /// Names and values, in order.
     public var all: [(name: String, value: Double)] {

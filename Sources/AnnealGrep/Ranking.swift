@@ -12,9 +12,10 @@ struct Ranking {
     /// BM25's two numbers: how soon a word that comes again counts no more, and how much long passages are put behind.
     private static let saturation = 1.2
     private static let lengthShare = 0.6
-    /// Occurrences that a word in the path and in the names around count as.
-    private static let pathCount = 0.5
-    private static let enclosingCount = 1.0
+    /// Occurrences that a word in the path, in the names around and in the name counts as, fitted as the weights are.
+    private static let pathCount = 1.0
+    private static let enclosingCount = 2.0
+    private static let nameCount = 2.0
 
     private let signals: Signals
     private let weights: RankingWeights
@@ -80,6 +81,7 @@ struct Ranking {
             if count == 0, (row.enclosingMask | row.nameMask | path) & 1 << UInt32(word) == 0 { continue }
             if row.enclosingMask & 1 << UInt32(word) != 0 { count += Self.enclosingCount }
             if path & 1 << UInt32(word) != 0 { count += Self.pathCount }
+            if row.nameMask & 1 << UInt32(word) != 0 { count += Self.nameCount }
             sum += frequencies[word] * count * (Self.saturation + 1) / (count + penalty)
         }
         return sum
@@ -145,9 +147,13 @@ struct Ranking {
         if nature.contains(.test) { parts.demotion *= weights.test }
         if nature.contains(.generated) { parts.demotion *= weights.generated }
         if nature.contains(.vendored) { parts.demotion *= weights.vendored }
-        if nature.contains(.prose) { parts.demotion *= weights.prose }
-        // A later part of a definition is not where it begins, nor is an extension.
-        if row.isContinuation { parts.definition *= 0.5 }
+        if nature.contains(.prose) {
+            parts.demotion *= weights.prose
+        } else if row.isText {
+            parts.demotion *= weights.text
+        }
+        // A later part of a definition is not where it begins, nor is an extension; nor is what is written about it.
+        if row.isContinuation || nature.contains(.prose) { parts.definition *= 0.5 }
         return parts
     }
 
@@ -157,8 +163,8 @@ struct Ranking {
     private func definitionShare(_ definition: Signals.Definition) -> Double {
         switch definition {
         case .none: 0
+        case .folded: 0.6
         case .member: 0.7
-        case .folded: 0.85
         case .exact: 1
         }
     }

@@ -3,28 +3,30 @@ public import AnnealFormats
 /// How much each part of a score counts. Few numbers, fitted on development sets; a file can have others.
 public struct RankingWeights: Sendable, Equatable {
     /// The cosine with the query, over the best one's.
-    public var vector = 1.2
+    public var vector = 1.7
     /// BM25 of the words, over the best one's.
     public var words = 1.0
     /// That the passage declares the very name that was asked for.
-    public var definition = 3.0
+    public var definition = 2.5
     /// Words of the query in the name.
     public var name = 1.0
     /// Words of the query in the path and in the names around it.
-    public var path = 0.2
+    public var path = 0.3
     /// What else the file has for the query.
-    public var file = 0.4
-    /// What the score of tests, generated and vendored files, and of what is no code, is multiplied with.
+    public var file = 0.5
+    /// What the score of tests, generated and vendored files, of what is no code, and of code that declares nothing is multiplied with.
     public var test = 0.7
     public var generated = 0.6
     public var vendored = 0.6
     public var prose = 0.85
+    public var text = 0.7
 
     public init() {}
 
     private static let fields: [(name: String, path: any (WritableKeyPath<RankingWeights, Double> & Sendable))] = [
         ("vector", \.vector), ("words", \.words), ("definition", \.definition), ("name", \.name), ("path", \.path),
         ("file", \.file), ("test", \.test), ("generated", \.generated), ("vendored", \.vendored), ("prose", \.prose),
+        ("text", \.text),
     ]
 
     /// Names and values, in order.

@@ -6,10 +6,10 @@ struct Signals {
     /// How a passage declares a name that the query has.
     enum Definition: UInt8, Comparable {
         case none
-        /// The name is declared inside it.
-        case member
         /// It has the name but for case and underscores.
         case folded
+        /// The name is declared inside it.
+        case member
         case exact
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
@@ -29,6 +29,8 @@ struct Signals {
         var defines = Definition.none
         /// Whether it goes on with what is declared elsewhere.
         var isContinuation: Bool
+        /// Whether it declares nothing: what stands between declarations.
+        var isText: Bool
     }
 
     private static let continuations = [Span.Kind.part, .reopening].map { UInt32($0.rawValue) }
@@ -59,8 +61,9 @@ struct Signals {
                 file: UInt32(file), passage: UInt32(index), group: passage.group, length: passage.length,
                 cosine: Float(dots[index]) * passage.scale * query.scale,
                 nature: UInt8(truncatingIfNeeded: digest.nature),
-                nameWords: UInt8(clamping: passage.nameWords), isContinuation: Self.continuations.contains(passage.kind)
-            )
+                nameWords: UInt8(clamping: passage.nameWords),
+                isContinuation: Self.continuations.contains(passage.kind),
+                isText: passage.kind == UInt32(Span.Kind.text.rawValue))
             rows.append(row)
         }
         counts.append(contentsOf: repeatElement(0, count: count * width))

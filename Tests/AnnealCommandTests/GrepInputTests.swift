@@ -66,10 +66,11 @@ import Testing
         let outcome = try grep(["evict entries", "tree", "--explain", "--json", "-k", "1"])
         let hit = try #require(try objects(outcome).first)
         var parts = try #require(hit["parts"] as? [String: Double])
-        let demotion = parts.removeValue(forKey: "demotion")
-        let factor = try #require(demotion)
+        let (found, declared) = (parts.removeValue(forKey: "demotion"), parts.removeValue(forKey: "definition"))
+        // A name that is declared is not put behind.
+        let (factor, definition) = (try #require(found), try #require(declared))
         let score = try #require(hit["score"] as? Double)
-        #expect(abs(parts.values.reduce(0, +) * factor - score) < 1e-5)
+        #expect(abs(definition + parts.values.reduce(0, +) * factor - score) < 1e-5)
         #expect(try grep(["evict", "tree", "--explain"]).lines.first?.hasPrefix("weights {") == true)
     }
 

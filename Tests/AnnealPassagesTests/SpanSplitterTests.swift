@@ -30,6 +30,11 @@ import Testing
                 ["Tree", "Tree.insert", "walk", "exports.stop"]
             ),
             (
+                "objects.js",
+                "export var Drag = Handler.extend({\n  moved: function () {\n    return 1;\n  },\n  stop() {\n  }\n});\nmodule.exports = {\n  go: function () {\n  }\n};\nfunction f() {\n  const options = {\n    a: 1\n  };\n}\n",
+                ["Drag", "Drag.moved", "Drag.stop", "module.exports", "module.exports.go", "f"]
+            ),
+            (
                 "a.ts",
                 "export interface Shape { area(): number }\nexport default async function draw<T>(x: T): Promise<void> {\n}\n",
                 ["Shape", "draw"]

@@ -40,7 +40,7 @@ struct DeclarationMatcher {
             switch bytes[place] {
             case UInt8(ascii: "@"), UInt8(ascii: "#"):
                 if language.hasDirectives, bytes.has("#define", at: place, before: end) {
-                    return value(afterBlanks(place + 7, end), end)
+                    return value(afterBlanks(place + 7, end), end, allowsObject: false)
                 }
                 place = wordEnd(place + 1, end)
                 place = afterBalanced(place, end)
@@ -71,10 +71,12 @@ struct DeclarationMatcher {
                 // The type of a function of C: `struct node *next() {`.
                 guard language.hasDirectives, language.hasBareFunctions else { return nil }
             case .named: return Declaration(kind: .leaf, name: word)
-            case .value: return value(word.upperBound, end)
+            case .value: return value(word.upperBound, end, allowsObject: allowsBare)
             case nil: break
             }
-            if language.assignsFunctions, let assigned = assigned(word, end) { return assigned }
+            if language.assignsFunctions, let assigned = assigned(word, end, allowsObject: allowsBare) {
+                return assigned
+            }
             break
         }
         if language.hasBareFunctions, allowsBare { return bareFunction(line, hadWord) }
@@ -202,18 +204,18 @@ struct DeclarationMatcher {
         return start < end ? start..<end : nil
     }
 
-    private func value(_ start: Int, _ end: Int) -> Declaration? {
+    private func value(_ start: Int, _ end: Int, allowsObject: Bool) -> Declaration? {
         let place = afterBlanks(start, end)
         guard place < end, bytes[place].isIdentifierStart else { return nil }
         let name = place..<wordEnd(place, end)
-        if language.assignsFunctions, let assigned = assigned(name, end) { return assigned }
+        if language.assignsFunctions, let assigned = assigned(name, end, allowsObject: allowsObject) { return assigned }
         return Declaration(kind: .value, name: name)
     }
 
     // MARK: - Without a word that declares
 
-    /// `a.b = function`, `name: async (x) =>`, `name <- function`.
-    private func assigned(_ first: Range<Int>, _ end: Int) -> Declaration? {
+    /// `a.b = function`, `name: async (x) =>`, `name <- function`; and `name = {`, `name = Base.extend({`, which hold functions.
+    private func assigned(_ first: Range<Int>, _ end: Int, allowsObject: Bool) -> Declaration? {
         guard let found = qualified(first.lowerBound, end) else { return nil }
         var place = afterBlanks(found.end, end)
         guard place < end else { return nil }
@@ -239,8 +241,21 @@ struct DeclarationMatcher {
             if bytes.has("class", at: place, before: end) { return Declaration(kind: .container, name: found.name) }
             let opens = bytes[place] == UInt8(ascii: "(") || bytes[place].isIdentifierStart
             if opens, bytes.place(of: "=>", in: place..<end) != nil { return declared }
+            if allowsObject, opensObject(place, end) {
+                return Declaration(kind: .container, name: found.name, owner: found.owner)
+            }
         }
         return nil
+    }
+
+    /// Whether a value is an object, or a call whose last argument is one, and goes on below.
+    private func opensObject(_ place: Int, _ end: Int) -> Bool {
+        var last = end
+        while last > place, bytes[last - 1].isBlank { last -= 1 }
+        guard last > place, bytes[last - 1] == UInt8(ascii: "{") else { return false }
+        last -= 1
+        while last > place, bytes[last - 1].isBlank { last -= 1 }
+        return last == place || "(,".utf8.contains(bytes[last - 1])
     }
 
     /// `type name(arguments) {`, with the brace here or on one of the next lines.
