@@ -209,7 +209,8 @@ let package = Package(
         tests(
             "AnnealLookupTests",
             [
-                "AnnealLookup", "Anneal", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealMachine", "AnnealModel",
+                "AnnealLookup", "Anneal", "AnnealContainer", "AnnealFormats", "AnnealGGUF", "AnnealMachine",
+                "AnnealModel",
                 "AnnealPlatform",
             ]),
         tests(
