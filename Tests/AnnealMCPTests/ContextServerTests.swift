@@ -114,7 +114,7 @@ struct ContextServerTests {
         let input = try FileDescriptor.unnamed(in: folder)
         let output = try FileDescriptor.unnamed(in: folder)
         defer { for file in [input, output] { try? file.close() } }
-        let ping = { #"{"jsonrpc":"2.0","id":\#($0),"method":"ping"}"# }
+        let ping = { (id: Int) in #"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"# }
         try input.write(Array((ping(1) + "\r\n\n").utf8))
         try input.write([UInt8](repeating: 0x20, count: MessageInbox.byteCountMax + 1) + [0x0A])
         try input.write(Array((ping(2) + "\n").utf8))
