@@ -163,7 +163,7 @@ struct Ranking {
     private func definitionShare(_ definition: Signals.Definition) -> Double {
         switch definition {
         case .none: 0
-        case .folded: 0.6
+        case .folded: 0.4
         case .member: 0.7
         case .exact: 1
         }

@@ -6,14 +6,17 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
     /// Without a zero: it would end the path, as in C.
     public let bytes: [UInt8]
 
-    public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes.prefix { $0 != 0 }) }
+    public init(bytes: some Sequence<UInt8>) {
+        let all = Array(bytes)
+        self.bytes = all.firstIndex(of: 0).map { Array(all[..<$0]) } ?? all
+    }
 
     public init(_ text: some StringProtocol) { self.init(bytes: text.utf8) }
 
     public init(cString: UnsafePointer<CChar>) {
         var length = 0
         while cString[length] != 0 { length += 1 }
-        bytes = (0..<length).map { UInt8(bitPattern: cString[$0]) }
+        bytes = Array(UnsafeRawBufferPointer(start: cString, count: length))
     }
 
     /// For messages and for nothing else: bytes that are no UTF-8, control characters and `\` are escaped, so that

@@ -36,6 +36,14 @@ import Testing
         #expect(hits.first?.path == "b/Kept.swift")
     }
 
+    @Test func aNameAsItIsWrittenComesBeforeOtherSpellingsAndProse() throws {
+        try tree.write("def raise_error(response):\n    return response\n", to: "src/adapter.py")
+        try tree.write("class RaiseError:\n    def call(self):\n        raise_error(1)\n", to: "src/raising.py")
+        try tree.write("raise_error\n===========\n\nraise_error raises an error.\n", to: "raise_error.rst")
+        #expect(try search("raise_error").hits.first?.path == "src/adapter.py")
+        #expect(try search("RaiseError").hits.first?.path == "src/raising.py")
+    }
+
     @Test func whatDeclaresNothingIsPutBehind() throws {
         try tree.write("import socket\nimport json\n\ndef connect(host):\n    return socket.dial(host)\n", to: "a.py")
         try tree.write("A socket takes json.\n", to: "b.md")
