@@ -43,14 +43,26 @@ struct VectorFormTests {
         #expect(try written("base64", [1]) == "\"AACAPw==\"")
     }
 
+    @Test("Bytes and bits are integers, and bits fill whole bytes")
+    func integers() throws {
+        #expect(try written("int8", [0.5, -1, 0, 0.25]) == "[64,-127,0,32]")
+        #expect(try written("int8", [0, 0]) == "[0,0]")
+        let signs: [Float] = [1, -1, 0, 0.1, -0.1, -2, -3, 4, -1, -1, -1, -1, -1, -1, -1, 1]
+        #expect(try written("ubinary", signs) == "[145,1]")
+        #expect(try written("binary", signs) == "[17,-127]")
+        let refusal = Refusal(.invalid, "`dimensions`: expected a multiple of 8 for bits, found 3")
+        for name in ["binary", "ubinary"] { #expect(throws: refusal) { try written(name, [1, 2, 3]) } }
+    }
+
     @Test("All names are told, and no others taken")
     func names() throws {
         let model = try VectorFormTests.model.get()
         let names = VectorForm.names(of: model)
-        #expect(names == ["float", "base64", "short", "short:10", "short:32", "short:64"])
+        #expect(names == ["float", "base64", "int8", "binary", "ubinary", "short", "short:10", "short:32", "short:64"])
         for name in names { _ = try VectorForm(name, of: model, dimension: 256) }
         for name in [
             "", ":", "short:", "short:11", "short:10:1", "short:-10", "short: 10", "short:+10", "float:10", "Float",
+            "int8:10",
             "other",
         ] {
             #expect(throws: Refusal.self, "\(name)") { try VectorForm(name, of: model, dimension: 256) }

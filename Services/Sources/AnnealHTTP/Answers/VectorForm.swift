@@ -7,20 +7,33 @@ enum VectorForm: Sendable {
     case float
     /// 32-bit floats, little-endian, in base64.
     case base64
+    /// A list of signed bytes: the largest number is 127 or -127.
+    case int8
+    /// A list of bytes with eight numbers each, the first in the highest bit, which is 1 where a number is above zero.
+    case ubinary
+    /// The same bytes, less 128: signed.
+    case binary
     /// The bytes of a code in base64: a codec by its name, and how many bytes.
     case code(CodecFile, name: String, bytes: Int)
 
     /// The forms that need no codec. No codec is called so.
-    static let plain = ["float", "base64"]
+    static let plain = ["float", "base64", "int8", "binary", "ubinary"]
 
-    /// The form of a name: `float`, `base64`, or a codec's, as `search` for its shortest codes and `search:32` for those of
+    /// The form of a name: one of ``plain``, or a codec's, as `search` for its shortest codes and `search:32` for those of
     /// 32 bytes.
     /// - Parameter dimension: numbers of the vectors that are asked for.
-    /// - Throws: ``Refusal`` for a name that is none, a length that no code has, and vectors that were cut.
+    /// - Throws: ``Refusal`` for a name that is none, a length that no code has, vectors that were cut where codes are of whole
+    ///   ones, and bits that fill no bytes.
     init(_ name: String?, of model: ServedModel, dimension: Int) throws(Refusal) {
         switch name {
         case nil, "float": self = .float
         case "base64": self = .base64
+        case "int8": self = .int8
+        case "binary", "ubinary":
+            guard dimension % 8 == 0 else {
+                throw .invalid("`dimensions`: expected a multiple of 8 for bits, found \(dimension)")
+            }
+            self = name == "binary" ? .binary : .ubinary
         case let name?:
             let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard let file = model.codecs[String(parts[0])] else {
@@ -58,6 +71,9 @@ enum VectorForm: Sendable {
         switch self {
         case .float: json.floats(vector)
         case .base64: json.base64(vector)
+        case .int8: json.array(QuantizedVector(vector).values) { $0.integer(Int($1)) }
+        case .binary: json.array(Self.bits(of: vector)) { $0.integer(Int($1) - 128) }
+        case .ubinary: json.array(Self.bits(of: vector)) { $0.integer(Int($1)) }
         case .code(let file, _, let bytes):
             var code = [UInt8](repeating: 0, count: bytes)
             let coder = file.codec.makeCoder()
@@ -68,6 +84,12 @@ enum VectorForm: Sendable {
             }
             json.base64(bytes: code)
         }
+    }
+
+    private static func bits(of vector: ArraySlice<Float>) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: vector.count / 8)
+        for (place, number) in vector.enumerated() where number > 0 { bytes[place / 8] |= 0x80 >> UInt8(place % 8) }
+        return bytes
     }
 
     /// Writes, behind the other fields of an answer, which codec gives vectors back; nothing where there is none.
