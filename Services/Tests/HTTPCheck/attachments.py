@@ -42,17 +42,24 @@ def check_codes(url, anneal):
     assert not any(base64.b64decode(zero["data"][0]["embedding"])), "no content, and a code of zeros"
     plain = requests.post(url + "/v1/embeddings", json={"input": "a text"}).json()
     assert "codec" not in plain and len(plain["data"][0]["embedding"]) == 256
+    # Integers say what the floats say.
+    exact = np.array(plain["data"][0]["embedding"])
+    for form, expected in [("int8", np.round(exact * (127 / np.abs(exact).max()))),
+                           ("ubinary", np.packbits(exact > 0)), ("binary", np.packbits(exact > 0).astype(int) - 128)]:
+        found = requests.post(url + "/v1/embeddings", json={"input": "a text", "encoding_format": form}).json()
+        assert np.abs(np.array(found["data"][0]["embedding"]) - expected).max() <= (form == "int8"), form
     told = requests.get(url + "/v1/models/anneal").json()["encoding_formats"]
     assert told[:2] == ["float", "base64"] and {"search", "search:10", "pair:64"} <= set(told)
     for form in told:
         answer = requests.post(url + "/v1/embeddings", json={"input": "a", "encoding_format": form})
         assert answer.status_code == 200, (form, answer.text)
-    for more, words in [({"encoding_format": "hex"}, "expected one of float, base64, pair"),
+    for more, words in [({"encoding_format": "hex"}, "expected one of float, base64, int8, binary, ubinary, pair"),
                         ({"encoding_format": "search:11"}, "expected codes of 10, 32, 64 bytes"),
                         ({"encoding_format": "search:"}, "as search:10"), ({"encoding_format": ":10"}, "found :10"),
                         ({"encoding_format": "float:10"}, "found float:10"),
                         ({"encoding_format": "search:+10"}, "found search:+10"),
-                        ({"encoding_format": "search", "dimensions": 64}, "whole vectors of 256 numbers")]:
+                        ({"encoding_format": "search", "dimensions": 64}, "whole vectors of 256 numbers"),
+                        ({"encoding_format": "binary", "dimensions": 60}, "a multiple of 8")]:
         answer = requests.post(url + "/v1/embeddings", json={"input": "a", **more})
         assert answer.status_code == 400 and words in answer.json()["error"]["message"], answer.text
 
